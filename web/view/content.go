@@ -107,11 +107,12 @@ type SummaryItem struct {
 
 // Task is one step of a TaskList.
 type Task struct {
-	Text   string
-	Href   string
-	Hint   string
-	Status string // plain words: 'Completed'
-	Tag    *Tag   // instead of Status
+	Text          string
+	Href          string
+	Hint          string
+	Status        string // plain words: 'Completed'
+	Tag           *Tag   // instead of Status
+	StatusClasses string // govuk-task-list__status--cannot-start-yet
 }
 
 // TaskList is what is left to do; template govukTaskList.

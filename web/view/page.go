@@ -20,8 +20,12 @@ type Page struct {
 type NavItem struct {
 	Text    string
 	Href    string
-	Current bool // the page or its section is the one shown
+	Current bool // this page is shown
+	Active  bool // a page of its section is shown
 }
+
+// Marked says that the link stands out.
+func (n NavItem) Marked() bool { return n.Current || n.Active }
 
 // AccountLink stands at the end of the main links.
 type AccountLink struct {
