@@ -1,0 +1,279 @@
+package match
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// clustering is correlation clustering with vetoes under way: it looks for the
+// division into groups with the greatest sum of (points - threshold) over the
+// pairs inside, by best moves in the order of refs. Needs are numbered in that
+// order.
+type clustering struct {
+	scorer *Scorer
+	needs  []*Profile
+	index  map[string]int
+	// gains caches what a pair adds inside one group; -Inf is a veto.
+	gains map[[2]int]float64
+	// near lists the needs with which a pair gains something, in order.
+	near [][]int
+
+	of    []*cluster
+	told  []bool // in a suggestion that somebody was told of
+	out   []bool // not to be grouped here
+	fixed []*confirmed
+}
+
+// cluster is a group in the making.
+type cluster struct {
+	members []int // sorted
+}
+
+// confirmed is a group that only people change, with the needs that would fit.
+type confirmed struct {
+	members []int
+	joining []fit
+}
+
+type fit struct {
+	need int
+	mean float64
+}
+
+// least is the smallest gain that counts, above what rounding can make up.
+const least = 1e-9
+
+func newClustering(s *Scorer, needs []*Profile, pairs []Pair) *clustering {
+	c := &clustering{scorer: s, gains: make(map[[2]int]float64, len(pairs))}
+	c.needs = slices.Clone(needs)
+	slices.SortFunc(c.needs, byRef)
+	c.needs = slices.CompactFunc(c.needs, func(a, b *Profile) bool { return a.need.Ref == b.need.Ref })
+	c.index = make(map[string]int, len(c.needs))
+	c.near = make([][]int, len(c.needs))
+	c.of = make([]*cluster, len(c.needs))
+	c.told = make([]bool, len(c.needs))
+	c.out = make([]bool, len(c.needs))
+	for i, p := range c.needs {
+		c.index[p.need.Ref] = i
+		c.of[i] = &cluster{members: []int{i}}
+		c.out[i] = p.need.Private || p.need.Closed
+	}
+	for _, p := range pairs {
+		c.add(p)
+	}
+	for i, near := range c.near {
+		slices.Sort(near)
+		c.near[i] = slices.Compact(near)
+	}
+	return c
+}
+
+func (c *clustering) add(p Pair) {
+	i, okA := c.index[p.A]
+	j, okB := c.index[p.B]
+	if !okA || !okB || i == j {
+		return
+	}
+	if p.Repeats {
+		c.out[max(i, j)] = true // the second listing stands back for the first
+	}
+	gain := c.scorer.gain(p)
+	c.gains[[2]int{min(i, j), max(i, j)}] = gain
+	if gain > 0 {
+		c.near[i] = append(c.near[i], j)
+		c.near[j] = append(c.near[j], i)
+	}
+}
+
+// gain is what a pair adds to the group that holds it.
+func (s *Scorer) gain(p Pair) float64 {
+	if !p.Passes() {
+		return math.Inf(-1)
+	}
+	return p.Points - s.weights.Threshold
+}
+
+func (c *clustering) gain(i, j int) float64 {
+	key := [2]int{min(i, j), max(i, j)}
+	gain, ok := c.gains[key]
+	if !ok {
+		gain = c.scorer.gain(c.scorer.Pair(c.needs[i], c.needs[j]))
+		c.gains[key] = gain
+	}
+	return gain
+}
+
+// tie sums what one need gains with others; -Inf when any pair is vetoed.
+func (c *clustering) tie(i int, members []int) float64 {
+	var sum float64
+	for _, j := range members {
+		if j != i {
+			sum += c.gain(i, j)
+		}
+	}
+	return sum
+}
+
+// move puts a need into a cluster, out of the one that it was in.
+func (c *clustering) move(i int, to *cluster) {
+	from := c.of[i]
+	if from == to {
+		return
+	}
+	from.members = slices.DeleteFunc(from.members, func(j int) bool { return j == i })
+	at, _ := slices.BinarySearch(to.members, i)
+	to.members = slices.Insert(to.members, at, i)
+	c.of[i] = to
+}
+
+// components divides the needs that can be grouped into parts between which no
+// pair gains anything: no group crosses them, and each is improved by itself.
+func (c *clustering) components() [][]int {
+	seen := slices.Clone(c.out)
+	var out [][]int
+	for i := range c.needs {
+		if seen[i] {
+			continue
+		}
+		seen[i] = true
+		part := []int{i}
+		for k := 0; k < len(part); k++ {
+			for _, linked := range [][]int{c.near[part[k]], c.of[part[k]].members} {
+				for _, j := range linked {
+					if !seen[j] {
+						seen[j] = true
+						part = append(part, j)
+					}
+				}
+			}
+		}
+		if len(part) > 1 {
+			slices.Sort(part)
+			out = append(out, part)
+		}
+	}
+	return out
+}
+
+// improve moves single needs, then merges whole clusters, until nothing gains.
+// Each step raises the sum, so it ends.
+func (c *clustering) improve(part []int) {
+	for moved := true; moved; moved = c.merge(part) {
+		for c.moveEach(part) {
+		}
+	}
+}
+
+// moveEach gives each need in order its best place, which may be alone, and
+// reports whether any moved.
+func (c *clustering) moveEach(part []int) bool {
+	moved := false
+	for _, i := range part {
+		stay := c.tie(i, c.of[i].members)
+		var best *cluster
+		var gain float64
+		if c.told[i] {
+			gain = worthTelling
+		}
+		for _, other := range c.around(i) {
+			if g := c.tie(i, other.members) - stay; len(other.members) < MaxGroup && g > gain+least {
+				best, gain = other, g
+			}
+		}
+		if -stay > gain+least {
+			best = &cluster{}
+		}
+		if best != nil {
+			c.move(i, best)
+			moved = true
+		}
+	}
+	return moved
+}
+
+// around lists the clusters that hold somebody with whom a need gains, other
+// than its own, by their first members.
+func (c *clustering) around(i int) []*cluster {
+	var found []*cluster
+	for _, j := range c.near[i] {
+		if !c.out[j] && c.of[j] != c.of[i] && !slices.Contains(found, c.of[j]) {
+			found = append(found, c.of[j])
+		}
+	}
+	slices.SortFunc(found, func(a, b *cluster) int { return cmp.Compare(a.members[0], b.members[0]) })
+	return found
+}
+
+// merge joins the two clusters that gain most by it, and reports whether any did.
+func (c *clustering) merge(part []int) bool {
+	var into, from *cluster
+	var gain float64
+	for _, i := range part {
+		if c.of[i].members[0] != i {
+			continue // each cluster once
+		}
+		for _, other := range c.later(c.of[i]) {
+			g, told := 0.0, false
+			for _, j := range other.members {
+				g += c.tie(j, c.of[i].members)
+				told = told || c.told[j]
+			}
+			if told && g < worthTelling {
+				continue
+			}
+			if g > gain+least {
+				into, from, gain = c.of[i], other, g
+			}
+		}
+	}
+	if into == nil {
+		return false
+	}
+	for _, j := range slices.Clone(from.members) {
+		c.move(j, into)
+	}
+	return true
+}
+
+// later lists the clusters that could merge with this one and begin after it.
+func (c *clustering) later(one *cluster) []*cluster {
+	var found []*cluster
+	for _, i := range one.members {
+		for _, other := range c.around(i) {
+			if other.members[0] > one.members[0] && len(other.members)+len(one.members) <= MaxGroup && !slices.Contains(found, other) {
+				found = append(found, other)
+			}
+		}
+	}
+	return found
+}
+
+// groups gives what came out, ordered by first members.
+func (c *clustering) groups() []Group {
+	var out []Group
+	for _, f := range c.fixed {
+		g := c.scorer.MakeGroup(c.profiles(f.members))
+		g.Confirmed = true
+		slices.SortStableFunc(f.joining, func(a, b fit) int { return cmp.Compare(b.mean, a.mean) })
+		for _, j := range f.joining {
+			g.Joining = append(g.Joining, c.needs[j.need].need.Ref)
+		}
+		out = append(out, g)
+	}
+	for i, cl := range c.of {
+		if len(cl.members) >= MinGroup && cl.members[0] == i {
+			out = append(out, c.scorer.MakeGroup(c.profiles(cl.members)))
+		}
+	}
+	slices.SortFunc(out, func(a, b Group) int { return slices.Compare(a.Refs, b.Refs) })
+	return out
+}
+
+func (c *clustering) profiles(members []int) []*Profile {
+	out := make([]*Profile, len(members))
+	for k, i := range members {
+		out[k] = c.needs[i]
+	}
+	return out
+}

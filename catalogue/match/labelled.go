@@ -1,0 +1,140 @@
+package match
+
+import (
+	"bufio"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"jointly/catalogue/capability"
+)
+
+// Labelled is a need of which somebody knows the group it belongs to. Needs
+// with the same group match each other; a group of one matches nobody.
+type Labelled struct {
+	Need  Need
+	Group string
+}
+
+// ReadLabelled reads intentions as JSON lines, in the form in which they are
+// imported, and their groups as CSV with the columns ref and group. An
+// intention that is missing from the CSV belongs with nobody.
+func ReadLabelled(intentions, groups io.Reader) ([]Labelled, error) {
+	group, err := readGroups(groups)
+	if err != nil {
+		return nil, fmt.Errorf("read groups: %w", err)
+	}
+	var out []Labelled
+	lines := bufio.NewScanner(intentions)
+	for n := 1; lines.Scan(); n++ {
+		need, err := readIntention(lines.Bytes())
+		if err != nil {
+			return nil, fmt.Errorf("read intentions: line %d: %w", n, err)
+		}
+		l := Labelled{Need: need, Group: group[need.Ref]}
+		if l.Group == "" {
+			l.Group = "alone:" + need.Ref
+		}
+		out = append(out, l)
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("read intentions: %w", err)
+	}
+	return out, nil
+}
+
+func readGroups(r io.Reader) (map[string]string, error) {
+	c := csv.NewReader(r)
+	c.FieldsPerRecord = 2
+	head, err := c.Read()
+	if err != nil {
+		return nil, err
+	}
+	if head[0] != "ref" || head[1] != "group" {
+		return nil, fmt.Errorf("columns are %q and %q, want ref and group", head[0], head[1])
+	}
+	out := make(map[string]string)
+	for {
+		row, err := c.Read()
+		if errors.Is(err, io.EOF) {
+			return out, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		out[row[0]] = row[1]
+	}
+}
+
+func readIntention(line []byte) (Need, error) {
+	var in struct {
+		Ref             string   `json:"ref"`
+		Council         string   `json:"council"`
+		Title           string   `json:"title"`
+		Description     string   `json:"description"`
+		Area            string   `json:"area"`
+		Capability      string   `json:"capability"`
+		Purchase        string   `json:"purchase"`
+		CPV             []string `json:"cpv"`
+		BudgetMin       float64  `json:"budget_min"`
+		BudgetMax       float64  `json:"budget_max"`
+		WindowStart     string   `json:"window_start"`
+		WindowEnd       string   `json:"window_end"`
+		ContractEnd     string   `json:"contract_end"`
+		ExtensionMonths int      `json:"extension_months"`
+		LeadMonths      int      `json:"lead_months"`
+		Supplier        string   `json:"current_supplier"`
+		Platform        string   `json:"current_platform"`
+		Visibility      string   `json:"visibility"`
+		Role            string   `json:"role"`
+	}
+	if err := json.Unmarshal(line, &in); err != nil {
+		return Need{}, err
+	}
+	if in.Ref == "" || in.Council == "" {
+		return Need{}, errors.New("ref or council is blank")
+	}
+	n := Need{
+		Ref: in.Ref, Council: in.Council, Title: in.Title, Description: in.Description, Area: in.Area,
+		Capability: in.Capability, Purchase: capability.Purchase(in.Purchase), CPV: in.CPV,
+		BudgetMin: in.BudgetMin, BudgetMax: in.BudgetMax,
+		ExtensionMonths: in.ExtensionMonths, LeadMonths: in.LeadMonths,
+		Supplier: in.Supplier, Platform: in.Platform, Private: in.Visibility == "own", Leads: in.Role == "lead",
+	}
+	for _, d := range []struct {
+		to   *time.Time
+		text string
+	}{{&n.WindowStart, in.WindowStart}, {&n.WindowEnd, in.WindowEnd}, {&n.ContractEnd, in.ContractEnd}} {
+		if d.text == "" {
+			continue
+		}
+		t, err := time.Parse(time.DateOnly, d.text)
+		if err != nil {
+			return Need{}, err
+		}
+		*d.to = t
+	}
+	n.Regime = RegimeOf(n.Council)
+	return n, nil
+}
+
+// RegimeOf tells the regime from the first letter of a council's GSS code.
+func RegimeOf(gss string) Regime {
+	if gss == "" {
+		return ""
+	}
+	switch gss[0] {
+	case 'E':
+		return England
+	case 'W':
+		return Wales
+	case 'S':
+		return Scotland
+	case 'N':
+		return NorthernIreland
+	}
+	return ""
+}

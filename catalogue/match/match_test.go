@@ -1,0 +1,103 @@
+package match_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"jointly/catalogue/capability"
+	"jointly/catalogue/match"
+)
+
+var update = flag.Bool("update", false, "learn the weights anew and write weights.json")
+
+func dictionary(t testing.TB) *capability.Dictionary {
+	t.Helper()
+	d, err := capability.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func scorer(t testing.TB) *match.Scorer {
+	t.Helper()
+	s, err := match.NewScorer(dictionary(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// labelled reads one of the labelled sets in testdata.
+func labelled(t testing.TB, name string) []match.Labelled {
+	t.Helper()
+	intentions, err := os.Open(filepath.Join("testdata", name+".jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer intentions.Close()
+	groups, err := os.Open(filepath.Join("testdata", name+"-groups.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer groups.Close()
+	out, err := match.ReadLabelled(intentions, groups)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func lesson(t testing.TB) match.Lesson {
+	return match.Lesson{Dictionary: dictionary(t), Needs: labelled(t, "labelled")}
+}
+
+func TestLearnedWeights(t *testing.T) {
+	w, err := match.Learn(lesson(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := w.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := match.ParseWeights(data)
+	if err != nil {
+		t.Fatalf("weights just learned are refused: %v", err)
+	}
+	if again.Version != w.Version {
+		t.Errorf("version %q after reading back, was %q", again.Version, w.Version)
+	}
+	if *update {
+		if err := os.WriteFile("weights.json", data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// need makes a need that matches others of its kind; change it to break one thing.
+func need(ref string, change ...func(*match.Need)) match.Need {
+	n := match.Need{
+		Ref: ref, Council: "E0700" + fmt.Sprintf("%04d", len(ref)*1000+int(ref[len(ref)-1])), Name: "Council " + ref, Regime: match.England,
+		Title:       "Revenues and benefits system",
+		Description: "Council tax, business rates and housing benefit processing with online claims.",
+		Area:        "revenues-benefits", BudgetMin: 400_000, BudgetMax: 600_000,
+		WindowStart: date("2027-04-01"), WindowEnd: date("2027-10-31"), ContractEnd: date("2028-03-31"), Supplier: "NEC",
+	}
+	for _, f := range change {
+		f(&n)
+	}
+	return n
+}
+
+func date(s string) time.Time {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}

@@ -1,0 +1,157 @@
+package match
+
+import (
+	"fmt"
+
+	"jointly/catalogue/capability"
+)
+
+// Scorer compares needs. It does not change and is safe for concurrent use.
+type Scorer struct {
+	dictionary *capability.Dictionary
+	weights    *Weights
+	scales     [featureCount]scale
+	points     [featureCount][]float64 // by level; the unknown's is 0
+}
+
+// NewScorer is a scorer with the weights that come with the program.
+func NewScorer(d *capability.Dictionary) (*Scorer, error) {
+	w, err := LoadWeights()
+	if err != nil {
+		return nil, err
+	}
+	return NewScorerWith(d, w)
+}
+
+// NewScorerWith is a scorer with other weights, say those just learned.
+func NewScorerWith(d *capability.Dictionary, w *Weights) (*Scorer, error) {
+	if err := w.check(); err != nil {
+		return nil, fmt.Errorf("check weights: %w", err)
+	}
+	s := &Scorer{dictionary: d, weights: w}
+	for i := range s.scales {
+		s.scales[i] = Feature(i).scale()
+		s.points[i] = []float64{0}
+		for _, l := range w.Features[i].Levels {
+			s.points[i] = append(s.points[i], l.Points)
+		}
+	}
+	return s, nil
+}
+
+// Version names the weights and the dictionary: points of another version do
+// not compare with these.
+func (s *Scorer) Version() string { return s.weights.Version + "." + s.dictionary.Version() }
+
+// Threshold is the points that a match needs.
+func (s *Scorer) Threshold() float64 { return s.weights.Threshold }
+
+// Pair is how two needs compare: the same whichever comes first.
+type Pair struct {
+	// A and B are the refs, A first in order.
+	A, B string
+	// Points are the sum over the levels, in tenths.
+	Points float64
+	Levels Levels
+	// Failed gates veto the pair; Warned ones are for people to weigh.
+	Failed, Warned Gates
+	// Shared is the window in which both can tender.
+	Shared Window
+	// Repeats says that one council has listed the same need twice.
+	Repeats bool
+}
+
+// Passes reports whether no gate failed.
+func (p Pair) Passes() bool { return p.Failed == 0 }
+
+// Pair compares two needs.
+func (s *Scorer) Pair(a, b *Profile) Pair {
+	if b.need.Ref < a.need.Ref {
+		a, b = b, a
+	}
+	p := Pair{A: a.need.Ref, B: b.need.Ref, Shared: a.window.Shared(b.window)}
+	var words float64
+	p.Levels, words = s.levels(a, b)
+	for f, l := range p.Levels {
+		p.Points += s.points[f][l]
+	}
+	p.Points = tenths(p.Points)
+	p.Failed, p.Warned = gates(a, b, p.Levels, words)
+	p.Repeats = p.Failed == GateCouncil && p.Levels[FeatureNeed] != needOverlaps && p.Points >= s.weights.Threshold+repeatMargin
+	return p
+}
+
+// repeatMargin is how far above a match the points must be before two listings
+// of one council are taken for the same need.
+const repeatMargin = 5
+
+// levels measures every feature. The similarity of the words comes with it:
+// a gate asks for it too.
+func (s *Scorer) levels(a, b *Profile) (l Levels, words float64) {
+	if len(a.reading.Tags) > 0 && len(b.reading.Tags) > 0 {
+		l[FeatureNeed] = s.scales[FeatureNeed].level(capability.Cosine(a.reading, b.reading))
+	}
+	if a.self > 0 && b.self > 0 {
+		words = alike(a.terms, b.terms, a.self, b.self)
+		l[FeatureWords] = s.scales[FeatureWords].level(words)
+	}
+	if told(a.need.Area) && told(b.need.Area) {
+		l[FeatureArea] = sameOrNot(a.need.Area == b.need.Area)
+	}
+	if len(a.cpv) > 0 && len(b.cpv) > 0 {
+		digits, _, _ := closestCPV(a.cpv, b.cpv)
+		l[FeatureCPV] = s.scales[FeatureCPV].level(float64(digits))
+	}
+	if a.reading.Purchase != "" && b.reading.Purchase != "" {
+		l[FeaturePurchase] = sameOrNot(a.reading.Purchase == b.reading.Purchase)
+	}
+	if a.budget > 0 && b.budget > 0 {
+		l[FeatureBudget] = s.scales[FeatureBudget].level(min(a.budget, b.budget) / max(a.budget, b.budget))
+	}
+	if part, ok := a.window.overlap(b.window); ok {
+		l[FeatureWindow] = s.scales[FeatureWindow].level(part)
+	}
+	if !a.need.ContractEnd.IsZero() && !b.need.ContractEnd.IsZero() {
+		l[FeatureEnds] = s.scales[FeatureEnds].level(-monthsApart(a.need.ContractEnd, b.need.ContractEnd))
+	}
+	if a.platform != "" && a.platform == b.platform || a.supplier != "" && a.supplier == b.supplier {
+		l[FeatureSupplier] = levelSame
+	} else if a.supplier != "" && b.supplier != "" {
+		l[FeatureSupplier] = levelDiffers
+	}
+	return l, words
+}
+
+// told reports whether an area says anything.
+func told(area string) bool { return area != "" && area != "other" }
+
+func sameOrNot(same bool) Level {
+	if same {
+		return levelSame
+	}
+	return levelDiffers
+}
+
+// closestCPV is how many digits the two closest codes share, and which they
+// are. Trailing zeros say nothing: 32500000 and 32570000 share three.
+func closestCPV(a, b []string) (digits int, x, y string) {
+	for _, p := range a {
+		for _, q := range b {
+			if n := sharedDigits(p, q); n > digits {
+				digits, x, y = n, p, q
+			}
+		}
+	}
+	return digits, x, y
+}
+
+func sharedDigits(p, q string) int {
+	n, significant := 0, 0
+	for n < len(p) && n < len(q) && p[n] == q[n] {
+		n++
+		if p[n-1] != '0' {
+			significant = n
+		}
+	}
+	return max(significant, min(n, 2))
+}

@@ -1,0 +1,125 @@
+package match
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// settle puts standing groups in place, confirmed ones first, and tries the
+// needs that are in none on them.
+func (c *clustering) settle(standing []Standing) {
+	ordered := slices.Clone(standing)
+	slices.SortStableFunc(ordered, func(a, b Standing) int {
+		if a.Confirmed != b.Confirmed {
+			if a.Confirmed {
+				return -1
+			}
+			return 1
+		}
+		return slices.Compare(slices.Sorted(slices.Values(a.Refs)), slices.Sorted(slices.Values(b.Refs)))
+	})
+	taken := make([]bool, len(c.needs))
+	var told []*cluster
+	for _, st := range ordered {
+		members := c.present(st.Refs, taken)
+		if st.Confirmed && len(members) > 0 {
+			c.fixed = append(c.fixed, &confirmed{members: members})
+			for _, i := range members {
+				c.out[i], taken[i] = true, true
+			}
+		} else if cl := c.restore(members); cl != nil {
+			told = append(told, cl)
+			for _, i := range cl.members {
+				c.told[i], taken[i] = true, true
+			}
+		}
+	}
+	for i := range c.needs {
+		if !c.out[i] && !taken[i] {
+			c.join(i, told)
+		}
+	}
+}
+
+// present gives the needs behind refs that no standing group has taken, in order.
+func (c *clustering) present(refs []string, taken []bool) []int {
+	var out []int
+	for _, ref := range refs {
+		if i, ok := c.index[ref]; ok && !taken[i] {
+			out = append(out, i)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// restore makes a cluster of a suggestion's members without those that are
+// vetoed by now; nil when no group is left.
+func (c *clustering) restore(members []int) *cluster {
+	members = slices.DeleteFunc(slices.Clone(members), func(i int) bool { return c.out[i] })
+	for len(members) > MaxGroup || c.vetoed(members) {
+		worst := slices.MinFunc(members, func(i, j int) int { return c.compareTies(i, j, members) })
+		members = slices.DeleteFunc(members, func(i int) bool { return i == worst })
+	}
+	if len(members) < MinGroup {
+		return nil
+	}
+	cl := &cluster{}
+	for _, i := range members {
+		c.move(i, cl)
+	}
+	return cl
+}
+
+func (c *clustering) vetoed(members []int) bool {
+	return slices.ContainsFunc(members, func(i int) bool { return math.IsInf(c.tie(i, members), -1) })
+}
+
+// compareTies puts first whoever more members exclude, then whoever gains less
+// with the rest.
+func (c *clustering) compareTies(i, j int, members []int) int {
+	vetoesI, sumI := c.standing(i, members)
+	vetoesJ, sumJ := c.standing(j, members)
+	return cmp.Or(cmp.Compare(vetoesJ, vetoesI), cmp.Compare(sumI, sumJ), cmp.Compare(j, i))
+}
+
+func (c *clustering) standing(i int, members []int) (vetoes int, sum float64) {
+	for _, j := range members {
+		if i == j {
+			continue
+		}
+		if gain := c.gain(i, j); math.IsInf(gain, -1) {
+			vetoes++
+		} else {
+			sum += gain
+		}
+	}
+	return vetoes, sum
+}
+
+// join tries a need on the standing groups: no veto, and a mean of at least
+// the threshold. The best takes it; if that is confirmed, it is only noted
+// there for people to decide.
+func (c *clustering) join(i int, told []*cluster) {
+	var group *confirmed
+	var into *cluster
+	best := math.Inf(-1)
+	for _, f := range c.fixed {
+		if mean := c.tie(i, f.members) / float64(len(f.members)); len(f.members) < MaxGroup && mean >= 0 && mean > best+least {
+			group, best = f, mean
+		}
+	}
+	for _, cl := range told {
+		if mean := c.tie(i, cl.members) / float64(len(cl.members)); len(cl.members) < MaxGroup && mean >= 0 && mean > best+least {
+			into, best = cl, mean
+		}
+	}
+	switch {
+	case into != nil:
+		c.move(i, into)
+	case group != nil:
+		group.joining = append(group.joining, fit{i, best})
+		c.out[i] = true
+	}
+}
