@@ -1,0 +1,106 @@
+package catalogue
+
+// Action is what an actor asks the catalogue to do.
+type Action string
+
+const (
+	ListPlatform     Action = "list a platform"
+	RecordUse        Action = "record what a council runs"
+	RecordContract   Action = "record a contract"
+	ListIntention    Action = "list an intention"
+	RegisterInterest Action = "register interest"
+	ProposeGroup     Action = "propose a group"
+	AnswerInvitation Action = "answer an invitation"
+	JoinGroup        Action = "join a group"
+	RunGroup         Action = "change a group"
+	ManageAccount    Action = "manage an account"
+	ImportRecords    Action = "import"
+	SignIn           Action = "sign in"
+)
+
+// rule is one row of the policy: the least role that may act for its own organisation, and whether the record must be
+// its own. The operator may do all but what only a council can say of itself.
+type rule struct {
+	least    Role
+	own      bool // the record, as it was and as it will be, belongs to the actor's council
+	council  bool // only councils
+	operator bool // the operator may too
+}
+
+// policy is the one table of who may do what. What a record allows beyond it (who is in a group's room, whose
+// invitation it is) stands with the record's methods.
+func policy(a Action) rule {
+	switch a {
+	case ListPlatform:
+		return rule{least: RoleContributor, council: true, operator: true}
+	case RecordUse, RecordContract, ListIntention:
+		return rule{least: RoleContributor, own: true, council: true, operator: true}
+	case RegisterInterest:
+		return rule{least: RoleContributor, own: true, council: true}
+	case ProposeGroup, AnswerInvitation, JoinGroup, RunGroup:
+		return rule{least: RoleLead, council: true}
+	case ManageAccount:
+		return rule{least: RoleAdmin, operator: true}
+	}
+	return rule{least: RoleOperator, operator: true} // ImportRecords, and whatever has no row
+}
+
+func (r Role) rank() int {
+	for i, role := range Roles() {
+		if r == role {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// MayDo says whether an actor's role and kind of organisation let it do such a thing at all: what pages ask before
+// they offer it. The record itself may still refuse.
+func MayDo(actor Actor, action Action) bool {
+	r := policy(action)
+	if actor.IsOperator() {
+		return r.operator
+	}
+	return actor.Role.rank() >= r.least.rank() && (!r.council || actor.OrgKind == OrgCouncil)
+}
+
+// allow is asked by the writer for every record that it puts or removes; old is nil for a new one.
+func allow(actor Actor, action Action, item, old Item) error {
+	if actor.Role == RoleNone {
+		return &Error{Kind: Unauthenticated, Message: "Sign in to " + string(action)}
+	}
+	if !MayDo(actor, action) {
+		return forbidden("Your account may not " + string(action))
+	}
+	if actor.IsOperator() {
+		return nil
+	}
+	r := policy(action)
+	switch it := item.(type) {
+	case *Account:
+		if it.OrgKind != actor.OrgKind || it.Org != actor.Org || it.Role == RoleOperator {
+			return forbidden("You can manage the accounts of your own organisation only")
+		}
+	case *Suggestion:
+		if !actor.ForCouncil(it.Council) {
+			return forbidden("This suggestion was made to another council")
+		}
+	}
+	if r.own && !actor.ForCouncil(item.owner()) {
+		return forbidden("You can " + string(action) + " for your own council only")
+	}
+	if old == nil {
+		return nil
+	}
+	// What an actor may not see is not there for it, whatever it may do.
+	if _, ok := old.sees(actor); !ok {
+		return notFound(string(old.Key().Kind))
+	}
+	if r.own && !actor.ForCouncil(old.owner()) {
+		return forbidden("This belongs to another council")
+	}
+	if p, ok := old.(*Platform); ok && !actor.ForCouncil(p.ListedBy) {
+		return forbidden("Another council or the operator listed this platform")
+	}
+	return nil
+}

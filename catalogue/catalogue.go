@@ -1,0 +1,356 @@
+// Package catalogue is the domain of Jointly: what councils run, what they bought until when, what they intend to buy,
+// and the groups in which they buy together. It holds the nouns, their rules, who may see and do what, and the only
+// write path. Facts are written once, to an ordered key-value store; everything that is looked up quickly (search,
+// matches) follows the change feed and can be thrown away and rebuilt.
+//
+// Every method takes the Actor on whose behalf it acts, and every record comes back as that actor may see it: what it
+// may not see is NotFound.
+package catalogue
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+
+	"jointly/catalogue/capability"
+	"jointly/catalogue/kv"
+	"jointly/catalogue/register"
+)
+
+// Catalogue is the facts and their rules over one store. It is safe for concurrent use.
+type Catalogue struct {
+	store      kv.Store
+	register   *register.Register
+	dictionary *capability.Dictionary
+	clock      func() time.Time
+	secret     [32]byte
+	log        *slog.Logger
+
+	refusals struct {
+		sync.Mutex
+		window time.Time
+		n      int
+	}
+}
+
+// Options are what Open needs beside the store. Zero values are filled in.
+type Options struct {
+	Clock  func() time.Time // what counts as now; time.Now by default
+	Secret [32]byte         // seals what is short-lived and must not be read from the file, such as mails with codes
+	Log    *slog.Logger
+}
+
+// Open checks the store's format, completes imports that were under way when the program stopped, and returns the
+// catalogue over it. It does not take over the store: the caller closes it.
+func Open(ctx context.Context, store kv.Store, o Options) (*Catalogue, error) {
+	reg, err := register.Load()
+	if err != nil {
+		return nil, fmt.Errorf("register: %w", err)
+	}
+	dict, err := capability.Load()
+	if err != nil {
+		return nil, fmt.Errorf("capabilities: %w", err)
+	}
+	c := &Catalogue{store: store, register: reg, dictionary: dict, clock: o.Clock, secret: o.Secret, log: o.Log}
+	if c.clock == nil {
+		c.clock = time.Now
+	}
+	if c.log == nil {
+		c.log = slog.New(slog.DiscardHandler)
+	}
+	if err := c.checkFormat(ctx); err != nil {
+		return nil, err
+	}
+	if err := c.resumeImports(ctx); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// format is the version of the layout of keys and envelopes.
+const format = "jointly 1"
+
+func (c *Catalogue) checkFormat(ctx context.Context) error {
+	key := metaKey("format")
+	var found string
+	if err := c.store.View(ctx, func(tx kv.Tx) error {
+		v, err := tx.Get(key)
+		found = string(v)
+		return err
+	}); err != nil {
+		return storeError(err)
+	}
+	switch found {
+	case format:
+		return nil
+	case "":
+		return storeError(c.store.Update(ctx, func(tx kv.Tx) error { return tx.Put(key, []byte(format)) }))
+	}
+	return &Error{Kind: Unavailable, Message: fmt.Sprintf("this data was written by another version of Jointly (%s; this one reads %s): use that version, or restore a backup", found, format)}
+}
+
+// Register is the reference facts: councils, services, CPV codes, dated rules.
+func (c *Catalogue) Register() *register.Register { return c.register }
+
+// Dictionary is the taxonomy of areas and capabilities, and the reader of needs.
+func (c *Catalogue) Dictionary() *capability.Dictionary { return c.dictionary }
+
+// Now is the catalogue's clock; London is where its days begin.
+func (c *Catalogue) Now() time.Time { return c.clock() }
+
+// Today is midnight UTC of the present calendar day in London: what dates are compared with.
+func (c *Catalogue) Today() time.Time {
+	now := c.clock()
+	if london, err := time.LoadLocation("Europe/London"); err == nil {
+		now = now.In(london)
+	}
+	return DateOf(now).First()
+}
+
+// NewID makes an ID for a record not yet stored, or a token for a form that must act once.
+func NewID() string { return strings.ToLower(ulid.Make().String()) }
+
+// Changed gives a channel that the next commit closes: take it before reading.
+func (c *Catalogue) Changed() <-chan struct{} { return c.store.Changed() }
+
+// storeError gives an error of the store its kind.
+func storeError(err error) error {
+	var known *Error
+	switch {
+	case err == nil, errors.As(err, &known), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return err
+	case errors.Is(err, kv.ErrNoSpace):
+		return &Error{Kind: Unavailable, Message: "The disk is full: nothing was saved. Try again later", Err: err}
+	case errors.Is(err, kv.ErrTooLarge):
+		return &Error{Kind: TooLarge, Message: "This is too large to save in one piece", Err: err}
+	case errors.Is(err, kv.ErrClosed):
+		return &Error{Kind: Unavailable, Message: "Jointly is stopping. Try again in a minute", Err: err}
+	}
+	return &Error{Kind: Internal, Message: "the store failed", Err: err}
+}
+
+// write is the only way in. In one transaction it runs fn, which puts records through the writer; the writer
+// authorises, validates, checks the version that the caller read, keeps each record's one change entry, and appends
+// the audit trail. Nothing is stored unless all of it is.
+func (c *Catalogue) write(ctx context.Context, actor Actor, action Action, fn func(*writer) error) error {
+	var w *writer
+	err := c.store.Update(ctx, func(tx kv.Tx) error {
+		w = &writer{c: c, tx: tx, actor: actor, action: action, now: c.clock().UTC()}
+		if err := fn(w); err != nil {
+			return err
+		}
+		return w.finish()
+	})
+	if err != nil {
+		if kind := KindOf(err); kind == Forbidden || kind == Unauthenticated {
+			c.auditRefusal(actor, action, err)
+		}
+		return storeError(err)
+	}
+	// Only now is it true: a function given to Update may run more than once.
+	for _, done := range w.done {
+		*done.item.meta() = done.meta
+	}
+	return nil
+}
+
+// writer is one write under way.
+type writer struct {
+	c      *Catalogue
+	tx     kv.Tx
+	actor  Actor
+	action Action
+	now    time.Time
+
+	started bool
+	seq     uint64 // the last sequence number given out
+	trail   auditHead
+	done    []written
+}
+
+type written struct {
+	item Item
+	meta Meta
+}
+
+// start reads the counters once a transaction has something to write.
+func (w *writer) start() error {
+	if w.started {
+		return nil
+	}
+	var err error
+	if w.seq, err = readCounter(w.tx, metaKey("seq")); err != nil {
+		return err
+	}
+	if w.trail, err = readHead(w.tx); err != nil {
+		return err
+	}
+	w.started = true
+	return nil
+}
+
+// finish writes the counters back.
+func (w *writer) finish() error {
+	if !w.started {
+		return nil
+	}
+	if err := putCounter(w.tx, metaKey("seq"), w.seq); err != nil {
+		return err
+	}
+	return putHead(w.tx, w.trail)
+}
+
+// put stores a record: see write. The item's Meta is filled once the transaction is durable.
+func (w *writer) put(item Item) error {
+	key := item.Key()
+	old, err := readItem(w.tx, key)
+	if err != nil {
+		return err
+	}
+	if err := allow(w.actor, w.action, item, old); err != nil {
+		return err
+	}
+	if err := w.c.validate(w.tx, item); err != nil {
+		return err
+	}
+	meta := *item.meta()
+	var before uint64
+	if old != nil {
+		before = old.meta().Version
+		meta.Created = old.meta().Created
+	} else {
+		meta.Created = w.now
+	}
+	if meta.Version != before {
+		return conflict("Somebody else changed this while you were working on it")
+	}
+	if err := w.unlocked(key.Kind, item.owner()); err != nil {
+		return err
+	}
+	if err := w.uniqueRef(item); err != nil {
+		return err
+	}
+	if err := w.start(); err != nil {
+		return err
+	}
+	w.seq++
+	meta.Version, meta.Changed = w.seq, w.now
+
+	// Encode with the new meta, and leave the caller's record as it was until the commit is durable.
+	kept := *item.meta()
+	*item.meta() = meta
+	value, err := encode(item)
+	*item.meta() = kept
+	if err != nil {
+		return err
+	}
+	if err := w.tx.Put(recordKey(key), seal(recordKey(key), meta.Version, value)); err != nil {
+		return err
+	}
+	if err := w.reindex(old, item, key); err != nil {
+		return err
+	}
+	if err := w.change(Change{Seq: w.seq, Key: key}, before); err != nil {
+		return err
+	}
+	if err := w.appendAudit(key, before, w.seq); err != nil {
+		return err
+	}
+	w.done = append(w.done, written{item, meta})
+	return nil
+}
+
+// remove deletes a record that the caller read; its change entry becomes a tombstone.
+func (w *writer) remove(item Item) error {
+	key := item.Key()
+	old, err := readItem(w.tx, key)
+	if err != nil {
+		return err
+	}
+	if old == nil {
+		return notFound(string(key.Kind))
+	}
+	if err := allow(w.actor, w.action, item, old); err != nil {
+		return err
+	}
+	before := old.meta().Version
+	if item.meta().Version != before {
+		return conflict("Somebody else changed this while you were working on it")
+	}
+	if err := w.start(); err != nil {
+		return err
+	}
+	w.seq++
+	if err := w.tx.Delete(recordKey(key)); err != nil {
+		return err
+	}
+	if err := w.reindex(old, nil, key); err != nil {
+		return err
+	}
+	if err := w.change(Change{Seq: w.seq, Key: key, Deleted: true, At: w.now}, before); err != nil {
+		return err
+	}
+	return w.appendAudit(key, before, 0)
+}
+
+// reindex makes the look-up keys those of the new record.
+func (w *writer) reindex(old, item Item, key Key) error {
+	stale, fresh := indexKeys(old), indexKeys(item)
+	for k := range fresh {
+		if stale[k] {
+			delete(stale, k)
+			continue
+		}
+		if err := w.tx.Put([]byte(k), seal([]byte(k), 0, nil)); err != nil {
+			return err
+		}
+	}
+	for k := range stale {
+		if err := w.tx.Delete([]byte(k)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// uniqueRef refuses a second record of a kind with the same reference within a council.
+func (w *writer) uniqueRef(item Item) error {
+	ref := item.meta().Ref
+	if ref == "" {
+		return nil
+	}
+	id, err := findRef(w.tx, item.Key().Kind, item.owner(), ref)
+	if err != nil {
+		return err
+	}
+	if id != "" && id != item.Key().ID {
+		return &Error{Kind: Invalid, Message: "There is a problem with this reference",
+			Fields: []FieldError{{"ref", "The reference " + quoted(ref) + " is used already"}}}
+	}
+	return nil
+}
+
+// validate runs a record's own rules against the registers.
+func (c *Catalogue) validate(tx kv.Tx, item Item) error {
+	var failed error
+	v := &validation{register: c.register, dictionary: c.dictionary, councilOK: func(code string) bool {
+		_, ok, err := c.councilIn(tx, code)
+		if err != nil {
+			failed = err
+		}
+		return ok
+	}}
+	item.validate(v)
+	if failed != nil {
+		return failed
+	}
+	m := item.meta()
+	v.text("ref", m.Ref, 0, maxRef)
+	return v.err(string(item.Key().Kind))
+}

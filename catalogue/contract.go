@@ -1,0 +1,90 @@
+package catalogue
+
+import "time"
+
+// Stage says how far a contract or the notice of one is.
+type Stage string
+
+const (
+	StagePlanned Stage = "planned" // a published plan to buy
+	StageTender  Stage = "tender"  // a live tender
+	StageAwarded Stage = "awarded" // a contract that was let
+)
+
+// Contract is what a council bought, from whom, until when; or the published plan or tender for it.
+type Contract struct {
+	Meta
+	Council             string   `json:"council"`
+	Title               string   `json:"title"`
+	Description         string   `json:"description,omitempty"`
+	Supplier            string   `json:"supplier,omitempty"` // as the record writes it
+	SupplierID          string   `json:"supplier_id,omitempty"`
+	Product             string   `json:"product,omitempty"`  // as the record writes it
+	Platform            string   `json:"platform,omitempty"` // platform ID, where the product is recognised
+	Capability          string   `json:"capability,omitempty"`
+	CapabilityConfirmed bool     `json:"capability_confirmed,omitempty"`
+	CPV                 []string `json:"cpv,omitempty"`
+	Value               float64  `json:"value,omitempty"` // GBP as published, whole term; 0: not stated
+	Start               Date     `json:"start,omitzero"`
+	End                 Date     `json:"end,omitzero"`
+	ExtensionMonths     int      `json:"extension_months,omitempty"`
+	Extension           string   `json:"extension,omitempty"` // what the record says of terms and extensions
+	Route               string   `json:"route,omitempty"`
+	Stage               Stage    `json:"stage"`
+	Audience            Audience `json:"audience"`
+	Source              Source   `json:"source"`
+	Demonstration       bool     `json:"demonstration,omitempty"`
+}
+
+// Key names the contract.
+func (c *Contract) Key() Key { return Key{KindContract, c.ID} }
+
+// EndIfExtended is the end after every extension, zero where no end is stated.
+func (c *Contract) EndIfExtended() Date { return c.End.AddMonths(c.ExtensionMonths) }
+
+// Ended says that the stated end lies before the day asked for.
+func (c *Contract) Ended(on time.Time) bool { return !c.End.IsZero() && c.End.Last().Before(on) }
+
+func (c *Contract) owner() string { return c.Council }
+
+func (c *Contract) sees(a Actor) (Item, bool) {
+	if !c.Audience.admits(a, c.Council, nil) {
+		return nil, false
+	}
+	out := *c
+	return &out, true
+}
+
+func (c *Contract) index(add func(string, ...string)) {
+	add("contract.council", c.Council)
+	if c.Platform != "" {
+		add("contract.platform", c.Platform)
+	}
+	if c.SupplierID != "" {
+		add("contract.supplier", c.SupplierID)
+	}
+}
+
+func (c *Contract) validate(v *validation) {
+	v.text("title", c.Title, 1, maxTitle)
+	v.text("description", c.Description, 0, maxText)
+	v.council("council", c.Council)
+	v.text("supplier", c.Supplier, 0, maxTitle)
+	v.text("product", c.Product, 0, maxTitle)
+	v.text("extension", c.Extension, 0, maxTitle)
+	v.text("route", c.Route, 0, maxTitle)
+	v.list("cpv", c.CPV, 50)
+	if c.Capability != "" {
+		v.capability("capability", c.Capability)
+	}
+	v.money("value_gbp", c.Value)
+	v.date("start_date", c.Start)
+	v.date("end_date", c.End)
+	v.that(c.Start.IsZero() || c.End.IsZero() || !c.End.Last().Before(c.Start.First()), "end_date",
+		"The end date must be after the start date")
+	v.that(c.ExtensionMonths >= 0 && c.ExtensionMonths <= 240, "extension_months", "Enter the extension in months, 0 to 240")
+	v.that(c.Audience == Public || c.Audience == Councils || c.Audience == Own, "audience",
+		"Choose who may see it: public, councils or own")
+	v.that(c.Stage == StagePlanned || c.Stage == StageTender || c.Stage == StageAwarded, "stage",
+		"the stage is planned, tender or awarded")
+}

@@ -1,0 +1,153 @@
+package catalogue
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"jointly/catalogue/kv"
+)
+
+// derive fills what follows from what a record says: its supplier and platform in the register of suppliers and
+// platforms, the capability that its text speaks of, and whether it belongs to the demonstration. Suppliers that are
+// not yet there are added to suppliers, by ID. What old (nil for a new record) had and an import does not carry is kept.
+func (c *Catalogue) derive(tx kv.Tx, item, old Item, suppliers map[string]*Supplier) error {
+	switch it := item.(type) {
+	case *Platform:
+		if prev, ok := old.(*Platform); ok {
+			it.Aliases, it.Evidence = orPrevious(it.Aliases, prev.Aliases), cmp.Or(it.Evidence, prev.Evidence)
+			it.ListedBy = cmp.Or(it.ListedBy, prev.ListedBy)
+		}
+		return c.deriveSupplier(tx, &it.Supplier, &it.SupplierID, it.Demonstration, suppliers)
+	case *Use:
+		it.Demonstration = c.demonstration(it.Council)
+	case *Contract:
+		it.Demonstration = c.demonstration(it.Council)
+		if prev, ok := old.(*Contract); ok && prev.CapabilityConfirmed && !it.CapabilityConfirmed {
+			it.Capability, it.CapabilityConfirmed = prev.Capability, true
+		}
+		if it.Capability == "" {
+			it.Capability = c.guess(it.Title, strings.Join([]string{it.Description, it.Product}, " "))
+		}
+		if it.Stage == "" {
+			it.Stage = StageAwarded
+		}
+		if it.Audience == "" {
+			it.Audience = Public
+		}
+		if it.Platform == "" && it.Product != "" {
+			ids, err := lookup(tx, "platform.name", nameKey(it.Product))
+			if err != nil {
+				return err
+			}
+			if len(ids) > 0 {
+				it.Platform = ids[0]
+			}
+		}
+		written := it.Supplier
+		return c.deriveSupplier(tx, &written, &it.SupplierID, it.Demonstration, suppliers)
+	case *Intention:
+		if prev, ok := old.(*Intention); ok && it.Confirmed.IsZero() {
+			it.Confirmed, it.Withdrawn, it.Notes = prev.Confirmed, prev.Withdrawn, cmp.Or(it.Notes, prev.Notes)
+			it.FromContract = cmp.Or(it.FromContract, prev.FromContract)
+			it.Capability = cmp.Or(it.Capability, prev.Capability)
+			if it.Fields == (IntentionAudiences{}) {
+				it.Fields = prev.Fields
+			}
+		}
+		c.deriveIntention(it)
+	case *Interest:
+		it.Demonstration = c.demonstration(it.Council)
+	}
+	return nil
+}
+
+func (c *Catalogue) deriveIntention(it *Intention) {
+	it.Demonstration = c.demonstration(it.Council)
+	it.Guess = c.guess(it.Title, it.Description)
+	if it.Visibility == "" {
+		it.Visibility = Councils
+	}
+	def := DefaultIntentionAudiences()
+	for _, f := range []struct{ field, or *Audience }{{&it.Fields.Budget, &def.Budget}, {&it.Fields.Supplier, &def.Supplier},
+		{&it.Fields.Contract, &def.Contract}, {&it.Fields.Musts, &def.Musts}} {
+		if *f.field == "" {
+			*f.field = *f.or
+		}
+	}
+	if it.Area == "" {
+		if id, _ := it.Capable(); id != "" {
+			if known, ok := c.dictionary.Capability(id); ok {
+				it.Area = known.Area
+			}
+		}
+	}
+}
+
+// guess is the capability that a text speaks of; empty where the dictionary reads none in it.
+func (c *Catalogue) guess(title, text string) string {
+	if len(text) > 4*maxText {
+		text = strings.ToValidUTF8(text[:4*maxText], "")
+	}
+	if best, ok := c.dictionary.Read(title, text).Best(); ok {
+		return best.Capability
+	}
+	return ""
+}
+
+// demonstration says that a code is not of the register: only demonstration councils are stored.
+func (c *Catalogue) demonstration(council string) bool {
+	_, real := c.register.Council(council)
+	return council != "" && !real
+}
+
+// deriveSupplier recognises a supplier by name across spellings and renames; it sets the name to the present one.
+func (c *Catalogue) deriveSupplier(tx kv.Tx, name, id *string, demonstration bool, suppliers map[string]*Supplier) error {
+	written := strings.TrimSpace(*name)
+	if written == "" {
+		*id = ""
+		return nil
+	}
+	present := c.dictionary.Supplier(written)
+	if present == "" {
+		present = written
+	}
+	*id, *name = slug(present), present
+	if *id == "" { // a name without a single letter or digit
+		*id = fmt.Sprintf("supplier-%x", []byte(present))
+	}
+	if suppliers[*id] != nil {
+		return nil
+	}
+	known, err := readItem(tx, Key{KindSupplier, *id})
+	if err != nil || known != nil {
+		return err
+	}
+	suppliers[*id] = &Supplier{Meta: Meta{ID: *id}, Name: present, Demonstration: demonstration}
+	return nil
+}
+
+// putDerived derives what follows from a record and puts it, with the suppliers that it needs.
+func (w *writer) putDerived(item Item) error {
+	suppliers := map[string]*Supplier{}
+	old, err := readItem(w.tx, item.Key())
+	if err != nil {
+		return err
+	}
+	if err := w.c.derive(w.tx, item, old, suppliers); err != nil {
+		return err
+	}
+	for _, s := range suppliers {
+		if err := w.put(s); err != nil {
+			return err
+		}
+	}
+	return w.put(item)
+}
+
+func orPrevious(now, before []string) []string {
+	if len(now) == 0 {
+		return before
+	}
+	return now
+}

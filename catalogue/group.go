@@ -1,0 +1,198 @@
+package catalogue
+
+import "time"
+
+// GroupStage is how far a group has come.
+type GroupStage string
+
+const (
+	Forming   GroupStage = "forming"   // proposed; members are being asked
+	Agreed    GroupStage = "agreed"    // at least two councils have accepted, and none is still asked
+	Abandoned GroupStage = "abandoned" // fewer than two are left
+)
+
+// MemberState is where a council stands on its invitation.
+type MemberState string
+
+const (
+	Invited  MemberState = "invited"
+	Accepted MemberState = "accepted"
+	Declined MemberState = "declined"
+	Left     MemberState = "left"
+)
+
+// Member is a council in a group, with the intention that it brings.
+type Member struct {
+	Council   string      `json:"council"`
+	Intention string      `json:"intention"` // intention ID
+	State     MemberState `json:"state"`
+	Rung      Rung        `json:"rung"`
+	Reason    string      `json:"reason,omitempty"` // why it declined or left
+	Asked     time.Time   `json:"asked"`
+	Answered  time.Time   `json:"answered,omitzero"`
+}
+
+// BuyingGroup is councils that buy together, with a lead authority. Its card is for councils, or public where the
+// group says so; its room is for its members.
+type BuyingGroup struct {
+	Meta
+	Title         string     `json:"title"`
+	Need          string     `json:"need,omitempty"` // what is bought, in a few sentences; on the card
+	Capability    string     `json:"capability"`
+	Stage         GroupStage `json:"stage"`
+	Lead          string     `json:"lead,omitempty"` // council code of the lead authority; empty: needs a lead
+	Proposer      string     `json:"proposer"`       // council code
+	Members       []Member   `json:"members,omitempty"`
+	WindowStart   Date       `json:"window_start,omitzero"` // when all members can start the tender
+	WindowEnd     Date       `json:"window_end,omitzero"`
+	Card          Audience   `json:"card"` // public or councils
+	OpenToJoin    bool       `json:"open_to_join,omitempty"`
+	JoinBy        Date       `json:"join_by,omitzero"`
+	Suggestion    string     `json:"suggestion,omitempty"` // ID of the suggestion it came from
+	Demonstration bool       `json:"demonstration,omitempty"`
+
+	// Filled by the catalogue on the copy that an actor gets.
+	Councils int  `json:"councils"`       // how many have accepted
+	Room     bool `json:"room,omitempty"` // the actor may enter the room: Members is whole
+}
+
+// Key names the group.
+func (g *BuyingGroup) Key() Key { return Key{KindGroup, g.ID} }
+
+// Member is the entry of a council, whatever its state.
+func (g *BuyingGroup) Member(council string) (Member, bool) {
+	for _, m := range g.Members {
+		if m.Council == council {
+			return m, true
+		}
+	}
+	return Member{}, false
+}
+
+// Ended says that nothing more comes of the group: it was abandoned, or its window has passed.
+func (g *BuyingGroup) Ended(on time.Time) bool {
+	return g.Stage == Abandoned || (!g.WindowEnd.IsZero() && g.WindowEnd.Last().Before(on))
+}
+
+// inRoom lists the councils that may enter the room: those asked and those that accepted.
+func (g *BuyingGroup) inRoom() []string {
+	var out []string
+	for _, m := range g.Members {
+		if m.State == Invited || m.State == Accepted {
+			out = append(out, m.Council)
+		}
+	}
+	return out
+}
+
+func (g *BuyingGroup) accepted() []string {
+	var out []string
+	for _, m := range g.Members {
+		if m.State == Accepted {
+			out = append(out, m.Council)
+		}
+	}
+	return out
+}
+
+func (g *BuyingGroup) owner() string { return g.Proposer }
+
+func (g *BuyingGroup) sees(a Actor) (Item, bool) {
+	out := *g
+	out.Councils = len(g.accepted())
+	out.Room = a.IsOperator()
+	for _, code := range g.inRoom() {
+		out.Room = out.Room || a.ForCouncil(code)
+	}
+	if out.Room {
+		out.Members = append([]Member(nil), g.Members...)
+		return &out, true
+	}
+	// A council that declined or left sees the card like any other; nobody outside sees a group that was abandoned
+	// or that only its proposer is in.
+	if !g.Card.admits(a, "", nil) || g.Stage == Abandoned || out.Councils == 0 {
+		return nil, false
+	}
+	out.Members, out.Proposer, out.Suggestion = nil, "", ""
+	return &out, true
+}
+
+func (g *BuyingGroup) index(add func(string, ...string)) {
+	for _, m := range g.Members {
+		add("group.council", m.Council)
+		add("group.intention", m.Intention)
+	}
+	add("group.capability", g.Capability)
+}
+
+func (g *BuyingGroup) validate(v *validation) {
+	v.text("title", g.Title, 1, maxTitle)
+	v.text("need", g.Need, 0, maxText)
+	v.capability("capability", g.Capability)
+	v.that(g.Card == Public || g.Card == Councils, "card", "Choose who may see the group's card: public or councils")
+	v.that(len(g.Members) >= 2 || g.Stage == Abandoned, "members", "Choose at least one other council")
+	v.that(len(g.Members) <= maxMembers, "members", "A group has at most 30 councils")
+	v.date("join_by", g.JoinBy)
+	seen := make(map[string]bool, len(g.Members))
+	for _, m := range g.Members {
+		v.council("members", m.Council)
+		v.that(!seen[m.Council], "members", "A council is in the group once")
+		v.that(m.Rung == "" || m.Rung.valid(), "members", "A member stands on a rung of the ladder")
+		v.text("reason", m.Reason, 0, maxText)
+		seen[m.Council] = true
+	}
+	if g.Lead != "" {
+		m, ok := g.Member(g.Lead)
+		v.that(ok && m.State == Accepted, "lead", "The lead authority must be a member that has accepted")
+	}
+}
+
+const maxMembers = 30
+
+// Suggestion is what a council was told: these intentions could be bought together, and why. It is history, not a
+// read model: later weights and listings do not change it.
+type Suggestion struct {
+	Meta
+	Council       string          `json:"council"`   // who was told
+	Intention     string          `json:"intention"` // its intention
+	Partners      []SuggestedWith `json:"partners"`
+	Weights       string          `json:"weights"` // version of the weights that made the points
+	Told          time.Time       `json:"told"`
+	Demonstration bool            `json:"demonstration,omitempty"`
+}
+
+// SuggestedWith is one partner of a suggestion with the evidence shown.
+type SuggestedWith struct {
+	Council   string           `json:"council"`
+	Intention string           `json:"intention"`
+	Points    float64          `json:"points"`
+	Evidence  []SuggestedPoint `json:"evidence"`
+}
+
+// SuggestedPoint is one line of evidence.
+type SuggestedPoint struct {
+	Feature string  `json:"feature"`
+	Level   string  `json:"level"`
+	Points  float64 `json:"points"`
+	Text    string  `json:"text"`
+}
+
+// Key names the suggestion.
+func (s *Suggestion) Key() Key { return Key{KindSuggestion, s.ID} }
+
+func (s *Suggestion) owner() string { return s.Council }
+
+func (s *Suggestion) sees(a Actor) (Item, bool) {
+	if !Own.admits(a, s.Council, nil) {
+		return nil, false
+	}
+	out := *s
+	return &out, true
+}
+
+func (s *Suggestion) index(add func(string, ...string)) { add("suggestion.intention", s.Intention) }
+
+func (s *Suggestion) validate(v *validation) {
+	v.council("council", s.Council)
+	v.that(len(s.Partners) > 0 && len(s.Partners) <= maxMembers, "members", "Choose at least one other council")
+}

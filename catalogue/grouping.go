@@ -1,0 +1,393 @@
+package catalogue
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Proposal is what a council proposes: a group around its own intention with the intentions of others.
+type Proposal struct {
+	ID         string   // made with the form, so that sending it twice makes one group
+	Title      string   // what is bought; made from the capability where empty
+	Need       string   // in a few sentences, on the card
+	Intention  string   // the proposer's own intention
+	Partners   []string // intention IDs of the councils to ask
+	Lead       bool     // the proposer's council would be the lead authority
+	Card       Audience // who sees the card
+	OpenToJoin bool
+	JoinBy     Date
+	Suggestion *Suggestion // what the proposer was shown; kept as a record with the group
+}
+
+// ProposeGroup makes a group of the actor's council and asks the others; each is told by mail.
+func (c *Catalogue) ProposeGroup(ctx context.Context, actor Actor, p Proposal) (*BuyingGroup, error) {
+	if p.ID == "" {
+		p.ID = NewID()
+	}
+	var out *BuyingGroup
+	err := c.write(ctx, actor, ProposeGroup, func(w *writer) error {
+		if old, err := readItem(w.tx, Key{KindGroup, p.ID}); err != nil {
+			return err
+		} else if old != nil {
+			if seen, ok := old.sees(actor); ok && old.(*BuyingGroup).Proposer == actor.Org {
+				out = seen.(*BuyingGroup)
+				return nil
+			}
+			return conflict("This form was used already")
+		}
+		own, err := load[*Intention](c, w.tx, actor, KindIntention, p.Intention)
+		if err != nil {
+			return err
+		}
+		if !actor.ForCouncil(own.Council) {
+			return forbidden("You can propose a group around an intention of your own council only")
+		}
+		if len(p.Partners) == 0 {
+			return invalid("group", "partners", "Choose at least one other council")
+		}
+		capability, _ := own.Capable()
+		if capability == "" {
+			return invalid("group", "capability", "Say first what your intention is for: change it, and choose a capability")
+		}
+		out = &BuyingGroup{Meta: Meta{ID: p.ID}, Title: strings.TrimSpace(p.Title), Need: p.Need, Capability: capability,
+			Stage: Forming, Proposer: actor.Org, Card: p.Card, OpenToJoin: p.OpenToJoin, JoinBy: p.JoinBy,
+			Demonstration: c.demonstration(actor.Org)}
+		if out.Card == "" {
+			out.Card = Councils
+		}
+		if known, ok := c.dictionary.Capability(capability); ok && out.Title == "" {
+			out.Title = known.Name
+		}
+		if p.Lead {
+			out.Lead = actor.Org
+		}
+		if err := w.enter(out, own, Accepted); err != nil {
+			return err
+		}
+		for _, id := range p.Partners {
+			partner, err := load[*Intention](c, w.tx, actor, KindIntention, id)
+			if err != nil {
+				return err
+			}
+			if err := w.enter(out, partner, Invited); err != nil {
+				return err
+			}
+		}
+		if p.Suggestion != nil {
+			s := *p.Suggestion
+			s.Meta, s.Council, s.Intention, s.Told = Meta{ID: p.ID}, actor.Org, p.Intention, w.now
+			s.Demonstration = out.Demonstration
+			if err := w.put(&s); err != nil {
+				return err
+			}
+			out.Suggestion = s.ID
+		}
+		if err := w.settle(out); err != nil {
+			return err
+		}
+		for _, m := range out.Members {
+			if m.State == Invited {
+				if err := w.tellInvited(out, m); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return roomOf(out, actor), nil
+}
+
+// roomOf is the group as an actor that may enter its room sees it.
+func roomOf(g *BuyingGroup, actor Actor) *BuyingGroup {
+	if seen, ok := g.sees(actor); ok {
+		return seen.(*BuyingGroup)
+	}
+	return g
+}
+
+// enter adds a council's intention to a group that is being written.
+func (w *writer) enter(g *BuyingGroup, in *Intention, state MemberState) error {
+	who, err := w.c.label(w.tx, in.Council)
+	if err != nil {
+		return err
+	}
+	switch {
+	case in.Ended(w.c.Today()):
+		return invalid("group", "partners", fmt.Sprintf("The intention '%s' of %s has ended", in.Title, who))
+	case in.Visibility == Own:
+		return invalid("group", "partners", "An intention that only its own council may see cannot be in a group: let councils see it first")
+	}
+	if m, ok := g.Member(in.Council); ok && (m.State == Invited || m.State == Accepted) {
+		return invalid("group", "partners", who+" is in this group already")
+	}
+	others, err := lookup(w.tx, "group.intention", in.ID)
+	if err != nil {
+		return err
+	}
+	for _, id := range others {
+		other, err := readItem(w.tx, Key{KindGroup, id})
+		if err != nil {
+			return err
+		}
+		if o, ok := other.(*BuyingGroup); ok && o.ID != g.ID && o.Stage != Abandoned {
+			if m, ok := o.Member(in.Council); ok && m.Intention == in.ID && m.State == Accepted {
+				return invalid("group", "partners", fmt.Sprintf("The intention '%s' of %s is in another group already", in.Title, who))
+			}
+		}
+	}
+	rung := Interested
+	if state == Accepted {
+		rung = Intends
+	}
+	m := Member{Council: in.Council, Intention: in.ID, State: state, Rung: rung, Asked: w.now}
+	if state == Accepted {
+		m.Answered = w.now
+	} else {
+		m.Rung = ""
+	}
+	g.Members = slices.DeleteFunc(g.Members, func(m Member) bool { return m.Council == in.Council })
+	g.Members = append(g.Members, m)
+	return nil
+}
+
+// settle works out window and stage anew from those that are in, and puts the group.
+func (w *writer) settle(g *BuyingGroup) error {
+	g.WindowStart, g.WindowEnd = Date{}, Date{}
+	accepted, asked := 0, 0
+	for _, m := range g.Members {
+		if m.State != Accepted && m.State != Invited {
+			continue
+		}
+		item, err := readItem(w.tx, Key{KindIntention, m.Intention})
+		if err != nil {
+			return err
+		}
+		in, ok := item.(*Intention)
+		if !ok {
+			return invalid("group", "partners", "One of the intentions is no longer there")
+		}
+		if g.WindowStart.IsZero() || g.WindowStart.First().Before(in.WindowStart.First()) {
+			g.WindowStart = in.WindowStart
+		}
+		if end := in.TrueEnd(); g.WindowEnd.IsZero() || end.Before(g.WindowEnd) {
+			g.WindowEnd = end
+		}
+		if m.State == Accepted {
+			accepted++
+		} else {
+			asked++
+		}
+	}
+	if !g.WindowEnd.IsZero() && g.WindowEnd.Last().Before(g.WindowStart.First()) {
+		return invalid("group", "partners", "These councils have no window in common: leave out the one that starts last or ends first")
+	}
+	switch {
+	case accepted+asked < 2:
+		g.Stage, g.OpenToJoin = Abandoned, false
+	case accepted >= 2 && asked == 0:
+		g.Stage = Agreed
+	default:
+		g.Stage = Forming
+	}
+	if m, ok := g.Member(g.Lead); ok && m.State != Accepted {
+		g.Lead = ""
+	}
+	return w.put(g)
+}
+
+// change runs fn on the whole group that the actor may see, settles it, and returns it as the actor then sees it.
+func (c *Catalogue) changeGroup(ctx context.Context, actor Actor, action Action, id string, fn func(*writer, *BuyingGroup) error) (*BuyingGroup, error) {
+	var out *BuyingGroup
+	err := c.write(ctx, actor, action, func(w *writer) error {
+		if _, err := load[*BuyingGroup](c, w.tx, actor, KindGroup, id); err != nil {
+			return err
+		}
+		item, err := readItem(w.tx, Key{KindGroup, id})
+		if err != nil {
+			return err
+		}
+		out = item.(*BuyingGroup)
+		if out.Stage == Abandoned {
+			return conflict("This group was given up")
+		}
+		if err := fn(w, out); err != nil {
+			return err
+		}
+		return w.settle(out)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return roomOf(out, actor), nil
+}
+
+// setMember replaces the entry of a council.
+func (g *BuyingGroup) setMember(m Member) {
+	for i := range g.Members {
+		if g.Members[i].Council == m.Council {
+			g.Members[i] = m
+		}
+	}
+}
+
+// AnswerInvitation accepts for the actor's council, or declines with a reason. The proposer is told. An invitation that
+// was answered the same way already is answered again without effect.
+func (c *Catalogue) AnswerInvitation(ctx context.Context, actor Actor, group string, accept bool, reason string) (*BuyingGroup, error) {
+	return c.changeGroup(ctx, actor, AnswerInvitation, group, func(w *writer, g *BuyingGroup) error {
+		m, ok := g.Member(actor.Org)
+		switch {
+		case !ok:
+			return forbidden("Your council was not asked to join this group")
+		case accept && m.State == Accepted:
+			return nil
+		case m.State != Invited:
+			return conflict("This invitation was answered already")
+		case !accept && strings.TrimSpace(reason) == "":
+			return invalid("answer", "reason", "Say why, so that the others can plan without you")
+		}
+		m.Answered, m.Reason = w.now, reason
+		m.State, m.Rung = Declined, ""
+		word := "declined"
+		if accept {
+			m.State, m.Rung, m.Reason, word = Accepted, Intends, "", "accepted"
+		}
+		g.setMember(m)
+		who, err := c.label(w.tx, actor.Org)
+		if err != nil {
+			return err
+		}
+		text := []string{who + " has " + word + " your invitation to the group '" + g.Title + "'."}
+		if !accept {
+			text = append(text, "Its reason: "+reason)
+		}
+		return w.tell(g.Proposer, RoleLead, Message{Subject: who + " " + word + " your invitation", Text: text,
+			Link: "/groups/" + g.ID, LinkText: "Go to the group"})
+	})
+}
+
+// Invite asks another council's intention into a group that the actor's council has accepted.
+func (c *Catalogue) Invite(ctx context.Context, actor Actor, group, intention string) (*BuyingGroup, error) {
+	return c.changeGroup(ctx, actor, RunGroup, group, func(w *writer, g *BuyingGroup) error {
+		if err := g.mustBeMember(actor); err != nil {
+			return err
+		}
+		in, err := load[*Intention](c, w.tx, actor, KindIntention, intention)
+		if err != nil {
+			return err
+		}
+		if err := w.enter(g, in, Invited); err != nil {
+			return err
+		}
+		m, _ := g.Member(in.Council)
+		return w.tellInvited(g, m)
+	})
+}
+
+// Join brings an intention of the actor's council into a group that is open to join.
+func (c *Catalogue) Join(ctx context.Context, actor Actor, group, intention string) (*BuyingGroup, error) {
+	return c.changeGroup(ctx, actor, JoinGroup, group, func(w *writer, g *BuyingGroup) error {
+		in, err := load[*Intention](c, w.tx, actor, KindIntention, intention)
+		if err != nil {
+			return err
+		}
+		switch {
+		case !actor.ForCouncil(in.Council):
+			return forbidden("You can join with an intention of your own council only")
+		case !g.OpenToJoin, !g.JoinBy.IsZero() && g.JoinBy.Last().Before(c.Today()):
+			return conflict("This group is not open to join")
+		}
+		if err := w.enter(g, in, Accepted); err != nil {
+			return err
+		}
+		who, err := c.label(w.tx, actor.Org)
+		if err != nil {
+			return err
+		}
+		return w.tell(g.Proposer, RoleLead, Message{Subject: who + " joined your group",
+			Text: []string{who + " has joined the group '" + g.Title + "'."}, Link: "/groups/" + g.ID, LinkText: "Go to the group"})
+	})
+}
+
+// LeaveGroup takes the actor's council out of a group, with the reason; window, value and stage are worked out again
+// and everyone who is in is told.
+func (c *Catalogue) LeaveGroup(ctx context.Context, actor Actor, group, reason string) (*BuyingGroup, error) {
+	return c.changeGroup(ctx, actor, RunGroup, group, func(w *writer, g *BuyingGroup) error {
+		if err := g.mustBeMember(actor); err != nil {
+			return err
+		}
+		if strings.TrimSpace(reason) == "" {
+			return invalid("group", "reason", "Say why, so that the others can plan without you")
+		}
+		m, _ := g.Member(actor.Org)
+		m.State, m.Reason, m.Rung, m.Answered = Left, reason, "", w.now
+		g.setMember(m)
+		who, err := c.label(w.tx, actor.Org)
+		if err != nil {
+			return err
+		}
+		for _, code := range g.inRoom() {
+			if err := w.tell(code, RoleLead, Message{Subject: who + " left the group " + g.Title,
+				Text: []string{who + " has left the group '" + g.Title + "'.", "Its reason: " + reason, "The shared window and the joint value have been worked out again."},
+				Link: "/groups/" + g.ID, LinkText: "Go to the group"}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// TakeLead makes the actor's council the lead authority of a group that has none, or gives the lead up.
+func (c *Catalogue) TakeLead(ctx context.Context, actor Actor, group string, take bool) (*BuyingGroup, error) {
+	return c.changeGroup(ctx, actor, RunGroup, group, func(_ *writer, g *BuyingGroup) error {
+		if err := g.mustBeMember(actor); err != nil {
+			return err
+		}
+		switch {
+		case take && g.Lead != "" && g.Lead != actor.Org:
+			return conflict("Another council leads this group")
+		case take:
+			g.Lead = actor.Org
+		case g.Lead == actor.Org:
+			g.Lead = ""
+		}
+		return nil
+	})
+}
+
+// Stand moves the actor's council on the ladder within a group.
+func (c *Catalogue) Stand(ctx context.Context, actor Actor, group string, rung Rung) (*BuyingGroup, error) {
+	return c.changeGroup(ctx, actor, RunGroup, group, func(_ *writer, g *BuyingGroup) error {
+		if err := g.mustBeMember(actor); err != nil {
+			return err
+		}
+		m, _ := g.Member(actor.Org)
+		m.Rung = rung
+		g.setMember(m)
+		return nil
+	})
+}
+
+func (g *BuyingGroup) mustBeMember(actor Actor) error {
+	if m, ok := g.Member(actor.Org); !ok || m.State != Accepted || !actor.ForCouncil(m.Council) {
+		return forbidden("Only councils that have accepted can do this")
+	}
+	return nil
+}
+
+func (w *writer) tellInvited(g *BuyingGroup, m Member) error {
+	who, err := w.c.label(w.tx, g.Proposer)
+	if err != nil {
+		return err
+	}
+	return w.tell(m.Council, RoleLead, Message{
+		Subject: who + " proposes to buy together: " + g.Title,
+		Text: []string{who + " has proposed a group to buy together: '" + g.Title + "'.",
+			"You are asked because your council listed an intention that fits. Nobody is committed by this. You can accept, or decline with a reason."},
+		Link: "/groups/" + g.ID, LinkText: "See the proposal and answer",
+	})
+}

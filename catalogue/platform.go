@@ -1,0 +1,170 @@
+package catalogue
+
+import (
+	"context"
+	"time"
+
+	"jointly/catalogue/kv"
+)
+
+// Platform is something councils can run services on: a product, a shared service, an open source project or a
+// government building block. Platforms are public.
+type Platform struct {
+	Meta
+	Name          string   `json:"name"`
+	Aliases       []string `json:"aliases,omitempty"` // other names it is written under, earlier ones too
+	SupplierID    string   `json:"supplier_id,omitempty"`
+	Supplier      string   `json:"supplier,omitempty"` // its present name
+	Capabilities  []string `json:"capabilities"`       // capability IDs, the main one first
+	Licence       string   `json:"licence,omitempty"`  // proprietary, open source, government platform ...; empty: not stated
+	Underpinning  bool     `json:"underpinning,omitempty"`
+	Summary       string   `json:"summary,omitempty"`
+	Website       string   `json:"website,omitempty"`
+	Hosting       string   `json:"hosting,omitempty"`
+	Standards     []string `json:"standards,omitempty"`
+	Evidence      string   `json:"evidence,omitempty"`  // the public record that it was seen in
+	ListedBy      string   `json:"listed_by,omitempty"` // code of the council that listed it; empty: the operator
+	Demonstration bool     `json:"demonstration,omitempty"`
+}
+
+// Key names the platform.
+func (p *Platform) Key() Key { return Key{KindPlatform, p.ID} }
+
+func (p *Platform) owner() string { return p.ListedBy }
+
+func (p *Platform) sees(Actor) (Item, bool) { out := *p; return &out, true }
+
+func (p *Platform) index(add func(string, ...string)) {
+	add("platform.name", nameKey(p.Name))
+	for _, a := range p.Aliases {
+		add("platform.name", nameKey(a))
+	}
+	if p.SupplierID != "" {
+		add("platform.supplier", p.SupplierID)
+	}
+	for _, c := range p.Capabilities {
+		add("platform.capability", c)
+	}
+}
+
+func (p *Platform) validate(v *validation) {
+	v.text("name", p.Name, 1, maxTitle)
+	v.that(len(p.Capabilities) > 0, "capabilities", "Say at least one thing the platform is for")
+	v.that(len(p.Capabilities) <= 20, "capabilities", "Choose at most 20")
+	for _, c := range p.Capabilities {
+		v.capability("capabilities", c)
+	}
+	v.text("summary", p.Summary, 0, maxText)
+	v.text("supplier", p.Supplier, 0, maxTitle)
+	v.text("licence", p.Licence, 0, maxTitle)
+	v.text("hosting", p.Hosting, 0, maxTitle)
+	v.website("website", p.Website)
+	v.list("standards", p.Standards, 50)
+	v.list("aliases", p.Aliases, 50)
+}
+
+// Use is that a council runs a platform, and how that is known. Uses are public; what the council says to know before
+// buying is for councils.
+type Use struct {
+	Meta
+	Platform      string    `json:"platform"` // platform ID
+	Council       string    `json:"council"`  // council code
+	WrittenAs     string    `json:"written_as,omitempty"`
+	Capability    string    `json:"capability,omitempty"`
+	Since         Date      `json:"since,omitzero"`
+	Advice        string    `json:"advice,omitempty"` // what to know before buying; councils only
+	Source        Source    `json:"source"`
+	Confirmed     time.Time `json:"confirmed,omitzero"` // by the council itself; zero: only seen in a public record
+	Demonstration bool      `json:"demonstration,omitempty"`
+}
+
+// Key names the use.
+func (u *Use) Key() Key { return Key{KindUse, u.ID} }
+
+func (u *Use) owner() string { return u.Council }
+
+func (u *Use) sees(a Actor) (Item, bool) {
+	out := *u
+	if !Councils.admits(a, u.Council, nil) {
+		out.Advice = ""
+	}
+	return &out, true
+}
+
+func (u *Use) index(add func(string, ...string)) {
+	add("use.platform", u.Platform)
+	add("use.council", u.Council)
+}
+
+func (u *Use) validate(v *validation) {
+	v.that(u.Platform != "", "platform", "Name the platform")
+	v.council("council", u.Council)
+	v.text("advice", u.Advice, 0, maxText)
+	v.that(u.Source.Text != "", "source", "Say how it is known")
+}
+
+// ListPlatform stores a platform that a council or the operator lists, or a new state of it. The same form sent twice
+// (a Version of 0 and an ID that is there already) answers with the record that the first made.
+func (c *Catalogue) ListPlatform(ctx context.Context, actor Actor, p Platform) (*Platform, error) {
+	if p.Version == 0 && actor.OrgKind == OrgCouncil {
+		p.ListedBy, p.Demonstration = actor.Org, c.demonstration(actor.Org)
+	}
+	err := c.write(ctx, actor, ListPlatform, func(w *writer) error {
+		if p.ID == "" {
+			p.ID = slug(p.Name)
+		}
+		taken, err := lookup(w.tx, "platform.name", nameKey(p.Name))
+		if err != nil {
+			return err
+		}
+		if len(taken) > 0 && taken[0] != p.ID || p.Version == 0 && len(taken) > 0 {
+			return &Error{Kind: Invalid, Message: "There is a problem with this platform",
+				Fields: []FieldError{{"name", "A platform with this name is listed already: add that your council uses it instead"}}}
+		}
+		return w.putDerived(&p)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &p, nil
+}
+
+// FindPlatform is the ID of the platform with a name, under whatever name it is known; empty where there is none.
+func (c *Catalogue) FindPlatform(ctx context.Context, name string) (string, error) {
+	var id string
+	err := c.view(ctx, func(tx kv.Tx) error {
+		ids, err := lookup(tx, "platform.name", nameKey(name))
+		if len(ids) > 0 {
+			id = ids[0]
+		}
+		return err
+	})
+	return id, err
+}
+
+// RecordUse stores that the actor's council runs a platform, in the council's own word, or changes what it said.
+func (c *Catalogue) RecordUse(ctx context.Context, actor Actor, platform string, since Date, advice string) (*Use, error) {
+	var use *Use
+	err := c.write(ctx, actor, RecordUse, func(w *writer) error {
+		p, err := load[*Platform](c, w.tx, actor, KindPlatform, platform)
+		if err != nil {
+			return err
+		}
+		use = &Use{Meta: Meta{ID: platform + "~" + actor.Org}, Platform: platform, Council: actor.Org}
+		if old, err := readItem(w.tx, use.Key()); err != nil {
+			return err
+		} else if old != nil {
+			*use = *old.(*Use)
+		}
+		use.Since, use.Advice, use.Confirmed = since, advice, w.now
+		use.Source = Source{Text: "Confirmed by the council", Date: DateOf(w.now)}
+		if use.Capability == "" && len(p.Capabilities) > 0 {
+			use.Capability = p.Capabilities[0]
+		}
+		return w.putDerived(use)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return use, nil
+}

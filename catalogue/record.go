@@ -1,0 +1,58 @@
+package catalogue
+
+import "time"
+
+// Kind names a noun: in keys, in the feed, in search and in files.
+type Kind string
+
+const (
+	KindCouncil    Kind = "council" // the register's councils and demonstration councils
+	KindSupplier   Kind = "supplier"
+	KindService    Kind = "service" // the register's services; ID is the LGSL number
+	KindAccount    Kind = "account"
+	KindPlatform   Kind = "platform"
+	KindUse        Kind = "use"
+	KindContract   Kind = "contract"
+	KindIntention  Kind = "intention"
+	KindInterest   Kind = "interest"
+	KindGroup      Kind = "group"
+	KindSuggestion Kind = "suggestion"
+)
+
+// Key names one record.
+type Key struct {
+	Kind Kind   `json:"kind"`
+	ID   string `json:"id"`
+}
+
+func (k Key) String() string { return string(k.Kind) + "/" + k.ID }
+
+// Meta is what every stored record has. The catalogue fills it; callers pass back the Version they read.
+type Meta struct {
+	ID      string    `json:"id"`
+	Ref     string    `json:"ref,omitempty"` // the reference it was imported with: unique per council and kind
+	Version uint64    `json:"-"`             // sequence number of its last change; 0 for a record not yet stored
+	Created time.Time `json:"created"`
+	Changed time.Time `json:"changed"`
+}
+
+func (m *Meta) meta() *Meta { return m }
+
+// Item is a record of any kind, as the feed, search and exports carry it. The kinds are those of this package.
+type Item interface {
+	Key() Key
+	meta() *Meta
+	validate(v *validation)                       // adds field errors
+	index(add func(name string, parts ...string)) // the look-ups that lead to it
+	owner() string                                // code of the council it belongs to; "" for none
+	sees(a Actor) (Item, bool)                    // the record through an actor's eyes: a copy without what is not for it
+}
+
+// Source is where a public fact was read, as shown beside it.
+type Source struct {
+	Text      string `json:"text"`                // what it is: 'Contracts Finder or Find a Tender notice'
+	Reference string `json:"reference,omitempty"` // OCID or other reference
+	Date      Date   `json:"date,omitzero"`       // when it was published or read
+	Kind      string `json:"kind,omitempty"`      // award, tender, council decision, press ...
+	Note      string `json:"note,omitempty"`      // what to know about it
+}

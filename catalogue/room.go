@@ -1,0 +1,153 @@
+package catalogue
+
+import (
+	"context"
+	"slices"
+
+	"jointly/catalogue/kv"
+	"jointly/catalogue/register"
+)
+
+// vatFactor makes an amount inc VAT of one ex VAT: the standard rate, 20% since 4 January 2011.
+const vatFactor = 1.2
+
+// IncVAT is an amount with VAT at the standard rate.
+func IncVAT(amount float64) float64 { return amount * vatFactor }
+
+// largeShare is the share of a group's volume above which a member gains less by joining (Schotanus and Telgen, 2007).
+const largeShare = 0.38
+
+// RoomMember is a member with what its room shows of it.
+type RoomMember struct {
+	Member
+	Who       *Council
+	Intention *Intention // through the viewer's eyes as a fellow member; nil where it is not shared
+	Maximum   float64    // GBP inc VAT; 0: not stated or not shared
+	Share     float64    // of the joint value, 0 to 1
+	Large     bool       // above 38%
+}
+
+// Room is what a group's members see, or with Group.Room false only its card.
+type Room struct {
+	Group      *BuyingGroup
+	Lead       *Council     // nil: needs a lead
+	Members    []RoomMember // those in: accepted first, in the order asked
+	Gone       []RoomMember // declined or left, with reasons
+	Joint      float64      // sum of the members' maximums, GBP inc VAT; of those asked too
+	Unstated   int          // members whose maximum is not stated or not shared
+	Threshold  register.Rule
+	HasRule    bool // a threshold is in force today
+	Above      bool // the joint value reaches the threshold
+	FirstEnd   Date // the earliest contract end that members share
+	Suggestion *Suggestion
+	Mine       *RoomMember  // the viewer's own council; nil for none
+	Candidates []*Intention // open intentions of the viewer's council that it could join with
+	Warnings   []string
+}
+
+// Room reads a group's room, or its card for those who are not members.
+func (c *Catalogue) Room(ctx context.Context, actor Actor, id string) (*Room, error) {
+	r := &Room{}
+	err := c.view(ctx, func(tx kv.Tx) error {
+		*r = Room{}
+		g, err := load[*BuyingGroup](c, tx, actor, KindGroup, id)
+		if err != nil {
+			return err
+		}
+		r.Group = g
+		if g.Lead != "" {
+			if r.Lead, _, err = c.councilIn(tx, g.Lead); err != nil {
+				return err
+			}
+		}
+		r.Threshold, r.HasRule = c.register.Threshold("goods-services-sub-central", c.Today())
+		if !g.Room {
+			r.Candidates, err = c.openIntentions(tx, actor)
+			return err
+		}
+		inRoom := g.inRoom()
+		for _, m := range g.Members {
+			row := RoomMember{Member: m}
+			if row.Who, _, err = c.councilIn(tx, m.Council); err != nil {
+				return err
+			}
+			item, err := readItem(tx, Key{KindIntention, m.Intention})
+			if err != nil {
+				return err
+			}
+			if in, ok := item.(*Intention); ok {
+				row.Intention, _ = in.through(actor, inRoom)
+			}
+			if m.State != Accepted && m.State != Invited {
+				r.Gone = append(r.Gone, row)
+				continue
+			}
+			if in := row.Intention; in != nil {
+				row.Maximum = IncVAT(in.Budget.Max)
+				if end := in.ContractEnd; r.FirstEnd.IsZero() || end.Before(r.FirstEnd) {
+					r.FirstEnd = end
+				}
+			}
+			if row.Maximum == 0 {
+				r.Unstated++
+			}
+			r.Joint += row.Maximum
+			r.Members = append(r.Members, row)
+		}
+		slices.SortStableFunc(r.Members, func(a, b RoomMember) int {
+			switch {
+			case a.State == b.State:
+				return 0
+			case a.State == Accepted:
+				return -1
+			}
+			return 1
+		})
+		if g.Suggestion != "" {
+			r.Suggestion, err = load[*Suggestion](c, tx, actor, KindSuggestion, g.Suggestion)
+			if err != nil && KindOf(err) != NotFound {
+				return err
+			}
+		}
+		r.finish(actor)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// finish works out shares and warnings once all members are read.
+func (r *Room) finish(actor Actor) {
+	r.Above = r.HasRule && r.Joint >= float64(r.Threshold.Value)
+	nations := map[string]bool{}
+	for i := range r.Members {
+		m := &r.Members[i]
+		if r.Joint > 0 {
+			m.Share = m.Maximum / r.Joint
+		}
+		m.Large = m.Share > largeShare && len(r.Members) > 2
+		if m.Who != nil {
+			nations[m.Who.Nation] = true
+			if m.Large {
+				r.Warnings = append(r.Warnings, m.Who.Label()+" holds more than 38% of the joint value: its own gain from joining falls.")
+			}
+		}
+		if actor.ForCouncil(m.Council) {
+			r.Mine = m
+		}
+	}
+	if r.Lead == nil {
+		r.Warnings = append(r.Warnings, "No council leads yet: a joint buy needs a lead authority.")
+	}
+	if nations["Scotland"] && len(nations) > 1 {
+		r.Warnings = append(r.Warnings, "A Scottish council is in the group: devolved Scottish authorities are outside the Procurement Act 2023, and the lead's rules apply.")
+	}
+	if nations["Northern Ireland"] && len(nations) > 1 {
+		r.Warnings = append(r.Warnings, "A Northern Irish council is in the group: it is under the Procurement Act 2023 with arrangements of its own.")
+	}
+	if r.Lead != nil && r.Lead.Nation == "Wales" && len(nations) > 1 {
+		r.Warnings = append(r.Warnings, "The lead is Welsh: Welsh procurement rules apply.")
+	}
+}

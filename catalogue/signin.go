@@ -1,0 +1,351 @@
+package catalogue
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"strings"
+	"time"
+
+	"jointly/catalogue/kv"
+)
+
+// Limits of signing in with a code sent by e-mail.
+const (
+	codeLife         = 10 * time.Minute
+	codeTries        = 5
+	codesPerAddress  = 5  // an hour
+	codesPerNetwork  = 30 // an hour
+	codesPerCouncil  = 60 // an hour
+	limitWindow      = time.Hour
+	sessionNameBytes = 32
+)
+
+// signInCode is what is kept of a code: never the code itself.
+type signInCode struct {
+	Hash  string `json:"hash"`
+	Tries int    `json:"tries"`
+}
+
+func codeKey(email, browser string) []byte {
+	return kv.NewKey("k", "code", digest(email+"\x00"+browser))
+}
+
+func digest(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:])
+}
+
+func (c *Catalogue) codeHash(code, email, browser string) string {
+	mac := hmac.New(sha256.New, c.secret[:])
+	fmt.Fprintf(mac, "%s\x00%s\x00%s", code, email, browser)
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// NormaliseEmail is the form in which addresses are compared: trimmed, lower case.
+func NormaliseEmail(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
+
+// StartSignIn sends a code to an address that has an account, or that is of a council of the register. It answers the
+// same, and does the same work, for an address that has not: who has an account is nobody's business. browser is a
+// random name bound to the browser that asks; network is where the request came from. TooLarge: too many codes were
+// asked for.
+func (c *Catalogue) StartSignIn(ctx context.Context, email, browser, network string) error {
+	email = NormaliseEmail(email)
+	v := &validation{}
+	(&Account{Email: email, Role: RoleViewer, OrgKind: OrgSupplier, Org: "-"}).validate(v)
+	if err := v.err("email address"); err != nil {
+		return err
+	}
+	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
+	if err != nil {
+		return fmt.Errorf("sign-in code: %w", err)
+	}
+	code := fmt.Sprintf("%06d", n)
+	return c.write(ctx, Operator("web"), SignIn, func(w *writer) error {
+		org := ""
+		if council, ok := c.register.CouncilByEmail(email); ok {
+			org = council.GSS
+		}
+		for _, l := range []struct {
+			name string
+			most int
+		}{{"address " + email, codesPerAddress}, {"network " + network, codesPerNetwork}, {"council " + org, codesPerCouncil}} {
+			if l.name == "council " {
+				continue
+			}
+			if err := w.limit(l.name, l.most); err != nil {
+				return err
+			}
+		}
+		account, err := accountByEmail(w.tx, email)
+		if err != nil {
+			return err
+		}
+		expires := w.now.Add(codeLife)
+		payload, err := json.Marshal(signInCode{Hash: c.codeHash(code, email, browser)})
+		if err != nil {
+			return fmt.Errorf("encode sign-in code: %w", err)
+		}
+		if err := putExpiring(w.tx, codeKey(email, browser), expires, payload); err != nil {
+			return err
+		}
+		if account != nil && account.Disabled || account == nil && org == "" {
+			return nil
+		}
+		return w.post(Message{To: email, Subject: code + " is your code to sign in to Jointly",
+			Text:    []string{"Your code to sign in to Jointly is " + code + ".", "It works for 10 minutes, once, in the browser that you asked from. If you did not ask for it, ignore this mail."},
+			Expires: expires})
+	})
+}
+
+// limit counts one more of something within an hour, and refuses past the most.
+func (w *writer) limit(name string, most int) error {
+	key := kv.NewKey("k", "limit", digest(name))
+	payload, expires, err := getExpiring(w.tx, key, w.now)
+	if err != nil {
+		return err
+	}
+	n := 0
+	if payload == nil {
+		expires = w.now.Add(limitWindow)
+	} else {
+		n = int(payload[0])
+	}
+	if n >= most {
+		return &Error{Kind: TooLarge, Message: "Too many codes were asked for. Wait an hour and try again"}
+	}
+	return putExpiring(w.tx, key, expires, []byte{byte(n + 1)})
+}
+
+// errWrongCode says the same for every reason why a code does not work.
+func errWrongCode() error {
+	return invalid("code", "code", "This code is wrong or has run out. Enter the code from the latest mail, or ask for another")
+}
+
+// FinishSignIn checks a code and returns the account. A person of a council who signs in for the first time gets an
+// account that may read what councils share; more is given by the council's lead or the operator.
+func (c *Catalogue) FinishSignIn(ctx context.Context, email, browser, code string) (*Account, error) {
+	email = NormaliseEmail(email)
+	code = strings.Map(func(r rune) rune {
+		if r == ' ' || r == '-' {
+			return -1
+		}
+		return r
+	}, code)
+	var account *Account
+	wrong := false
+	err := c.write(ctx, Operator("web"), SignIn, func(w *writer) error {
+		account, wrong = nil, false
+		key := codeKey(email, browser)
+		payload, expires, err := getExpiring(w.tx, key, w.now)
+		if err != nil {
+			return err
+		}
+		var kept signInCode
+		if payload != nil {
+			if err := json.Unmarshal(payload, &kept); err != nil {
+				return fmt.Errorf("decode sign-in code: %w", err)
+			}
+		}
+		right := subtle.ConstantTimeCompare([]byte(kept.Hash), []byte(c.codeHash(code, email, browser))) == 1
+		if payload == nil || !right {
+			wrong = true // the count of tries must be kept, so this transaction commits
+			if payload == nil {
+				return nil
+			}
+			if kept.Tries++; kept.Tries >= codeTries {
+				return w.tx.Delete(key)
+			}
+			payload, err := json.Marshal(kept)
+			if err != nil {
+				return fmt.Errorf("encode sign-in code: %w", err)
+			}
+			return putExpiring(w.tx, key, expires, payload)
+		}
+		if err := w.tx.Delete(key); err != nil {
+			return err
+		}
+		if account, err = accountByEmail(w.tx, email); err != nil {
+			return err
+		}
+		if account == nil {
+			council, ok := c.register.CouncilByEmail(email)
+			if !ok {
+				wrong = true
+				return nil
+			}
+			account = &Account{Meta: Meta{ID: NewID()}, Email: email, OrgKind: OrgCouncil, Org: council.GSS, Role: RoleViewer}
+			return w.put(account)
+		}
+		if account.Disabled {
+			wrong = true
+			return nil
+		}
+		return w.record(account.Key())
+	})
+	if err != nil {
+		return nil, err
+	}
+	if wrong {
+		return nil, errWrongCode()
+	}
+	return account, nil
+}
+
+// record appends an audit event about a record that did not change.
+func (w *writer) record(key Key) error {
+	if err := w.start(); err != nil {
+		return err
+	}
+	return w.appendAudit(key, 0, 0)
+}
+
+func accountByEmail(tx kv.Tx, email string) (*Account, error) {
+	ids, err := lookup(tx, "account.email", email)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	item, err := readItem(tx, Key{KindAccount, ids[0]})
+	if err != nil || item == nil {
+		return nil, err
+	}
+	return item.(*Account), nil
+}
+
+// Account is an account that the actor may see: its own, one of the organisation it administers, any for the operator.
+func (c *Catalogue) Account(ctx context.Context, actor Actor, id string) (*Account, error) {
+	return one[*Account](ctx, c, actor, KindAccount, id)
+}
+
+// AddAccount gives a person an account, or changes the role and organisation of the one with that address.
+func (c *Catalogue) AddAccount(ctx context.Context, actor Actor, a Account) (*Account, error) {
+	a.Email = NormaliseEmail(a.Email)
+	err := c.write(ctx, actor, ManageAccount, func(w *writer) error {
+		old, err := accountByEmail(w.tx, a.Email)
+		if err != nil {
+			return err
+		}
+		a.Meta = Meta{ID: NewID()}
+		if old != nil {
+			a.Meta = old.Meta
+		}
+		if a.OrgKind == OrgSupplier {
+			suppliers := map[string]*Supplier{}
+			name := a.Org
+			if err := c.deriveSupplier(w.tx, &name, &a.Org, a.Demonstration, suppliers); err != nil {
+				return err
+			}
+			for _, s := range suppliers {
+				if err := w.put(s); err != nil {
+					return err
+				}
+			}
+		}
+		if a.OrgKind == OrgCouncil {
+			a.Demonstration = c.demonstration(a.Org)
+		}
+		return w.put(&a)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &a, nil
+}
+
+// DisableAccount ends an account: it cannot sign in, and its sessions end.
+func (c *Catalogue) DisableAccount(ctx context.Context, actor Actor, email string) (*Account, error) {
+	var a *Account
+	err := c.write(ctx, actor, ManageAccount, func(w *writer) (err error) {
+		if a, err = accountByEmail(w.tx, NormaliseEmail(email)); err != nil {
+			return err
+		}
+		if a == nil {
+			return notFound("account")
+		}
+		a.Disabled = true
+		return w.put(a)
+	})
+	return a, err
+}
+
+// Personas lists the demonstration accounts, by ID: who can be signed in as without a code.
+func (c *Catalogue) Personas(ctx context.Context) ([]*Account, error) {
+	var out []*Account
+	err := c.Each(ctx, Operator("web"), KindAccount, func(item Item) error {
+		if a := item.(*Account); a.Demonstration && !a.Disabled {
+			out = append(out, a)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// Session is what a signed-in browser's cookie stands for. Only the hash of its name is stored.
+type Session struct {
+	Account string            `json:"account,omitempty"`
+	Begun   time.Time         `json:"begun"`
+	Values  map[string]string `json:"values,omitempty"`
+}
+
+func sessionKey(name string) []byte { return kv.NewKey("s", digest(name)) }
+
+// SaveSession stores a session under its secret name until it expires.
+func (c *Catalogue) SaveSession(ctx context.Context, name string, s Session, expires time.Time) error {
+	payload, err := json.Marshal(s)
+	if err != nil {
+		return fmt.Errorf("encode session: %w", err)
+	}
+	return storeError(c.store.Update(ctx, func(tx kv.Tx) error { return putExpiring(tx, sessionKey(name), expires, payload) }))
+}
+
+// Session is the session with a secret name, and who it is signed in as, as that account is now: nil where there is
+// none, its time is past, or the account was disabled.
+func (c *Catalogue) Session(ctx context.Context, name string) (*Session, *Account, time.Time, error) {
+	var s *Session
+	var account *Account
+	var expires time.Time
+	err := c.view(ctx, func(tx kv.Tx) error {
+		payload, until, err := getExpiring(tx, sessionKey(name), c.clock())
+		if err != nil || payload == nil {
+			return err
+		}
+		found := new(Session)
+		if err := json.Unmarshal(payload, found); err != nil {
+			return fmt.Errorf("decode session: %w", err)
+		}
+		if found.Account != "" {
+			item, err := readItem(tx, Key{KindAccount, found.Account})
+			if err != nil {
+				return err
+			}
+			a, ok := item.(*Account)
+			if !ok || a.Disabled {
+				return nil
+			}
+			account = a
+		}
+		s, expires = found, until
+		return nil
+	})
+	return s, account, expires, err
+}
+
+// EndSession forgets a session.
+func (c *Catalogue) EndSession(ctx context.Context, name string) error {
+	return storeError(c.store.Update(ctx, func(tx kv.Tx) error { return tx.Delete(sessionKey(name)) }))
+}
+
+// SessionName makes the secret name of a session: 256 random bits.
+func SessionName() (string, error) {
+	b := make([]byte, sessionNameBytes)
+	if _, err := rand.Read(b); err != nil {
+		return "", fmt.Errorf("session: %w", err)
+	}
+	return hex.EncodeToString(b), nil
+}

@@ -1,0 +1,154 @@
+package catalogue
+
+import (
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"jointly/catalogue/capability"
+	"jointly/catalogue/register"
+)
+
+// Limits of what people type; in characters.
+const (
+	maxTitle = 300
+	maxText  = 10_000
+	maxRef   = 150
+)
+
+// maxMoney is in pounds: more than any council spends on one thing, so that a slip of the keyboard is noticed.
+const maxMoney = 5_000_000_000
+
+// validation collects what is wrong with a record, field by field, against the registers.
+type validation struct {
+	check
+	register   *register.Register
+	dictionary *capability.Dictionary
+	councilOK  func(code string) bool // a council of the register or a stored demonstration council
+}
+
+func (v *validation) text(field, s string, least, most int) {
+	switch {
+	case !utf8.ValidString(s):
+		v.that(false, field, "This has bytes that are not text: save the file as UTF-8 and try again")
+	case strings.ContainsRune(s, 0):
+		v.that(false, field, "This has a NUL character: remove it and try again")
+	case least > 0 && strings.TrimSpace(s) == "":
+		v.that(false, field, "Enter "+article(field))
+	case utf8.RuneCountInString(s) > most:
+		v.that(false, field, "This is too long: shorten it to "+thousands(most)+" characters or fewer")
+	}
+}
+
+func (v *validation) list(field string, entries []string, most int) {
+	v.that(len(entries) <= most, field, "List at most "+thousands(most))
+	for _, e := range entries {
+		v.text(field, e, 1, maxTitle)
+	}
+}
+
+func (v *validation) money(field string, amount float64) {
+	v.that(amount >= 0 && amount == amount, field, "Enter an amount of 0 or more")
+	v.that(amount <= maxMoney, field, "Enter an amount below £5 billion: check that it is in pounds")
+}
+
+func (v *validation) date(field string, d Date) {
+	v.that(d.IsZero() || (d.Year >= 1990 && d.Year <= 2100), field, "Enter a date between 1990 and 2100")
+}
+
+func (v *validation) council(field, code string) {
+	v.that(v.councilOK(code), field, "Unknown council "+quoted(code)+": use the nine-character GSS code, like E08000025")
+}
+
+func (v *validation) area(field, id string) {
+	_, ok := v.dictionary.Area(id)
+	v.that(ok, field, "Unknown area "+quoted(id))
+}
+
+func (v *validation) capability(field, id string) {
+	_, ok := v.dictionary.Capability(id)
+	v.that(ok, field, "Unknown capability "+quoted(id))
+}
+
+func (v *validation) website(field, address string) {
+	if address == "" {
+		return
+	}
+	v.text(field, address, 0, maxTitle)
+	u, err := url.Parse(address)
+	v.that(err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "", field,
+		"Enter a web address that starts with https://")
+}
+
+// quoted shows what was typed, shortened, in a message.
+func quoted(s string) string {
+	s = strings.ToValidUTF8(s, "?")
+	if r := []rune(s); len(r) > 40 {
+		s = string(r[:40]) + "…"
+	}
+	return "'" + s + "'"
+}
+
+func article(field string) string {
+	name := strings.ReplaceAll(field, "_", " ")
+	if strings.ContainsRune("aeiou", rune(name[0])) {
+		return "an " + name
+	}
+	return "a " + name
+}
+
+func thousands(n int) string {
+	s := ""
+	for n >= 1000 {
+		s = "," + string([]byte{byte('0' + n/100%10), byte('0' + n/10%10), byte('0' + n%10)}) + s
+		n /= 1000
+	}
+	digits := ""
+	for {
+		digits = string(rune('0'+n%10)) + digits
+		if n /= 10; n == 0 {
+			return digits + s
+		}
+	}
+}
+
+// nameKey folds a name for look-ups: lower case, letters and digits only.
+func nameKey(name string) string {
+	var b strings.Builder
+	for _, r := range strings.ToLower(name) {
+		switch {
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r > 127:
+			b.WriteRune(r)
+		case r == '&':
+			b.WriteString("and")
+		}
+		if b.Len() >= 200 {
+			break
+		}
+	}
+	return b.String()
+}
+
+// Slug is a name as the ID of a platform or supplier is made from it: lower case, words joined by hyphens.
+func Slug(name string) string { return slug(name) }
+
+// slug is a name as part of an address: lower case, words joined by hyphens, at most 80 bytes.
+func slug(name string) string {
+	var b strings.Builder
+	dash := false
+	for _, r := range strings.ToLower(strings.ReplaceAll(name, "&", " and ")) {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			if dash && b.Len() > 0 {
+				b.WriteByte('-')
+			}
+			dash = false
+			b.WriteRune(r)
+			if b.Len() >= 80 {
+				return b.String()
+			}
+			continue
+		}
+		dash = r != '\''
+	}
+	return b.String()
+}

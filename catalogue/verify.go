@@ -1,0 +1,170 @@
+package catalogue
+
+import (
+	"context"
+	"fmt"
+
+	"jointly/catalogue/kv"
+)
+
+// Verified is what Verify found.
+type Verified struct {
+	Records  int
+	Changes  int
+	Events   int
+	LookUps  int
+	Head     string   // hash of the last audit event
+	Problems []string // in the order found, at most 100; none: all is whole
+}
+
+const maxProblems = 100
+
+// Verify reads the whole catalogue at one revision: every checksum, each record against its change entry and its
+// look-ups, the counters, and the audit trail's chain from its first event to its head.
+func (c *Catalogue) Verify(ctx context.Context) (Verified, error) {
+	var v Verified
+	problem := func(text string, args ...any) {
+		if len(v.Problems) < maxProblems {
+			v.Problems = append(v.Problems, fmt.Sprintf(text, args...))
+		}
+	}
+	err := c.view(ctx, func(tx kv.Tx) error {
+		want := map[string]bool{}   // look-ups that records lead to
+		changes := map[Key]uint64{} // live change entries
+		var seq uint64
+		if err := scan(tx, kv.NewKey("c"), func(k, val []byte) error {
+			v.Changes++
+			ch, err := readChange(k, val)
+			if err != nil {
+				problem("%v", err)
+				return nil
+			}
+			if string(changeKey(ch.Seq)) != string(k) {
+				problem("change %d stands under another number", ch.Seq)
+			}
+			seq = max(seq, ch.Seq)
+			if ch.Deleted {
+				return nil
+			}
+			if other := changes[ch.Key]; other != 0 {
+				problem("record %s has two change entries: %d and %d", ch.Key, other, ch.Seq)
+			}
+			changes[ch.Key] = ch.Seq
+			return nil
+		}); err != nil {
+			return err
+		}
+		for _, kind := range storedKinds() {
+			prefix := kv.NewKey("r", string(kind))
+			if err := scan(tx, prefix, func(k, val []byte) error {
+				v.Records++
+				id, err := partAfter(prefix, k)
+				if err != nil {
+					problem("%v", err)
+					return nil
+				}
+				key := Key{kind, id}
+				entry := changes[key]
+				delete(changes, key)
+				item, err := decode(key, k, val)
+				if err != nil {
+					problem("record %s: %v", key, err)
+					return nil
+				}
+				if item.Key() != key {
+					problem("record %s holds %s", key, item.Key())
+				}
+				if entry != item.meta().Version {
+					problem("record %s is of version %d, its change entry of %d", key, item.meta().Version, entry)
+				}
+				for k := range indexKeys(item) {
+					want[k] = true
+				}
+				return nil
+			}); err != nil {
+				return err
+			}
+		}
+		for key, n := range changes {
+			problem("change %d is of a record that is not there: %s", n, key)
+		}
+		if err := scan(tx, kv.NewKey("i"), func(k, val []byte) error {
+			v.LookUps++
+			if _, _, err := unseal(k, val); err != nil {
+				problem("%v", err)
+			}
+			if !want[string(k)] {
+				problem("look-up %q leads to a record that does not ask for it", k)
+			}
+			delete(want, string(k))
+			return nil
+		}); err != nil {
+			return err
+		}
+		for k := range want {
+			problem("look-up %q is missing", k)
+		}
+		n, err := readCounter(tx, metaKey("seq"))
+		if err != nil {
+			problem("%v", err)
+		}
+		if n < seq {
+			problem("the feed has change %d, its counter is at %d", seq, n)
+		}
+		return c.verifyTrail(tx, &v, problem)
+	})
+	return v, err
+}
+
+// verifyTrail names the first event that was edited or deleted: the chain ends there.
+func (c *Catalogue) verifyTrail(tx kv.Tx, v *Verified, problem func(string, ...any)) error {
+	head, err := readHead(tx)
+	if err != nil {
+		problem("audit head: %v", err)
+		return nil
+	}
+	v.Head = head.Hash
+	prev := ""
+	for n := uint64(1); n <= head.N; n++ {
+		e, err := readEvent(tx, n)
+		if err != nil {
+			problem("audit: %v", err)
+			return nil
+		}
+		if e.N != n || e.Prev != prev {
+			problem("audit event %d was changed, or the one before it", n)
+			return nil
+		}
+		if prev, _, err = e.hash(); err != nil {
+			return err
+		}
+		v.Events++
+	}
+	if prev != head.Hash {
+		problem("audit event %d was changed: it does not have the hash that the head names", head.N)
+	}
+	return nil
+}
+
+// HoldsBackup says whether the audit trail still holds, unchanged, the event that a backup ended with: if not, events
+// were cut off or rewritten since.
+func (c *Catalogue) HoldsBackup(ctx context.Context, info BackupInfo) (bool, error) {
+	if info.Audit == 0 {
+		return true, nil
+	}
+	holds := false
+	err := c.view(ctx, func(tx kv.Tx) error {
+		head, err := readHead(tx)
+		if err != nil || head.N < info.Audit {
+			return err
+		}
+		e, err := readEvent(tx, info.Audit)
+		if err != nil {
+			return err
+		}
+		hash, _, err := e.hash()
+		holds = hash == info.AuditHash
+		return err
+	})
+	return holds, err
+}
