@@ -47,6 +47,9 @@ func (t Table) Body() [][]TableCell {
 		rows[i] = make([]TableCell, len(r))
 		for j, c := range r {
 			cell := TableCell{Cell: c, Header: j == 0 && t.FirstCellIsHeader, Role: t.Responsive}
+			if t.Sortable && c.Sort == "" {
+				cell.Sort = c.Text // the script would compare the markup
+			}
 			if t.Responsive && j > 0 && j < len(t.Head) && !t.Head[j].Hidden {
 				cell.Label = t.Head[j].Text
 			}
