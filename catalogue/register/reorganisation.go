@@ -1,0 +1,154 @@
+package register
+
+import (
+	"cmp"
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+	"time"
+)
+
+// ReorganisationStatus is how far a reorganisation has come.
+type ReorganisationStatus string
+
+const (
+	StatusUnknown      ReorganisationStatus = "unknown"      // named in a proposal, no more
+	StatusProposed     ReorganisationStatus = "proposed"     // the Government proposes it
+	StatusConsultation ReorganisationStatus = "consultation" // consulted on; no decision seen
+	StatusDecided      ReorganisationStatus = "decided"
+)
+
+// Reorganisation is what is known of a council's end: which councils take its place and when. SuccessorName is blank
+// and Successors empty where that is not decided; a council that stays as it is has a SuccessorName that says so and
+// no Successors.
+type Reorganisation struct {
+	CouncilGSS    string
+	CouncilName   string
+	Area          string   // the area that is reorganised together, such as Kent and Medway
+	SuccessorName string   // as stated, splits and working names included
+	Successors    []string // the new councils that take it or a part of it, by name
+	Vesting       time.Time
+	Status        ReorganisationStatus
+	Source        string // where this was read, how sure it is, and what was not seen
+}
+
+// Reorganisations are all councils' reorganisations by area and council's name.
+func (r *Register) Reorganisations() []Reorganisation { return r.reorganisations }
+
+// ReorganisationOf is what is known of a council's reorganisation; none for most unitary councils.
+func (r *Register) ReorganisationOf(gss string) []Reorganisation { return r.reorganisationsByGSS[gss] }
+
+// ReorganisationAreas are the areas that are reorganised, in alphabetical order.
+func (r *Register) ReorganisationAreas() []string {
+	return slices.Sorted(maps.Keys(r.reorganisationsByArea))
+}
+
+// ReorganisationIn is what is known of the reorganisation of an area, by council's name.
+func (r *Register) ReorganisationIn(area string) []Reorganisation {
+	return r.reorganisationsByArea[area]
+}
+
+// Cohort is the councils that become one.
+type Cohort struct {
+	Area      string
+	Successor string // blank: not decided, and Councils are all of the area's, however many they become
+	Vesting   time.Time
+	Status    ReorganisationStatus
+	Councils  []Council // those that the successor takes, whole or in part, by name
+}
+
+// Cohorts are the cohorts that a council belongs to: one for each successor, more than one where the council is split.
+// A council that stays, or is only named in a proposal, has none.
+func (r *Register) Cohorts(gss string) []Cohort {
+	var cohorts []Cohort
+	for _, mine := range r.reorganisationsByGSS[gss] {
+		if mine.Status == StatusUnknown {
+			continue
+		}
+		successors := mine.Successors
+		if mine.SuccessorName == "" {
+			successors = []string{""}
+		}
+		for _, successor := range successors {
+			cohorts = append(cohorts, r.cohort(mine, successor))
+		}
+	}
+	return cohorts
+}
+
+func (r *Register) cohort(mine Reorganisation, successor string) Cohort {
+	c := Cohort{Area: mine.Area, Successor: successor, Vesting: mine.Vesting, Status: mine.Status}
+	for _, other := range r.reorganisationsByArea[mine.Area] {
+		together := slices.Contains(other.Successors, successor)
+		if successor == "" {
+			together = other.SuccessorName == "" && other.Status != StatusUnknown
+		}
+		if together {
+			council, _ := r.Council(other.CouncilGSS)
+			c.Councils = append(c.Councils, council)
+		}
+	}
+	return c
+}
+
+func (r *Register) readReorganisations(data fs.FS) error {
+	sources := map[string]string{}
+	err := readTable(data, "reorganisation_sources.csv", "key,source", func(row *row) error {
+		key := row.need("key")
+		if _, taken := sources[key]; taken {
+			return fmt.Errorf("key: %s is there twice", key)
+		}
+		sources[key] = row.need("source")
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+
+	r.reorganisationsByGSS = map[string][]Reorganisation{}
+	r.reorganisationsByArea = map[string][]Reorganisation{}
+	const columns = "gss,area,successor_name,successors,vesting_date,status,source"
+	err = readTable(data, "reorganisation.csv", columns, func(row *row) error {
+		council, ok := r.Council(row.need("gss"))
+		if !ok {
+			return fmt.Errorf("gss: no council %q", row.text("gss"))
+		}
+		source, ok := sources[row.need("source")]
+		if !ok {
+			return fmt.Errorf("source: no key %q", row.text("source"))
+		}
+		o := Reorganisation{
+			CouncilGSS:    council.GSS,
+			CouncilName:   council.Name,
+			Area:          row.need("area"),
+			SuccessorName: row.text("successor_name"),
+			Successors:    row.list("successors"),
+			Vesting:       row.date("vesting_date"),
+			Status: ReorganisationStatus(row.oneOf("status", string(StatusUnknown), string(StatusProposed),
+				string(StatusConsultation), string(StatusDecided))),
+			Source: source,
+		}
+		for _, other := range r.reorganisations {
+			if other.CouncilGSS == o.CouncilGSS && other.Area == o.Area {
+				return fmt.Errorf("%s is there twice for %s", o.CouncilName, o.Area)
+			}
+		}
+		if len(o.Successors) > 0 && (o.SuccessorName == "" || o.Vesting.IsZero()) {
+			return fmt.Errorf("%s has successors without the statement or the date", o.CouncilName)
+		}
+		r.reorganisations = append(r.reorganisations, o)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	slices.SortStableFunc(r.reorganisations, func(a, b Reorganisation) int {
+		return cmp.Or(cmp.Compare(a.Area, b.Area), cmp.Compare(a.CouncilName, b.CouncilName))
+	})
+	for _, o := range r.reorganisations {
+		r.reorganisationsByGSS[o.CouncilGSS] = append(r.reorganisationsByGSS[o.CouncilGSS], o)
+		r.reorganisationsByArea[o.Area] = append(r.reorganisationsByArea[o.Area], o)
+	}
+	return nil
+}
