@@ -85,7 +85,8 @@ func (x *nameIndex) find(w words) (council int, ok bool) {
 	for from := 0; from < w.len(); from++ {
 		for m := range x.read(w, from) {
 			rest := w.from(m.end)
-			if rest.len() == 0 && (from == 0 || m.kind.explicit()) || m.kind.explicit() && x.isDepartment(rest, m.council) {
+			bare := from == 0 && rest.len() == 0
+			if bare || m.kind.explicit() && x.isDepartment(rest, m.council) {
 				return m.council, true
 			}
 		}

@@ -21,7 +21,7 @@ const (
 type Known string
 
 const (
-	KnownVerified Known = "verified" // read in full at the source named
+	KnownVerified Known = "verified" // read at the source named
 	KnownExcerpt  Known = "excerpt"  // only an excerpt of the source was read
 	KnownGeneral  Known = "general"  // general knowledge, not checked
 )
