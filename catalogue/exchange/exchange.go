@@ -1,0 +1,80 @@
+// Package exchange reads and writes the file formats in which councils and others bring records and take them away.
+// Readers turn a file into records of the catalogue and a list of what is wrong with which row and column; whether
+// anything is stored is the catalogue's business.
+package exchange
+
+import (
+	"errors"
+
+	"jointly/catalogue"
+	"jointly/catalogue/capability"
+	"jointly/catalogue/register"
+)
+
+// Problem is what is wrong with one row of a file, in words that say what to do.
+type Problem struct {
+	Row     int    `json:"row"`    // line of the file, counted from 1, or spreadsheet row; header included
+	Column  string `json:"column"` // field or column name; empty: the whole row or file
+	Message string `json:"message"`
+}
+
+// File is what a reader made of a file.
+type File struct {
+	Items    []catalogue.Item
+	Rows     []int     // Rows[i] is the row that Items[i] came from
+	Errors   []Problem // any of these: the file is refused as a whole
+	Warnings []Problem // kept, and worth a look
+}
+
+// Report is what an import did: the form in which commands print it.
+type Report struct {
+	Created   int       `json:"created"`
+	Updated   int       `json:"updated"`
+	Unchanged int       `json:"unchanged"`
+	Errors    []Problem `json:"errors"`
+	Warnings  []Problem `json:"warnings"`
+}
+
+// Report joins what the reader found with what the catalogue said of the records.
+func (f *File) Report(done catalogue.Imported) Report {
+	r := Report{Created: done.Created, Updated: done.Updated, Unchanged: done.Unchanged,
+		Errors: append([]Problem{}, f.Errors...), Warnings: append([]Problem{}, f.Warnings...)}
+	for _, e := range done.Errors {
+		r.Errors = append(r.Errors, Problem{Row: f.Rows[e.Item], Column: e.Field, Message: e.Message})
+	}
+	return r
+}
+
+func (f *File) add(row int, item catalogue.Item) {
+	f.Items = append(f.Items, item)
+	f.Rows = append(f.Rows, row)
+}
+
+func (f *File) fail(row int, column, message string) {
+	f.Errors = append(f.Errors, Problem{row, column, message})
+}
+
+func (f *File) warn(row int, column, message string) {
+	f.Warnings = append(f.Warnings, Problem{row, column, message})
+}
+
+// Reader reads files against the registers. Council, where set, is whose records they are: it wins over what rows say.
+type Reader struct {
+	Register   *register.Register
+	Dictionary *capability.Dictionary
+	Council    string
+	KnowsCode  func(code string) bool // codes outside the register that are councils too; may be nil
+}
+
+// MaxFile is the size of the largest file that is read, in bytes.
+const MaxFile = 32 << 20
+
+// ErrTooBig says that a file is over MaxFile.
+var ErrTooBig = errors.New("the file is larger than 32 MB: split it and import the parts")
+
+func (r *Reader) knows(code string) bool {
+	if _, ok := r.Register.Council(code); ok {
+		return true
+	}
+	return r.KnowsCode != nil && r.KnowsCode(code)
+}

@@ -1,0 +1,103 @@
+package exchange
+
+import (
+	"io"
+
+	"jointly/catalogue"
+)
+
+// Intentions reads intentions from JSON lines.
+func (r *Reader) Intentions(in io.Reader) (*File, error) {
+	f := &File{}
+	refs := unique{}
+	err := f.eachLine(in, func(l *line) {
+		i := &catalogue.Intention{
+			Meta:            catalogue.Meta{Ref: l.required("ref")},
+			Council:         l.council(r),
+			Title:           l.required("title"),
+			Description:     l.text("description"),
+			Area:            l.text("area"),
+			Capability:      l.capability(r, "capability", l.text("capability")),
+			Purchase:        l.text("purchase"),
+			CPV:             l.cpv(r),
+			Budget:          catalogue.Money{Min: l.amount("budget_min"), Max: l.amount("budget_max")},
+			WindowStart:     l.date("window_start"),
+			WindowEnd:       l.date("window_end"),
+			ContractEnd:     l.date("contract_end"),
+			ExtensionMonths: l.months("extension_months"),
+			LeadMonths:      l.months("lead_months"),
+			CurrentSupplier: l.text("current_supplier"),
+			CurrentPlatform: l.text("current_platform"),
+			Musts:           l.texts("musts"),
+			Role:            l.text("role"),
+			Visibility:      catalogue.Audience(l.text("visibility")),
+		}
+		l.raw("demonstration") // exports say it; the code says it again
+		if _, ok := r.Dictionary.Area(i.Area); i.Area != "" && !ok {
+			f.warn(l.row, "area", "Unknown area "+short(i.Area)+": left blank")
+			i.Area = ""
+		}
+		if i.Budget.Max == 0 && i.Budget.Min > 0 {
+			i.Budget.Max = i.Budget.Min
+		}
+		if i.Visibility == "" {
+			i.Visibility = catalogue.Councils
+		}
+		refs.check(l, i.Council, i.Ref)
+		if !l.failed {
+			f.add(l.row, i)
+		}
+	})
+	return f, err
+}
+
+type intentionLine struct {
+	Ref             string             `json:"ref"`
+	Council         string             `json:"council"`
+	Title           string             `json:"title"`
+	Description     string             `json:"description"`
+	Area            string             `json:"area"`
+	Capability      string             `json:"capability,omitempty"`
+	Purchase        string             `json:"purchase,omitempty"`
+	CPV             []string           `json:"cpv"`
+	BudgetMin       float64            `json:"budget_min"`
+	BudgetMax       float64            `json:"budget_max"`
+	WindowStart     catalogue.Date     `json:"window_start"`
+	WindowEnd       catalogue.Date     `json:"window_end"`
+	ContractEnd     catalogue.Date     `json:"contract_end"`
+	ExtensionMonths int                `json:"extension_months,omitempty"`
+	LeadMonths      int                `json:"lead_months,omitempty"`
+	CurrentSupplier string             `json:"current_supplier"`
+	CurrentPlatform string             `json:"current_platform,omitempty"`
+	Musts           []string           `json:"musts,omitempty"`
+	Role            string             `json:"role,omitempty"`
+	Visibility      catalogue.Audience `json:"visibility"`
+	Demonstration   bool               `json:"demonstration,omitempty"`
+}
+
+func intentionOut(i *catalogue.Intention) intentionLine {
+	return intentionLine{
+		Ref: refOf(i), Council: i.Council, Title: i.Title, Description: i.Description, Area: i.Area, Capability: i.Capability,
+		Purchase: i.Purchase, CPV: list(i.CPV), BudgetMin: i.Budget.Min, BudgetMax: i.Budget.Max, WindowStart: i.WindowStart,
+		WindowEnd: i.WindowEnd, ContractEnd: i.ContractEnd, ExtensionMonths: i.ExtensionMonths, LeadMonths: i.LeadMonths,
+		CurrentSupplier: i.CurrentSupplier, CurrentPlatform: i.CurrentPlatform, Musts: i.Musts, Role: i.Role,
+		Visibility: i.Visibility, Demonstration: i.Demonstration,
+	}
+}
+
+// refOf is a record's reference, or its ID where it has none, so that an export can be imported.
+func refOf(item catalogue.Item) string {
+	m := catalogue.MetaOf(item)
+	if m.Ref != "" {
+		return m.Ref
+	}
+	return m.ID
+}
+
+// list is never null in JSON.
+func list(s []string) []string {
+	if s == nil {
+		return []string{}
+	}
+	return s
+}
