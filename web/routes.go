@@ -1,0 +1,58 @@
+package web
+
+import "net/http"
+
+// routes is the table of every address: method, path, who may use it, and what answers.
+func (s *site) routes() []route {
+	const get, post = http.MethodGet, http.MethodPost
+	return []route{
+		{method: get, path: "/", access: open, handle: s.home},
+		{method: get, path: "/search", access: open, handle: s.search},
+		{method: get, path: "/platforms", access: open, handle: s.platforms},
+		{method: get, path: "/platforms/new", access: council, handle: s.newPlatform},
+		{method: post, path: "/platforms/new", access: council, handle: s.listPlatform},
+		{method: get, path: "/platforms/:id", access: open, handle: s.platform},
+		{method: post, path: "/platforms/:id/use", access: council, handle: s.recordUse},
+		{method: get, path: "/contracts/:id", access: open, handle: s.contract},
+		{method: get, path: "/councils", access: open, handle: s.councils},
+		{method: get, path: "/councils/:code", access: open, handle: s.council},
+		{method: get, path: "/suppliers/:id", access: open, handle: s.supplier},
+		{method: get, path: "/services/:lgsl", access: open, handle: s.service},
+		{method: get, path: "/demand", access: open, handle: s.demand},
+		{method: get, path: "/intentions", access: open, handle: s.intentions},
+		{method: get, path: "/intentions/new", access: council, handle: s.newIntention},
+		{method: post, path: "/intentions/new", access: council, handle: s.listIntention},
+		{method: get, path: "/intentions/similar", access: council, handle: s.similar},
+		{method: get, path: "/intentions/:id", access: open, handle: s.intention},
+		{method: get, path: "/intentions/:id/edit", access: council, handle: s.editIntention},
+		{method: post, path: "/intentions/:id/edit", access: council, handle: s.saveIntention},
+		{method: post, path: "/intentions/:id/withdraw", access: council, handle: s.withdrawIntention},
+		{method: post, path: "/intentions/:id/interest", access: council, handle: s.registerInterest},
+		{method: get, path: "/intentions/:id/matches", access: council, handle: s.matches},
+		{method: get, path: "/groups", access: open, handle: s.groups},
+		{method: get, path: "/groups/new", access: council, handle: s.newGroup},
+		{method: post, path: "/groups/new", access: council, handle: s.proposeGroup},
+		{method: get, path: "/groups/:id", access: open, handle: s.group},
+		{method: post, path: "/groups/:id/answer", access: council, handle: s.answerInvitation},
+		{method: post, path: "/groups/:id/join", access: council, handle: s.joinGroup},
+		{method: post, path: "/groups/:id/leave", access: council, handle: s.leaveGroup},
+		{method: post, path: "/groups/:id/lead", access: council, handle: s.leadGroup},
+		{method: post, path: "/groups/:id/invite", access: council, handle: s.inviteToGroup},
+		{method: post, path: "/groups/:id/stand", access: council, handle: s.standInGroup},
+		{method: get, path: "/desk", access: signedIn, handle: s.desk},
+		{method: get, path: "/sign-in", access: open, handle: s.signIn},
+		{method: post, path: "/sign-in", access: open, handle: s.sendCode},
+		{method: get, path: "/sign-in/code", access: open, handle: s.code},
+		{method: post, path: "/sign-in/code", access: open, handle: s.checkCode},
+		{method: post, path: "/sign-in/persona", access: demo, handle: s.persona},
+		{method: post, path: "/sign-out", access: open, handle: s.signOut},
+		{method: get, path: "/about", access: open, handle: s.about},
+		{method: get, path: "/about/sources", access: open, handle: s.sources},
+		{method: get, path: "/accessibility", access: open, handle: s.accessibility},
+		{method: get, path: "/privacy", access: open, handle: s.privacy},
+		{method: get, path: "/api/v1/search", access: open, handle: s.api, raw: true},
+		{method: get, path: "/api/v1/openapi.json", access: open, handle: s.api, raw: true},
+		{method: get, path: "/healthz", access: open, handle: s.healthz, raw: true},
+		{method: get, path: "/readyz", access: open, handle: s.readyz, raw: true},
+	}
+}

@@ -1,0 +1,141 @@
+// Package web is Jointly in a browser: server-rendered pages over the catalogue and its read models. Each page stands
+// in a file of its own with its data, its handler and its form; every route stands in one table with who may use it.
+package web
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"jointly/catalogue"
+	"jointly/catalogue/match"
+	"jointly/search"
+	"jointly/web/view"
+)
+
+//go:embed all:assets/dist assets/src/boot.js template
+var files embed.FS
+
+// Config is what the web side needs. Catalogue, Index and Engine are required.
+type Config struct {
+	Catalogue *catalogue.Catalogue
+	Index     *search.Index
+	Engine    *match.Engine
+	Keys      [][]byte // authenticate session cookies; the first signs, all are accepted: put a new one in front to rotate
+	BaseURL   string   // how people reach the service, for mails and feeds: https://jointly.example
+	Secure    bool     // served over TLS: cookies are marked so
+	Demo      bool     // personas may sign in without a code; only on loopback
+	Build     string   // changes with every build: part of each ETag
+	Log       *slog.Logger
+}
+
+// site is the web side at work.
+type site struct {
+	Config
+	templates *view.Templates
+	assets    view.Assets
+	sessions  *sessionStore
+	policy    string // Content-Security-Policy
+}
+
+// New parses every template and returns the handler of the whole site.
+func New(config Config) (http.Handler, error) {
+	s, err := newSite(config)
+	if err != nil {
+		return nil, err
+	}
+	return s.handler()
+}
+
+func newSite(config Config) (*site, error) {
+	if config.Log == nil {
+		config.Log = slog.New(slog.DiscardHandler)
+	}
+	s := &site{Config: config}
+	dist, err := fs.Sub(files, "assets/dist")
+	if err != nil {
+		return nil, fmt.Errorf("assets: %w", err)
+	}
+	boot, err := files.ReadFile("assets/src/boot.js")
+	if err != nil {
+		return nil, fmt.Errorf("assets: %w", err)
+	}
+	if s.assets, err = view.LoadAssets(dist, string(boot), "/assets/"); err != nil {
+		return nil, err
+	}
+	pages, err := fs.Sub(files, "template")
+	if err != nil {
+		return nil, fmt.Errorf("templates: %w", err)
+	}
+	if s.templates, err = view.Parse(pages); err != nil {
+		return nil, fmt.Errorf("templates: %w", err)
+	}
+	s.sessions = newSessionStore(config.Catalogue, config.Keys, config.Secure)
+	s.policy = "default-src 'self'; script-src 'self' " + s.assets.BootHash +
+		"; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+	return s, nil
+}
+
+// maxBody is the most that a form may send, in bytes.
+const maxBody = 1 << 20
+
+func (s *site) handler() (http.Handler, error) {
+	gin.SetMode(gin.ReleaseMode)
+	router := gin.New()
+	router.HandleMethodNotAllowed = true
+	router.RedirectTrailingSlash = true
+	if err := router.SetTrustedProxies(nil); err != nil {
+		return nil, fmt.Errorf("proxies: %w", err)
+	}
+	router.Use(s.recovered, s.headers)
+	for _, r := range s.routes() {
+		router.Handle(r.method, r.path, s.serve(r))
+	}
+	dist, err := fs.Sub(files, "assets/dist")
+	if err != nil {
+		return nil, fmt.Errorf("assets: %w", err)
+	}
+	assets := http.StripPrefix("/assets/", http.FileServerFS(dist))
+	router.GET("/assets/*file", func(c *gin.Context) {
+		c.Header("Cache-Control", "public, max-age=31536000, immutable") // names carry a hash of what is in them
+		assets.ServeHTTP(c.Writer, c.Request)
+	})
+	router.NoRoute(s.serve(route{access: open, handle: s.noRoute}))
+	router.NoMethod(s.serve(route{access: open, handle: s.noMethod}))
+	return http.NewCrossOriginProtection().Handler(router), nil
+}
+
+// headers are the same on every answer.
+func (s *site) headers(c *gin.Context) {
+	h := c.Writer.Header()
+	h.Set("Content-Security-Policy", s.policy)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+	if s.Secure {
+		h.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxBody)
+}
+
+// recovered turns a panic into the page for our own faults; the detail goes to the log.
+func (s *site) recovered(c *gin.Context) {
+	defer func() {
+		if p := recover(); p != nil {
+			if p == http.ErrAbortHandler {
+				panic(p)
+			}
+			s.fail(c, visitor{}, fmt.Errorf("panic: %v", p))
+		}
+	}()
+	c.Next()
+}
+
+// waitForOwnWrite is how long a page waits for a read model to show what its reader has just written.
+const waitForOwnWrite = 300 * time.Millisecond
