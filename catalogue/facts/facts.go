@@ -1,0 +1,158 @@
+// Package facts holds the sourced public facts that come with the program: platforms, which council was seen to run
+// which of them, and what councils bought. Every row says where it was read, and when where that is known; what is not
+// stated is blank. They are data files, embedded, and checked when loaded.
+package facts
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+
+	"jointly/catalogue"
+)
+
+//go:embed data/*.csv
+var embedded embed.FS
+
+// Facts are records ready to be imported. A platform is there once under whatever names it is written; a use and a
+// contract keep what their record wrote. IDs of contracts are left to the import, which finds them by reference.
+type Facts struct {
+	Platforms []catalogue.Platform // by ID
+	Uses      []catalogue.Use      // by council
+	Contracts []catalogue.Contract // by council, then reference
+}
+
+// Load reads and checks the embedded facts. An error names the file and the line.
+func Load() (*Facts, error) {
+	data, err := fs.Sub(embedded, "data")
+	if err != nil {
+		return nil, fmt.Errorf("public facts: %w", err)
+	}
+	f := &Facts{}
+	for _, step := range []func(fs.FS) error{f.readPlatforms, f.readUses, f.readContracts} {
+		if err := step(data); err != nil {
+			return nil, fmt.Errorf("public facts: %w", err)
+		}
+	}
+	return f, nil
+}
+
+// Items are all facts in the order in which they can be imported: platforms before what names them.
+func (f *Facts) Items() []catalogue.Item {
+	items := make([]catalogue.Item, 0, len(f.Platforms)+len(f.Uses)+len(f.Contracts))
+	for i := range f.Platforms {
+		items = append(items, &f.Platforms[i])
+	}
+	for i := range f.Uses {
+		items = append(items, &f.Uses[i])
+	}
+	for i := range f.Contracts {
+		items = append(items, &f.Contracts[i])
+	}
+	return items
+}
+
+// readPlatforms reads platforms.csv. Its column note says why names were put together or kept apart; it is for those
+// who keep the file, and not carried into the record.
+func (f *Facts) readPlatforms(data fs.FS) error {
+	const columns = "id,name,supplier,aliases,capabilities,licence,underpinning,summary,evidence,note"
+	seen := map[string]bool{}
+	return readTable(data, "platforms.csv", columns, func(r *row) error {
+		p := catalogue.Platform{
+			Meta:         catalogue.Meta{ID: r.need("id")},
+			Name:         r.need("name"),
+			Aliases:      r.list("aliases"),
+			Supplier:     r.text("supplier"),
+			Capabilities: r.list("capabilities"),
+			Licence:      r.text("licence"),
+			Underpinning: r.oneOf("underpinning", "", "y") == "y",
+			Summary:      r.need("summary"),
+			Evidence:     r.text("evidence"),
+		}
+		if seen[p.ID] {
+			return fmt.Errorf("the platform %s is there twice", p.ID)
+		}
+		seen[p.ID] = true
+		f.Platforms = append(f.Platforms, p)
+		return nil
+	})
+}
+
+// platform says whether there is one with that ID.
+func (f *Facts) platform(id string) bool {
+	for i := range f.Platforms {
+		if f.Platforms[i].ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+// readUses reads uses.csv. A council may be seen to run a platform under two names, in two records: both are kept.
+func (f *Facts) readUses(data fs.FS) error {
+	const columns = "ref,council,written_as,platform,capability,since,source,reference,date,kind,note"
+	seen := map[string]bool{}
+	return readTable(data, "uses.csv", columns, func(r *row) error {
+		u := catalogue.Use{
+			Meta:       catalogue.Meta{Ref: r.need("ref")},
+			Platform:   r.need("platform"),
+			Council:    r.need("council"),
+			WrittenAs:  r.need("written_as"),
+			Capability: r.text("capability"),
+			Since:      r.date("since"),
+			Source:     r.source("date"),
+		}
+		u.ID = u.Platform + "~" + u.Council
+		if seen[u.ID] {
+			u.ID += "~" + u.Ref
+		}
+		if seen[u.ID] {
+			return fmt.Errorf("the use %s is there twice", u.ID)
+		}
+		seen[u.ID] = true
+		if !f.platform(u.Platform) {
+			return fmt.Errorf("platform: %q is unknown", u.Platform)
+		}
+		f.Uses = append(f.Uses, u)
+		return nil
+	})
+}
+
+// readContracts reads contracts.csv. The facts state a capability that nobody at the council confirmed, so it stands
+// there unconfirmed; months of extension are given only where the record states them beyond doubt.
+func (f *Facts) readContracts(data fs.FS) error {
+	const columns = "ref,council,title,supplier,product,platform,capability,value_gbp,start,end," +
+		"extension_months,extension,route,stage,source,reference,published,kind,note"
+	seen := map[string]bool{}
+	return readTable(data, "contracts.csv", columns, func(r *row) error {
+		c := catalogue.Contract{
+			Meta:            catalogue.Meta{Ref: r.need("ref")},
+			Council:         r.need("council"),
+			Title:           r.need("title"),
+			Supplier:        r.text("supplier"),
+			Product:         r.text("product"),
+			Platform:        r.text("platform"),
+			Capability:      r.text("capability"),
+			Value:           r.amount("value_gbp"),
+			Start:           r.date("start"),
+			End:             r.date("end"),
+			ExtensionMonths: int(r.amount("extension_months")),
+			Extension:       r.text("extension"),
+			Route:           r.text("route"),
+			Stage: catalogue.Stage(r.oneOf("stage",
+				string(catalogue.StagePlanned), string(catalogue.StageTender), string(catalogue.StageAwarded))),
+			Audience: catalogue.Public,
+			Source:   r.source("published"),
+		}
+		if key := c.Council + " " + c.Ref; seen[key] {
+			return fmt.Errorf("the reference %s is there twice for %s", c.Ref, c.Council)
+		} else {
+			seen[key] = true
+		}
+		if c.Platform != "" && !f.platform(c.Platform) {
+			return fmt.Errorf("platform: %q is unknown", c.Platform)
+		}
+		f.Contracts = append(f.Contracts, c)
+		return nil
+	})
+}
