@@ -131,7 +131,7 @@ type Point struct {
 
 // LegendItem explains one mark of a chart; template jyLegend takes a list.
 type LegendItem struct {
-	Swatch string // end of the class jy-legend__swatch--: term, other, extension, unknown, shared, end, 1 to 5 ...
+	Swatch string // end of the class jy-legend__swatch--: term, other, extension, unknown, shared, end, 0 to 4 ...
 	Text   string
 }
 
