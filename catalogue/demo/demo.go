@@ -1,0 +1,115 @@
+// Package demo makes the demonstration: councils, suppliers and people's roles that do not exist, with what they run,
+// bought and intend to buy. All of it is marked as demonstration. Dates are kept as months and days from the day it is
+// made for, so that it never goes stale; the same day gives the same demonstration.
+package demo
+
+import (
+	"embed"
+	"fmt"
+	"strings"
+	"time"
+
+	"jointly/catalogue"
+	"jointly/catalogue/register"
+)
+
+//go:embed data/*.jsonl
+var embedded embed.FS
+
+// Data are records ready to be imported, with references to each other and to platforms of the public facts.
+type Data struct {
+	Councils   []catalogue.Council
+	Suppliers  []catalogue.Supplier
+	Accounts   []catalogue.Account // personas, in the order to offer them
+	Platforms  []catalogue.Platform
+	Uses       []catalogue.Use
+	Contracts  []catalogue.Contract
+	Intentions []catalogue.Intention
+	Interests  []catalogue.Interest
+	Groups     []catalogue.BuyingGroup
+}
+
+// Build makes the demonstration as of a day. An error names the file and the line at fault, and says so where a council
+// of the demonstration is named like one of the register.
+func Build(asOf time.Time, reg *register.Register) (Data, error) {
+	b := &builder{
+		calendar:   calendar{asOf},
+		register:   reg,
+		councils:   map[string]bool{},
+		suppliers:  map[string]string{},
+		contracts:  map[string]string{},
+		personas:   map[string]string{},
+		intentions: map[string]*catalogue.Intention{},
+	}
+	for _, step := range []func() error{
+		b.readCouncils, b.readSuppliers, b.readPersonas, b.readPlatforms, b.readUses, b.readContracts,
+		b.readIntentions, b.readInterests, b.readGroups,
+	} {
+		if err := step(); err != nil {
+			return Data{}, fmt.Errorf("demonstration: %w", err)
+		}
+	}
+	return b.out, nil
+}
+
+// Items are the records in the order in which they can be imported. The councils go first, in an import of their own:
+// all others belong to them.
+func (d Data) Items() (councils, others []catalogue.Item) {
+	for i := range d.Councils {
+		councils = append(councils, &d.Councils[i])
+	}
+	for i := range d.Suppliers {
+		others = append(others, &d.Suppliers[i])
+	}
+	for i := range d.Accounts {
+		others = append(others, &d.Accounts[i])
+	}
+	for i := range d.Platforms {
+		others = append(others, &d.Platforms[i])
+	}
+	for i := range d.Uses {
+		others = append(others, &d.Uses[i])
+	}
+	for i := range d.Contracts {
+		others = append(others, &d.Contracts[i])
+	}
+	for i := range d.Intentions {
+		others = append(others, &d.Intentions[i])
+	}
+	for i := range d.Interests {
+		others = append(others, &d.Interests[i])
+	}
+	for i := range d.Groups {
+		others = append(others, &d.Groups[i])
+	}
+	return councils, others
+}
+
+// calendar turns distances from the day that the demonstration is made for into dates.
+type calendar struct{ asOf time.Time }
+
+// first is the first day of the month that many months on.
+func (c calendar) first(months int) catalogue.Date {
+	y, m, _ := c.asOf.Date()
+	return catalogue.DateOf(time.Date(y, m+time.Month(months), 1, 0, 0, 0, 0, time.UTC))
+}
+
+// last is the last day of the month that many months on.
+func (c calendar) last(months int) catalogue.Date {
+	y, m, _ := c.asOf.Date()
+	return catalogue.DateOf(time.Date(y, m+time.Month(months)+1, 0, 0, 0, 0, 0, time.UTC))
+}
+
+// ago is ten in the morning that many days back.
+func (c calendar) ago(days int) time.Time {
+	y, m, d := c.asOf.Date()
+	return time.Date(y, m, d-days, 10, 0, 0, 0, time.UTC)
+}
+
+// id makes an ID out of a reference or name.
+func id(parts ...string) string {
+	words := strings.FieldsFunc(strings.ToLower(strings.Join(parts, " ")), func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9')
+	})
+	return strings.Join(words, "-")
+}

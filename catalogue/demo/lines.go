@@ -1,0 +1,150 @@
+package demo
+
+// What a line of each data file says, and how lines are read. Months and days count from the day that the
+// demonstration is made for: months onward, days back.
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+type councilLine struct {
+	Code         string `json:"code"`
+	Name         string `json:"name"`
+	OfficialName string `json:"official_name"`
+	Type         string `json:"type"`
+	Tier         string `json:"tier"`
+	Nation       string `json:"nation"`
+	Region       string `json:"region"`
+	County       string `json:"county"`
+	Domain       string `json:"domain"`
+	Population   int    `json:"population"`
+	RuralUrban   string `json:"rural_urban"`
+}
+
+type supplierLine struct {
+	Name string `json:"name"`
+}
+
+type personaLine struct {
+	Name    string `json:"name"`
+	Email   string `json:"email"`
+	OrgKind string `json:"org_kind"`
+	Org     string `json:"org"` // council code or supplier's name
+	Role    string `json:"role"`
+}
+
+type platformLine struct {
+	ID           string   `json:"id"`
+	Name         string   `json:"name"`
+	Supplier     string   `json:"supplier"`
+	Capabilities []string `json:"capabilities"`
+	ListedBy     string   `json:"listed_by"`
+	Summary      string   `json:"summary"`
+}
+
+type useLine struct {
+	Council    string `json:"council"`
+	Platform   string `json:"platform"`
+	Capability string `json:"capability"`
+	Since      int    `json:"since"`     // months ago
+	Confirmed  int    `json:"confirmed"` // days ago
+	Advice     string `json:"advice"`
+}
+
+type contractLine struct {
+	Ref             string  `json:"ref"`
+	Council         string  `json:"council"`
+	Title           string  `json:"title"`
+	Supplier        string  `json:"supplier"`
+	Product         string  `json:"product"`
+	Capability      string  `json:"capability"`
+	Value           float64 `json:"value_gbp"`
+	Start           int     `json:"start"` // months on: negative, for it has begun
+	End             int     `json:"end"`   // months on
+	ExtensionMonths int     `json:"extension_months"`
+	Route           string  `json:"route"`
+	Audience        string  `json:"audience"`
+	Published       int     `json:"published"` // days ago
+}
+
+type intentionLine struct {
+	Ref             string            `json:"ref"`
+	Council         string            `json:"council"`
+	Title           string            `json:"title"`
+	Description     string            `json:"description"`
+	Area            string            `json:"area"`
+	Capability      string            `json:"capability"` // blank: not confirmed by the council
+	Purchase        string            `json:"purchase"`
+	CPV             []string          `json:"cpv"`
+	Budget          [2]float64        `json:"budget"`       // GBP ex VAT
+	Window          [2]int            `json:"window"`       // months on
+	ContractEnd     int               `json:"contract_end"` // months on; 0: none
+	ExtensionMonths int               `json:"extension_months"`
+	LeadMonths      int               `json:"lead_months"`
+	CurrentSupplier string            `json:"current_supplier"`
+	CurrentPlatform string            `json:"current_platform"`
+	Musts           []string          `json:"musts"`
+	Role            string            `json:"role"`
+	Visibility      string            `json:"visibility"`
+	Fields          map[string]string `json:"fields"` // audience of budget or musts, where it is not the usual one
+	FromContract    string            `json:"from_contract"`
+	Withdrawn       string            `json:"withdrawn"`
+	Confirmed       int               `json:"confirmed"` // days ago
+}
+
+type interestLine struct {
+	Intention   string `json:"intention"` // reference
+	Council     string `json:"council"`
+	Rung        string `json:"rung"`
+	Note        string `json:"note"`
+	ApprovalRef string `json:"approval_ref"`
+}
+
+type groupLine struct {
+	Ref        string       `json:"ref"`
+	Title      string       `json:"title"`
+	Need       string       `json:"need"`
+	Capability string       `json:"capability"`
+	Proposer   string       `json:"proposer"`
+	Lead       string       `json:"lead"` // blank: needs a lead
+	Card       string       `json:"card"`
+	OpenToJoin bool         `json:"open_to_join"`
+	JoinBy     int          `json:"join_by"` // months on
+	Members    []memberLine `json:"members"`
+}
+
+type memberLine struct {
+	Intention string `json:"intention"` // reference
+	State     string `json:"state"`
+	Rung      string `json:"rung"`
+	Asked     int    `json:"asked"`    // days ago
+	Answered  *int   `json:"answered"` // days ago; nil: not yet
+	Reason    string `json:"reason"`
+}
+
+// readLines calls each for every line of a JSON lines file. Errors name the file and the line.
+func readLines[T any](file string, each func(T) error) error {
+	content, err := embedded.ReadFile("data/" + file)
+	if err != nil {
+		return err
+	}
+	for i, text := range bytes.Split(bytes.TrimSuffix(content, []byte("\n")), []byte("\n")) {
+		var line T
+		in := json.NewDecoder(bytes.NewReader(text))
+		in.DisallowUnknownFields()
+		if err := in.Decode(&line); err != nil {
+			return fmt.Errorf("%s:%d: %w", file, i+1, err)
+		}
+		if _, err := in.Token(); !errors.Is(err, io.EOF) {
+			return fmt.Errorf("%s:%d: more than one record in the line", file, i+1)
+		}
+		if err := each(line); err != nil {
+			return fmt.Errorf("%s:%d: %w", file, i+1, err)
+		}
+	}
+	return nil
+}
