@@ -1,0 +1,49 @@
+# Jointly. Needs Go, Node and make.
+
+DATA ?= data
+ADDR ?= 127.0.0.1:8080
+GO   ?= go
+
+ASSETS  := web/assets/dist/manifest.json
+SOURCES := $(shell find web/assets/src -type f) web/assets/build.mjs web/assets/package.json
+LINT    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+
+.PHONY: run build test race lint fuzz bench check clean
+
+run: build ## serve the demonstration catalogue at http://localhost:8080
+	./bin/jointly --data $(DATA) serve --demo --addr $(ADDR)
+
+build: $(ASSETS) ## leave the program at bin/jointly
+	$(GO) build -trimpath -o bin/jointly ./cmd/jointly
+
+$(ASSETS): web/assets/node_modules/.installed $(SOURCES)
+	cd web/assets && node build.mjs
+
+# npm ci runs once for each state of the lockfile.
+web/assets/node_modules/.installed: web/assets/package-lock.json web/assets/package.json
+	cd web/assets && npm ci
+	touch $@
+
+test: build ## every test that this machine can run
+	$(GO) vet ./...
+	$(GO) test -timeout 15m ./...
+
+race: build ## the tests under the race detector
+	$(GO) test -race -short -timeout 15m ./catalogue/... ./search/... ./web/... ./cmd/...
+
+lint:
+	$(GO) run $(LINT) run ./...
+
+fuzz: ## each fuzz target for half a minute
+	@for pkg in $$($(GO) list ./...); do \
+	  for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+	    echo "$$pkg $$target"; $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime 30s $$pkg || exit 1; \
+	  done; done
+
+bench: build ## ratios against bare building blocks, in one run
+	$(GO) test -run '^$$' -bench . -benchtime 1s -timeout 30m ./catalogue/... ./search/... ./web/... ./cmd/...
+
+check: lint test race ## all that a change should pass
+
+clean:
+	rm -rf bin web/assets/node_modules web/assets/dist/*
