@@ -128,14 +128,13 @@ func readSelect(raw []byte) (drawing, error) {
 func readFileUpload(raw []byte) (drawing, error) {
 	o, err := options[struct {
 		groupOption
-		Value      text `json:"value"` // no browser takes one; the official template ignores it
-		Multiple   bool `json:"multiple"`
-		JavaScript bool `json:"javascript"`
+		Value    text `json:"value"` // no browser takes one; the official template ignores it
+		Multiple bool `json:"multiple"`
 	}](raw)
 	return drawing{"govukFileUpload", view.FileUpload{
 		ID: o.ID, Name: o.Name, Label: o.Label.label(), Hint: string(o.Hint.Text), Error: string(o.ErrorMessage.Text),
 		DescribedBy: o.DescribedBy, Classes: o.Classes, GroupClasses: o.FormGroup.Classes, Disabled: o.Disabled,
-		Multiple: o.Multiple, Enhanced: o.JavaScript,
+		Multiple: o.Multiple,
 	}}, err
 }
 

@@ -133,7 +133,6 @@ type FileUpload struct {
 	GroupClasses string
 	Disabled     bool
 	Multiple     bool
-	Enhanced     bool // with JavaScript, a button and a place to drop files
 }
 
 // Intro is the field's label, hint and error.

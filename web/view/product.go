@@ -54,7 +54,7 @@ func (f Facet) Boxes() Checkboxes {
 	}
 }
 
-// Result is one record that a search found; template jyResult, within <ol class="jy-results">.
+// Result is one record that a search found; template jyResult, within <ol class="jy-results">. Its title is an h2.
 type Result struct {
 	Kind  Tag
 	Title string

@@ -27,7 +27,7 @@ export function startLive(start) {
       start(fresh)
     }
     document.title = page.title
-    status.textContent = page.querySelector('[data-live-status]')?.textContent ?? ''
+    status.textContent = document.querySelector('[data-live-status]')?.textContent ?? ''
   }
 
   document.addEventListener('change', async (event) => {
