@@ -220,3 +220,16 @@ func noEOF(err error) error {
 	}
 	return err
 }
+
+// ReadBackupInfo reads the first line of a backup, without checking the rest.
+func ReadBackupInfo(file io.Reader) (BackupInfo, error) {
+	var info BackupInfo
+	line, err := bufio.NewReader(file).ReadBytes('\n')
+	if err == nil {
+		err = json.Unmarshal(line, &info)
+	}
+	if err != nil || info.Format != backupFormat {
+		return info, &Error{Kind: Invalid, Message: "this is not a backup of Jointly", Err: err}
+	}
+	return info, nil
+}

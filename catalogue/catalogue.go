@@ -32,11 +32,14 @@ type Catalogue struct {
 	secret     [32]byte
 	log        *slog.Logger
 
-	refusals struct {
-		sync.Mutex
-		window time.Time
-		n      int
-	}
+	refusals   *refusals
+}
+
+// refusals counts what was refused lately.
+type refusals struct {
+	sync.Mutex
+	window time.Time
+	n      int
 }
 
 // Options are what Open needs beside the store. Zero values are filled in.
@@ -57,7 +60,8 @@ func Open(ctx context.Context, store kv.Store, o Options) (*Catalogue, error) {
 	if err != nil {
 		return nil, fmt.Errorf("capabilities: %w", err)
 	}
-	c := &Catalogue{store: store, register: reg, dictionary: dict, clock: o.Clock, secret: o.Secret, log: o.Log}
+	c := &Catalogue{store: store, register: reg, dictionary: dict, clock: o.Clock, secret: o.Secret, log: o.Log,
+		refusals: new(refusals)}
 	if c.clock == nil {
 		c.clock = time.Now
 	}
@@ -115,6 +119,13 @@ func (c *Catalogue) Today() time.Time {
 
 // NewID makes an ID for a record not yet stored, or a token for a form that must act once.
 func NewID() string { return strings.ToLower(ulid.Make().String()) }
+
+// At is the same catalogue under another clock: what was open then, and what is due.
+func (c *Catalogue) At(clock func() time.Time) *Catalogue {
+	out := *c
+	out.clock = clock
+	return &out
+}
 
 // Changed gives a channel that the next commit closes: take it before reading.
 func (c *Catalogue) Changed() <-chan struct{} { return c.store.Changed() }

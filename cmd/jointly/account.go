@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"jointly/catalogue"
+)
+
+type accountCommand struct {
+	Add     accountAdd     `cmd:"" help:"Give a person an account, or change its role."`
+	List    accountList    `cmd:"" help:"List accounts."`
+	Disable accountDisable `cmd:"" help:"End an account: it cannot sign in, and its sessions end."`
+}
+
+type accountAdd struct {
+	Email    string `required:"" help:"Address that the sign-in code is sent to."`
+	Council  string `help:"GSS code of the person's council." xor:"org" placeholder:"GSS"`
+	Supplier string `help:"Name of the person's company." xor:"org" placeholder:"NAME"`
+	Name     string `help:"Name of the person, for its organisation's own list."`
+	Role     string `required:"" help:"viewer, contributor, lead, administrator or operator." enum:"viewer,contributor,lead,administrator,operator"`
+}
+
+func (c *accountAdd) run(ctx context.Context, a *app, s streams) error {
+	account := catalogue.Account{Email: c.Email, Name: c.Name, Role: catalogue.Role(c.Role)}
+	switch {
+	case account.Role == catalogue.RoleOperator && c.Council == "" && c.Supplier == "":
+		account.OrgKind = catalogue.OrgService
+	case account.Role == catalogue.RoleOperator:
+		return usage("an operator belongs to the service: leave out --council and --supplier")
+	case c.Council != "":
+		account.OrgKind, account.Org = catalogue.OrgCouncil, c.Council
+	case c.Supplier != "":
+		account.OrgKind, account.Org = catalogue.OrgSupplier, c.Supplier
+	default:
+		return usage("name the person's --council or --supplier")
+	}
+	done, err := a.catalogue.AddAccount(ctx, catalogue.Operator("command"), account)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(s.out, "%s: %s of %s. They sign in with a code sent to that address.\n", done.Email, done.Role, orService(done.Org))
+	return err
+}
+
+func orService(org string) string {
+	if org == "" {
+		return "the service"
+	}
+	return org
+}
+
+type accountList struct{}
+
+func (c *accountList) run(ctx context.Context, a *app, s streams) error {
+	return a.catalogue.Each(ctx, catalogue.Operator("command"), catalogue.KindAccount, func(item catalogue.Item) error {
+		account, ok := item.(*catalogue.Account)
+		if !ok {
+			return nil
+		}
+		state := ""
+		if account.Disabled {
+			state = "\tdisabled"
+		}
+		_, err := fmt.Fprintf(s.out, "%s\t%s\t%s%s\n", account.Email, account.Role, orService(account.Org), state)
+		return err
+	})
+}
+
+type accountDisable struct {
+	Email string `arg:"" help:"Address of the account."`
+}
+
+func (c *accountDisable) run(ctx context.Context, a *app, s streams) error {
+	done, err := a.catalogue.DisableAccount(ctx, catalogue.Operator("command"), c.Email)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(s.out, "%s is disabled.\n", done.Email)
+	return err
+}

@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"jointly/catalogue"
+	"jointly/catalogue/kv"
+	"jointly/catalogue/kv/bolt"
+	"jointly/catalogue/match"
+	"jointly/search"
+)
+
+// app is the open data folder. Index and matcher are opened by the commands that need them.
+type app struct {
+	globals   Globals
+	store     kv.Store
+	catalogue *catalogue.Catalogue
+	secret    [32]byte
+	log       *slog.Logger
+
+	index  *search.Index
+	engine *match.Engine
+}
+
+// storeFile is the catalogue in a data folder.
+const storeFile = "catalogue.db"
+
+// opened opens the data folder for this process alone.
+func opened(ctx context.Context, g Globals, s streams) (*app, error) {
+	clock, err := g.clock()
+	if err != nil {
+		return nil, err
+	}
+	a := &app{globals: g, log: logger(g, s)}
+	if err := os.MkdirAll(g.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("the data folder %s cannot be made: %w. Choose another with --data, or change who may write there", g.Data, reason(err))
+	}
+	path, err := g.storePath()
+	if err != nil {
+		return nil, err
+	}
+	if a.secret, err = secret(g.Data); err != nil {
+		return nil, err
+	}
+	store, err := bolt.Open(path, bolt.Options{})
+	if err != nil {
+		return nil, explain(g, path, err)
+	}
+	a.store = store
+	a.catalogue, err = catalogue.Open(ctx, store, catalogue.Options{Clock: clock, Secret: a.secret, Log: a.log})
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return a, nil
+}
+
+// storePath is the file that --store names, or the one in the data folder.
+func (g Globals) storePath() (string, error) {
+	switch {
+	case g.Store == "":
+		return filepath.Join(g.Data, storeFile), nil
+	case strings.HasPrefix(g.Store, "bolt://"):
+		return strings.TrimPrefix(g.Store, "bolt://"), nil
+	}
+	return "", usage("--store takes the path of a file, as bolt://PATH")
+}
+
+// explain says who holds the store, or what to do about it.
+func explain(g Globals, path string, err error) error {
+	switch {
+	case errors.Is(err, kv.ErrLocked):
+		if holder := holder(g.Data); holder != "" {
+			return fmt.Errorf("the data folder %s is held by %s. Stop that first, or choose another folder with --data", g.Data, holder)
+		}
+		return fmt.Errorf("the data folder %s is in use by another command of jointly. Wait until it ends and try again", g.Data)
+	case errors.Is(err, kv.ErrCorrupt):
+		return fmt.Errorf("the catalogue %s is damaged: %w. Nothing was changed. Move it aside and run 'jointly restore' with your latest backup", path, err)
+	}
+	return err
+}
+
+// reason is the cause without the path that the message names already.
+func reason(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
+
+// secret is the data folder's own key: it signs session cookies and seals the outbox. It is made once.
+func secret(dir string) (key [32]byte, err error) {
+	path := filepath.Join(dir, "secret")
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		if _, err := rand.Read(key[:]); err != nil {
+			return key, fmt.Errorf("make the secret: %w", err)
+		}
+		if err := os.WriteFile(path, []byte(hex.EncodeToString(key[:])+"\n"), 0o600); err != nil {
+			return key, fmt.Errorf("the data folder %s cannot be written: %w. Choose another with --data, or change who may write there", dir, reason(err))
+		}
+		return key, nil
+	}
+	if err != nil {
+		return key, fmt.Errorf("read %s: %w", path, reason(err))
+	}
+	raw, err := hex.DecodeString(strings.TrimSpace(string(text)))
+	if err != nil || len(raw) != len(key) {
+		return key, fmt.Errorf("%s does not hold 64 hexadecimal digits: restore it from where you keep it, or delete it (people are then signed out)", path)
+	}
+	copy(key[:], raw)
+	return key, nil
+}
+
+func logger(g Globals, s streams) *slog.Logger {
+	if g.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(s.err, nil))
+	}
+	return slog.New(slog.NewTextHandler(s.err, nil))
+}
+
+// searching opens the search index, if it is not yet, and brings it up to the feed's end.
+func (a *app) searching(ctx context.Context) (*search.Index, error) {
+	if a.index == nil {
+		index, err := search.Open(ctx, filepath.Join(a.globals.Data, "index"), a.catalogue, search.Options{Log: a.log})
+		if err != nil {
+			return nil, err
+		}
+		a.index = index
+	}
+	return a.index, a.index.CatchUp(ctx)
+}
+
+// matching makes the matcher, if it is not yet, and brings it up to the feed's end.
+func (a *app) matching(ctx context.Context) (*match.Engine, error) {
+	if a.engine == nil {
+		engine, err := match.NewEngine(a.catalogue)
+		if err != nil {
+			return nil, err
+		}
+		a.engine = engine
+	}
+	return a.engine, a.engine.CatchUp(ctx)
+}
+
+// at is the same data folder on the day that another command line asks for.
+func (a *app) at(g Globals) (*app, error) {
+	if g.AsOf == "" || g.AsOf == a.globals.AsOf {
+		return a, nil
+	}
+	clock, err := g.clock()
+	if err != nil {
+		return nil, err
+	}
+	out := *a
+	out.catalogue = a.catalogue.At(clock)
+	out.engine = nil
+	return &out, nil
+}
+
+func (a *app) close() error {
+	var errs []error
+	if a.index != nil {
+		errs = append(errs, a.index.Close())
+	}
+	return errors.Join(append(errs, a.store.Close())...)
+}
+
+// closeWithin is how long serve waits for requests under way when it stops.
+const closeWithin = 10 * time.Second

@@ -1,0 +1,233 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+
+	"jointly/catalogue"
+	"jointly/catalogue/exchange"
+	"jointly/catalogue/facts"
+)
+
+type importCommand struct {
+	Platforms   importPlatforms  `cmd:"" help:"Platforms and the councils that use them, from JSON lines."`
+	Contracts   importContracts  `cmd:"" help:"Contracts, from JSON lines."`
+	Intentions  importIntentions `cmd:"" help:"Intentions, from JSON lines."`
+	PublicFacts importFacts      `cmd:"" help:"The sourced public facts that come with the program: contracts, and what councils run."`
+}
+
+type importPlatforms struct{ importFiles }
+
+func (c *importPlatforms) run(ctx context.Context, a *app, s streams) error {
+	return c.bring(ctx, a, s, "platforms", (*exchange.Reader).Platforms)
+}
+
+type importContracts struct{ importFiles }
+
+func (c *importContracts) run(ctx context.Context, a *app, s streams) error {
+	return c.bring(ctx, a, s, "contracts", (*exchange.Reader).Contracts)
+}
+
+type importIntentions struct{ importFiles }
+
+func (c *importIntentions) run(ctx context.Context, a *app, s streams) error {
+	return c.bring(ctx, a, s, "intentions", (*exchange.Reader).Intentions)
+}
+
+// readFile turns a file into records.
+type readFile func(*exchange.Reader, io.Reader) (*exchange.File, error)
+
+// importFiles reads files of one kind.
+type importFiles struct {
+	Files   []string `arg:"" name:"file" help:"Files to read." type:"path"`
+	Council string   `help:"Whose records they are, by GSS code; wins over what the files say." placeholder:"GSS"`
+	DryRun  bool     `help:"Say what would happen, and write nothing."`
+	Format  string   `help:"How the report is written: text or json." enum:"text,json" default:"text"`
+}
+
+func (c *importFiles) relativeTo(folder string) {
+	for i, f := range c.Files {
+		c.Files[i] = within(folder, f)
+	}
+}
+
+func (c *importFiles) bring(ctx context.Context, a *app, s streams, kind string, read readFile) error {
+	demonstration, err := a.catalogue.DemonstrationCouncils(ctx)
+	if err != nil {
+		return err
+	}
+	codes := map[string]bool{}
+	for _, d := range demonstration {
+		codes[d.GSS] = true
+	}
+	reader := &exchange.Reader{Register: a.catalogue.Register(), Dictionary: a.catalogue.Dictionary(), Council: c.Council,
+		KnowsCode: func(code string) bool { return codes[code] }}
+	if _, ok := reader.Register.Council(c.Council); c.Council != "" && !ok && !codes[c.Council] {
+		return usage("--council %s is not a council's GSS code: those look like E08000025", c.Council)
+	}
+	whole := &exchange.File{}
+	for _, path := range c.Files {
+		f, err := readPath(reader, path, read)
+		if err != nil {
+			return err
+		}
+		if len(c.Files) > 1 {
+			for _, list := range [][]exchange.Problem{f.Errors, f.Warnings} {
+				for i := range list {
+					list[i].Message = filepath.Base(path) + ": " + list[i].Message
+				}
+			}
+		}
+		whole.Items, whole.Rows = append(whole.Items, f.Items...), append(whole.Rows, f.Rows...)
+		whole.Errors, whole.Warnings = append(whole.Errors, f.Errors...), append(whole.Warnings, f.Warnings...)
+	}
+	var done catalogue.Imported
+	// What the catalogue would say is asked too, so that one look shows all that is wrong.
+	bar := progress(s, "Importing "+kind)
+	done, err = a.catalogue.Import(ctx, catalogue.Operator("command"), whole.Items,
+		catalogue.ImportOptions{DryRun: c.DryRun || len(whole.Errors) > 0, Progress: bar})
+	if err != nil {
+		return err
+	}
+	report := whole.Report(done)
+	if len(report.Errors) > 0 {
+		report.Created, report.Updated, report.Unchanged = 0, 0, 0
+	}
+	if err := printReport(s, kind, c.Format, c.DryRun, report); err != nil {
+		return err
+	}
+	if len(report.Errors) > 0 {
+		return errRefused
+	}
+	return nil
+}
+
+func readPath(reader *exchange.Reader, path string, read readFile) (f *exchange.File, err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, &catalogue.Error{Kind: catalogue.Invalid, Message: fmt.Sprintf("%s cannot be read: %v", path, reason(err))}
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	f, err = read(reader, file)
+	if errors.Is(err, exchange.ErrTooBig) {
+		return nil, &catalogue.Error{Kind: catalogue.TooLarge, Message: fmt.Sprintf("%s: %v", path, err)}
+	}
+	if err != nil {
+		return nil, &catalogue.Error{Kind: catalogue.Invalid, Message: fmt.Sprintf("%s cannot be read: %v", path, reason(err))}
+	}
+	return f, nil
+}
+
+func printReport(s streams, kind, format string, dryRun bool, r exchange.Report) error {
+	if format == "json" {
+		return printJSON(s.out, r)
+	}
+	for _, p := range r.Errors {
+		fmt.Fprintf(s.err, "error: line %d%s: %s\n", p.Row, inColumn(p), p.Message)
+	}
+	for _, p := range r.Warnings {
+		fmt.Fprintf(s.err, "warning: line %d%s: %s\n", p.Row, inColumn(p), p.Message)
+	}
+	if len(r.Errors) > 0 {
+		_, err := fmt.Fprintf(s.out, "Nothing was written: %s to put right.\n", count(len(r.Errors), "error", "errors"))
+		return err
+	}
+	would := ""
+	if dryRun {
+		would = "would be "
+	}
+	_, err := fmt.Fprintf(s.out, "%s: %d %screated, %d %supdated, %d unchanged; %s.\n", kind, r.Created, would, r.Updated, would, r.Unchanged,
+		count(len(r.Warnings), "warning", "warnings"))
+	return err
+}
+
+func inColumn(p exchange.Problem) string {
+	if p.Column == "" {
+		return ""
+	}
+	return ", " + p.Column
+}
+
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+func printJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
+}
+
+// progress draws a bar on a terminal, and nothing where the output goes elsewhere.
+func progress(s streams, what string) func(done, total int) {
+	f, ok := s.err.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return nil
+	}
+	var bar *progressbar.ProgressBar
+	return func(done, total int) {
+		if bar == nil {
+			bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(f), progressbar.OptionSetDescription(what), progressbar.OptionClearOnFinish())
+		}
+		_ = bar.Set(done) // a bar that cannot be drawn is no reason to stop
+		if done >= total {
+			_ = bar.Finish()
+		}
+	}
+}
+
+type importFacts struct {
+	DryRun bool   `help:"Say what would happen, and write nothing."`
+	Format string `help:"How the report is written: text or json." enum:"text,json" default:"text"`
+}
+
+func (c *importFacts) run(ctx context.Context, a *app, s streams) error {
+	done, err := a.importFacts(ctx, c.DryRun, progress(s, "Importing public facts"))
+	if err != nil {
+		return err
+	}
+	return printReport(s, "public facts", c.Format, c.DryRun, (&exchange.File{}).Report(done))
+}
+
+// importFacts brings the public facts in: platforms first, then what refers to them.
+func (a *app) importFacts(ctx context.Context, dryRun bool, bar func(done, total int)) (catalogue.Imported, error) {
+	f, err := facts.Load()
+	if err != nil {
+		return catalogue.Imported{}, err
+	}
+	var items []catalogue.Item
+	for i := range f.Platforms {
+		items = append(items, &f.Platforms[i])
+	}
+	for i := range f.Contracts {
+		items = append(items, &f.Contracts[i])
+	}
+	for i := range f.Uses {
+		items = append(items, &f.Uses[i])
+	}
+	return a.importAll(ctx, items, catalogue.ImportOptions{DryRun: dryRun, Progress: bar})
+}
+
+// importAll imports what the program itself brings: anything wrong with it is our fault.
+func (a *app) importAll(ctx context.Context, items []catalogue.Item, o catalogue.ImportOptions) (catalogue.Imported, error) {
+	done, err := a.catalogue.Import(ctx, catalogue.Operator("command"), items, o)
+	if err != nil {
+		return done, err
+	}
+	if len(done.Errors) > 0 {
+		e := done.Errors[0]
+		return done, fmt.Errorf("%s: %s: %s", items[e.Item].Key(), e.Field, e.Message)
+	}
+	return done, nil
+}

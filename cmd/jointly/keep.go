@@ -1,0 +1,177 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"jointly/catalogue"
+	"jointly/catalogue/kv/bolt"
+)
+
+type backupCommand struct {
+	File string `arg:"" help:"File to write." type:"path"`
+}
+
+func (c *backupCommand) relativeTo(folder string) { c.File = within(folder, c.File) }
+
+func within(folder, path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(folder, path)
+}
+
+func (c *backupCommand) run(ctx context.Context, a *app, s streams) error {
+	var info catalogue.BackupInfo
+	err := writeWhole(c.File, func(w io.Writer) (err error) {
+		info, err = a.catalogue.Backup(ctx, w)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(s.out, "Backup %s: up to change %d, audit event %d (%s).\n", c.File, info.Seq, info.Audit, info.AuditHash)
+	return err
+}
+
+type restoreCommand struct {
+	File string `arg:"" help:"Backup to read." type:"path"`
+}
+
+// ownsFolder: a restore fills a folder that nothing holds yet.
+func (*restoreCommand) ownsFolder() {}
+
+// run restores into a file beside the catalogue's place, checks it, and only then moves it there.
+func (c *restoreCommand) run(ctx context.Context, a *app, s streams) error {
+	g := a.globals
+	path, err := g.storePath()
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(path); err == nil {
+		return &catalogue.Error{Kind: catalogue.Conflict, Message: fmt.Sprintf("%s holds a catalogue already: name an empty folder with --data, or move that file aside", filepath.Dir(path))}
+	}
+	file, err := os.Open(c.File)
+	if err != nil {
+		return &catalogue.Error{Kind: catalogue.Invalid, Message: fmt.Sprintf("%s cannot be read: %v", c.File, reason(err))}
+	}
+	defer file.Close()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("the data folder cannot be made: %w", err)
+	}
+	beside := path + ".restoring"
+	if err := os.Remove(beside); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("restore: %w", err)
+	}
+	info, v, err := restoreInto(ctx, beside, file)
+	if err != nil {
+		return errors.Join(err, removeIfThere(beside))
+	}
+	if err := os.Rename(beside, path); err != nil {
+		return fmt.Errorf("restore: %w", err)
+	}
+	if err := os.RemoveAll(filepath.Join(g.Data, "index")); err != nil {
+		return fmt.Errorf("restore: %w", err)
+	}
+	_, err = fmt.Fprintf(s.out, "Restored %s up to change %d, checked. The search index is built when it is next used.\n",
+		count(v.Records, "record", "records"), info.Seq)
+	return err
+}
+
+func removeIfThere(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+func restoreInto(ctx context.Context, path string, file io.ReadSeeker) (info catalogue.BackupInfo, v catalogue.Verified, err error) {
+	store, err := bolt.Open(path, bolt.Options{})
+	if err != nil {
+		return info, v, err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	if info, err = catalogue.Restore(ctx, store, file); err != nil {
+		return info, v, err
+	}
+	c, err := catalogue.Open(ctx, store, catalogue.Options{})
+	if err != nil {
+		return info, v, err
+	}
+	if v, err = c.Verify(ctx); err != nil {
+		return info, v, err
+	}
+	if len(v.Problems) > 0 {
+		return info, v, fmt.Errorf("the restored catalogue is not whole: %s", v.Problems[0])
+	}
+	return info, v, nil
+}
+
+type verifyCommand struct {
+	Against string `help:"A backup whose audit trail this catalogue must still hold." type:"path" placeholder:"FILE"`
+}
+
+func (c *verifyCommand) relativeTo(folder string) {
+	if c.Against != "" {
+		c.Against = within(folder, c.Against)
+	}
+}
+
+func (c *verifyCommand) run(ctx context.Context, a *app, s streams) error {
+	v, err := a.catalogue.Verify(ctx)
+	if err != nil {
+		return err
+	}
+	if c.Against != "" {
+		if err := c.compare(ctx, a, &v); err != nil {
+			return err
+		}
+	}
+	for _, p := range v.Problems {
+		fmt.Fprintln(s.out, "problem:", p)
+	}
+	if len(v.Problems) > 0 {
+		return fmt.Errorf("%s found. Keep the file as it is, and restore the latest backup into an empty folder", count(len(v.Problems), "problem", "problems"))
+	}
+	_, err = fmt.Fprintf(s.out, "Whole: %s, %s, %s, %s. Head %s.\n", count(v.Records, "record", "records"), count(v.Changes, "change", "changes"),
+		count(v.LookUps, "look-up", "look-ups"), count(v.Events, "audit event", "audit events"), v.Head)
+	return err
+}
+
+func (c *verifyCommand) compare(ctx context.Context, a *app, v *catalogue.Verified) (err error) {
+	file, err := os.Open(c.Against)
+	if err != nil {
+		return &catalogue.Error{Kind: catalogue.Invalid, Message: fmt.Sprintf("%s cannot be read: %v", c.Against, reason(err))}
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	info, err := catalogue.ReadBackupInfo(file)
+	if err != nil {
+		return err
+	}
+	holds, err := a.catalogue.HoldsBackup(ctx, info)
+	if err != nil {
+		return err
+	}
+	if !holds {
+		v.Problems = append(v.Problems, fmt.Sprintf("the audit trail no longer holds event %d of %s: events were cut off or rewritten", info.Audit, c.Against))
+	}
+	return nil
+}
+
+type reindexCommand struct{}
+
+func (c *reindexCommand) run(ctx context.Context, a *app, s streams) error {
+	index, err := a.searching(ctx)
+	if err != nil {
+		return err
+	}
+	if err := index.Reindex(ctx); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(s.out, "The search index is built anew.")
+	return err
+}

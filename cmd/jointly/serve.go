@@ -1,0 +1,313 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"jointly/catalogue"
+	"jointly/catalogue/demo"
+	"jointly/web"
+)
+
+type serveCommand struct {
+	Addr    string    `help:"Address to listen on." default:"127.0.0.1:8080" env:"JOINTLY_ADDR" placeholder:"HOST:PORT"`
+	Demo    bool      `help:"Add the public facts and a labelled demonstration, with personas to sign in as; on loopback only." env:"JOINTLY_DEMO"`
+	BaseURL string    `name:"base-url" help:"How people reach the service, for links in mails; made from --addr by default." env:"JOINTLY_BASE_URL" placeholder:"URL"`
+	Keys    []string  `name:"session-key" help:"Keys that sign session cookies, the newest first; the data folder's own by default." env:"JOINTLY_SESSION_KEYS" placeholder:"KEY"`
+	Mail    mailFlags `embed:"" prefix:"smtp-"`
+}
+
+// ownsFolder: the folder that is served is held by this process.
+func (*serveCommand) ownsFolder() {}
+
+func (c *serveCommand) run(ctx context.Context, a *app, s streams) (err error) {
+	listener, err := c.listen()
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if e := listener.Close(); e != nil && !errors.Is(e, net.ErrClosed) {
+			err = errors.Join(err, e)
+		}
+	}()
+	if a, err = opened(ctx, a.globals, s); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.close()) }()
+	if c.Demo {
+		if err := a.demonstrate(ctx); err != nil {
+			return fmt.Errorf("demonstration: %w", err)
+		}
+	}
+	handler, err := c.handler(ctx, a, listener.Addr().String())
+	if err != nil {
+		return err
+	}
+	return c.serve(ctx, a, listener, handler, s)
+}
+
+// listen opens the address before anything else: a port in use is said at once.
+func (c *serveCommand) listen() (net.Listener, error) {
+	host, _, err := net.SplitHostPort(c.Addr)
+	if err != nil {
+		return nil, usage("--addr takes HOST:PORT, such as 127.0.0.1:8080")
+	}
+	if c.Demo && !loopback(host) {
+		return nil, usage("--demo lets anybody sign in, so it listens on this machine only: use --addr 127.0.0.1:8080")
+	}
+	l, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		return nil, fmt.Errorf("cannot listen on %s: %w. Stop what uses it, or choose another with --addr", c.Addr, plainNetError(err))
+	}
+	return l, nil
+}
+
+func loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+func plainNetError(err error) error {
+	var sys *os.SyscallError
+	if errors.As(err, &sys) {
+		return sys.Err
+	}
+	return err
+}
+
+func (c *serveCommand) handler(ctx context.Context, a *app, addr string) (http.Handler, error) {
+	index, err := a.searching(ctx)
+	if err != nil {
+		return nil, err
+	}
+	engine, err := a.matching(ctx)
+	if err != nil {
+		return nil, err
+	}
+	base := c.base("http://" + addr)
+	config := web.Config{Catalogue: a.catalogue, Index: index, Engine: engine, BaseURL: base,
+		Secure: strings.HasPrefix(base, "https://"), Demo: c.Demo, Build: build(), Log: a.log}
+	for _, k := range c.Keys {
+		if len(k) < 32 {
+			return nil, usage("--session-key takes at least 32 characters; make one with: openssl rand -hex 32")
+		}
+		config.Keys = append(config.Keys, []byte(k))
+	}
+	if len(config.Keys) == 0 {
+		config.Keys = [][]byte{a.secret[:]}
+	}
+	return web.New(config)
+}
+
+// base is the address that people reach the service at.
+func (c *serveCommand) base(own string) string {
+	if c.BaseURL != "" {
+		return strings.TrimSuffix(c.BaseURL, "/")
+	}
+	return own
+}
+
+// build names this build of the program; it changes with the source.
+func build() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	var parts []string
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" || s.Key == "vcs.modified" {
+			parts = append(parts, s.Value)
+		}
+	}
+	if len(parts) == 0 { // built without version control: the file itself tells
+		if path, err := os.Executable(); err == nil {
+			if f, err := os.Stat(path); err == nil {
+				parts = append(parts, f.ModTime().UTC().Format(time.RFC3339Nano))
+			}
+		}
+	}
+	return strings.Join(parts, "-")
+}
+
+// Limits on slow clients.
+const (
+	headerWithin = 5 * time.Second
+	readWithin   = 15 * time.Second
+	writeWithin  = 60 * time.Second
+	idleWithin   = 2 * time.Minute
+)
+
+// serve answers until ctx ends, then lets requests under way finish.
+func (c *serveCommand) serve(ctx context.Context, a *app, listener net.Listener, handler http.Handler, s streams) error {
+	address := "http://" + listener.Addr().String()
+	done, err := a.announce(address)
+	if err != nil {
+		return err
+	}
+	defer done()
+	socket, closer, err := listen(a.globals.Data)
+	if err != nil {
+		return err
+	}
+	defer closer.Close()
+	sender, err := c.Mail.sender(c.Demo, c.base(address), a, s)
+	if err != nil {
+		return err
+	}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: headerWithin, ReadTimeout: readWithin,
+		WriteTimeout: writeWithin, IdleTimeout: idleWithin, MaxHeaderBytes: 64 << 10}
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			return fmt.Errorf("serve: %w", err)
+		}
+		return nil
+	})
+	g.Go(func() error {
+		<-ctx.Done()
+		closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeWithin)
+		defer cancel()
+		return errors.Join(server.Shutdown(closing), ignoreClosed(socket.Close()))
+	})
+	g.Go(func() error { return a.commands(ctx, socket) })
+	g.Go(func() error { return ignoreEnd(a.index.Follow(ctx)) })
+	g.Go(func() error { return ignoreEnd(a.engine.Follow(ctx)) })
+	g.Go(func() error { return ignoreEnd(a.jobs(ctx, sender)) })
+	if _, err := fmt.Fprintf(s.out, "Jointly is at %s\n", address); err != nil {
+		return err
+	}
+	return g.Wait()
+}
+
+func ignoreClosed(err error) error {
+	if errors.Is(err, net.ErrClosed) {
+		return nil
+	}
+	return err
+}
+
+func ignoreEnd(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+// announce writes who serves the folder; the returned function takes it back.
+func (a *app) announce(address string) (func(), error) {
+	path := filepath.Join(a.globals.Data, servingFile)
+	b, err := json.Marshal(serving{PID: os.Getpid(), Address: address, Since: time.Now()})
+	if err != nil {
+		return nil, fmt.Errorf("serve: %w", err)
+	}
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		return nil, fmt.Errorf("%s cannot be written: %w", path, reason(err))
+	}
+	return func() {
+		for _, name := range []string{servingFile, socketFile} {
+			if err := removeIfThere(filepath.Join(a.globals.Data, name)); err != nil {
+				a.log.Warn("a file of the running service stays behind", "error", err)
+			}
+		}
+	}, nil
+}
+
+// commands runs what other processes ask for through the socket, some at a time.
+func (a *app) commands(ctx context.Context, socket net.Listener) error {
+	const atOnce = 4
+	var g errgroup.Group
+	g.SetLimit(atOnce)
+	for {
+		conn, err := socket.Accept()
+		if err != nil {
+			if errors.Is(err, net.ErrClosed) {
+				return g.Wait()
+			}
+			return errors.Join(fmt.Errorf("socket: %w", err), g.Wait())
+		}
+		g.Go(func() error {
+			a.answer(ctx, conn)
+			return nil
+		})
+	}
+}
+
+// How often jobs look for work that no change announces.
+const (
+	mailEvery   = 5 * time.Second
+	expireEvery = time.Hour
+	leaseFor    = time.Minute
+)
+
+// jobs sends mail and removes what has expired, whichever process holds the lease.
+func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
+	lease, err := a.store.Lease(ctx, "jobs", leaseFor)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err := lease.Release(context.WithoutCancel(ctx)); err != nil {
+			a.log.Warn("the lease for jobs was not given up", "error", err)
+		}
+	}()
+	expired := time.Time{}
+	tick := time.NewTicker(mailEvery)
+	defer tick.Stop()
+	for {
+		changed := a.catalogue.Changed()
+		if _, err := a.catalogue.SendOutbox(ctx, sender); err != nil && ctx.Err() == nil {
+			a.log.Warn("some mail waits; it is tried again", "error", err)
+		}
+		if now := time.Now(); now.Sub(expired) > expireEvery {
+			expired = now
+			if err := a.catalogue.Expire(ctx); err != nil && ctx.Err() == nil {
+				a.log.Warn("what has expired stays for now", "error", err)
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-changed:
+		case <-tick.C:
+		}
+		if err := lease.Renew(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+// demonstrate adds the public facts and the demonstration; what is there already stays as it is.
+func (a *app) demonstrate(ctx context.Context) error {
+	if _, err := a.importFacts(ctx, false, nil); err != nil {
+		return err
+	}
+	there, err := a.catalogue.DemonstrationCouncils(ctx)
+	if err != nil || len(there) > 0 {
+		return err // a second start: people may have worked on it
+	}
+	d, err := demo.Build(a.catalogue.Today(), a.catalogue.Register())
+	if err != nil {
+		return err
+	}
+	councils, others := d.Items()
+	for _, items := range [][]catalogue.Item{councils, others} {
+		if _, err := a.importAll(ctx, items, catalogue.ImportOptions{}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
