@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	_ "time/tzdata" // the machine may have none
 
@@ -60,17 +61,20 @@ func TimeOfDay(t time.Time) string {
 	return local(t).Format("3:04pm")
 }
 
-// local is t in the United Kingdom's time.
-func local(t time.Time) time.Time {
-	london, err := time.LoadLocation("Europe/London")
+// london is the United Kingdom's time, read once: reading it takes as long as drawing a table's row.
+var london = sync.OnceValue(func() *time.Location {
+	l, err := time.LoadLocation("Europe/London")
 	if err != nil { // not with tzdata linked in
-		return t.UTC()
+		return time.UTC
 	}
-	return t.In(london)
-}
+	return l
+})
+
+// local is t in the United Kingdom's time.
+func local(t time.Time) time.Time { return t.In(london()) }
 
 // Relative is how far a date lies from now, in words: 'in 7 days', 'in 5 months', 'in 3 years', 'today', '2 months ago'.
-// A date known to the month is counted from its last day. Empty for a date that is not stated or known to the year.
+// A date known to the month is counted to its last day, and is never nearer than 'this month'. Empty for a date that is not stated or known to the year.
 func Relative(now time.Time, d catalogue.Date) string {
 	if d.IsZero() || d.Month == 0 {
 		return ""
@@ -78,16 +82,22 @@ func Relative(now time.Time, d catalogue.Date) string {
 	from := catalogue.DateOf(local(now)).First()
 	to := d.Last()
 	days := int(to.Sub(from).Hours() / 24)
-	switch days {
-	case 0:
-		return "today"
-	case 1:
-		return "tomorrow"
-	case -1:
-		return "yesterday"
-	}
-	if d.Day == 0 && to.Year() == from.Year() && to.Month() == from.Month() {
-		return "this month"
+	if d.Exact() {
+		switch days {
+		case 0:
+			return "today"
+		case 1:
+			return "tomorrow"
+		case -1:
+			return "yesterday"
+		}
+	} else {
+		switch (to.Year()-from.Year())*12 + int(to.Month()-from.Month()) {
+		case 0:
+			return "this month"
+		case -1:
+			return "last month"
+		}
 	}
 	span := distance(from, to, days)
 	if days < 0 {
@@ -135,18 +145,18 @@ func Roughly(pounds int64) string {
 	case pounds < 999_500:
 		return Money((pounds + 500) / 1_000 * 1_000)
 	case pounds < 999_500_000:
-		return "£" + figures(float64(pounds)/1e6) + " million"
+		return "£" + figures(pounds, 1_000_000) + " million"
 	}
-	return "£" + figures(float64(pounds)/1e9) + " billion"
+	return "£" + figures(pounds, 1_000_000_000) + " billion"
 }
 
-// figures is f to one decimal below 10 and to the unit above, without a '.0'.
-func figures(f float64) string {
-	prec := 1
-	if f >= 9.95 {
-		prec = 0
+// figures is n in units, halves up: to one decimal below 10 and to the unit above, without a '.0'.
+func figures(n, unit int64) string {
+	tenths := (n + unit/20) / (unit / 10)
+	if tenths >= 100 {
+		return Number(int((n + unit/2) / unit))
 	}
-	return strings.TrimSuffix(strconv.FormatFloat(f, 'f', prec, 64), ".0")
+	return strings.TrimSuffix(fmt.Sprintf("%d.%d", tenths/10, tenths%10), ".0")
 }
 
 // Number is n with commas: '13,900'.

@@ -12,7 +12,7 @@ import (
 )
 
 // withPages is the real layout and components with the given pages.
-func withPages(t *testing.T, files map[string]string) fs.FS {
+func withPages(t testing.TB, files map[string]string) fs.FS {
 	t.Helper()
 	out := fstest.MapFS{}
 	real := os.DirFS("../template")
@@ -35,7 +35,7 @@ func withPages(t *testing.T, files map[string]string) fs.FS {
 	return out
 }
 
-func parse(t *testing.T, files map[string]string) *view.Templates {
+func parse(t testing.TB, files map[string]string) *view.Templates {
 	t.Helper()
 	templates, err := view.Parse(withPages(t, files))
 	if err != nil {
@@ -86,5 +86,77 @@ func TestPageIsRenderedInTheLayout(t *testing.T) {
 	}
 	if got := templates.Names(); len(got) != 2 || got[0] != "hello" || got[1] != "other" {
 		t.Errorf("Names() = %q", got)
+	}
+}
+
+func TestPartOfAPageIsRenderedAlone(t *testing.T) {
+	templates := parse(t, map[string]string{
+		"pages/hello.html": `{{define "content"}}<p>{{template "list" .}}</p>{{end}}{{define "list"}}<b>{{.Who}}</b>{{end}}`,
+	})
+	var b bytes.Buffer
+	if err := templates.RenderPart(&b, "hello", "list", greeting{Who: "you"}); err != nil {
+		t.Fatal(err)
+	}
+	if b.String() != "<b>you</b>" {
+		t.Errorf("RenderPart wrote %q", b.String())
+	}
+}
+
+// A page that fails half-way leaves the answer untouched, so that an error page can take its place.
+func TestNothingIsWrittenWhenAPageFails(t *testing.T) {
+	templates := parse(t, map[string]string{"pages/bad.html": `{{define "content"}}before {{.Missing}}{{end}}`})
+	var b bytes.Buffer
+	if err := templates.Render(&b, "bad", greeting{}); err == nil {
+		t.Fatal("no error")
+	}
+	if b.Len() > 0 {
+		t.Errorf("%d bytes were written", b.Len())
+	}
+	if err := templates.Render(&b, "nowhere", greeting{}); err == nil || !strings.Contains(err.Error(), "nowhere") {
+		t.Errorf("an unknown page: error %v", err)
+	}
+	if err := templates.RenderPart(&b, "bad", "nothing", greeting{}); err == nil || !strings.Contains(err.Error(), "nothing") {
+		t.Errorf("an unknown part: error %v", err)
+	}
+}
+
+func TestCheckFindsWhatAPageWouldStumbleOver(t *testing.T) {
+	templates := parse(t, map[string]string{
+		"pages/good.html":   `{{define "content"}}{{.Who}}{{with .Page}}{{.Title}}{{end}}{{end}}`,
+		"pages/bad.html":    `{{define "content"}}{{if false}}{{.Missing}}{{end}}{{end}}`,
+		"pages/number.html": `{{define "content"}}{{if false}}{{number .Who}}{{end}}{{end}}`,
+	})
+	if err := templates.Check("good", greeting{}); err != nil {
+		t.Error(err)
+	}
+	for _, page := range []string{"bad", "number"} {
+		if err := templates.Check(page, greeting{}); err == nil {
+			t.Errorf("page %s: Check found nothing", page)
+		}
+	}
+	if err := templates.CheckPart("bad", "content", greeting{}); err == nil {
+		t.Error("CheckPart found nothing")
+	}
+}
+
+func TestParseRefusesPagesThatCannotBeShown(t *testing.T) {
+	for name, page := range map[string]string{
+		"no content":    `<p>no definition</p>`,
+		"cut off":       `{{define "content"}}{{if}}`,
+		"unknown words": `{{define "content"}}{{nosuchfunction 1}}{{end}}`,
+	} {
+		if _, err := view.Parse(withPages(t, map[string]string{"pages/p.html": page})); err == nil || !strings.Contains(err.Error(), "p") {
+			t.Errorf("%s: error %v", name, err)
+		}
+	}
+	if _, err := view.Parse(fstest.MapFS{}); err == nil {
+		t.Error("a folder without a layout: no error")
+	}
+}
+
+// The product's own pages parse: their types are checked by package web.
+func TestOwnPagesParse(t *testing.T) {
+	if _, err := view.Parse(os.DirFS("../template")); err != nil {
+		t.Fatal(err)
 	}
 }
