@@ -1,10 +1,27 @@
 package capability
 
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+)
+
+const (
+	titleCounts = 2   // a word of the title counts as so many of the description
+	asideCounts = 0.3 // what stands after "integrates with" is not what is bought
+	weakAlone   = 2   // so many different weak terms count without a stronger one
+	weakAtMost  = 3   // what weak terms add to a capability at most
+	faintest    = 0.1 // tags below this part of the strongest capability are dropped
+	needsShare  = 0.4 // how much of a finer need is its capability at large
+	maxPhrases  = 6   // phrases kept for one tag
+)
+
 // Tag is one need read out of a text.
 type Tag struct {
 	// Capability is the id of one of the 61.
 	Capability string
-	// Need is finer than the capability ("libraries/book-stock"); empty for the capability itself.
+	// Need is the id of something finer ("libraries/book-stock"); empty for the capability at large.
 	Need string
 	// Weight is comparable within one reading only.
 	Weight float64
@@ -14,11 +31,20 @@ type Tag struct {
 
 // Reading is what the dictionary makes of one text.
 type Reading struct {
-	// Tags, strongest first.
-	Tags     []Tag
+	// Tags, those of the strongest capability first, and each capability's strongest first.
+	Tags []Tag
+	// Purchase is the kind of thing to be bought, if the text tells.
 	Purchase Purchase
-	// Terms are the normalised content words of title and description, with repeats, for BM25.
+	// Terms are the normalised content words of title and description in their order, with repeats, for BM25.
 	Terms []string
+
+	vector []component
+}
+
+// component is one dimension of a reading; a vector is sorted by target and has length 1.
+type component struct {
+	target int32
+	weight float32
 }
 
 // Best is the strongest tag, if the text told anything.
@@ -29,14 +55,220 @@ func (r Reading) Best() (Tag, bool) {
 	return r.Tags[0], true
 }
 
-// Read tells what is needed from a title and a description. Words of the title
-// count twice; a term that comes again counts by the square root.
-func (d *Dictionary) Read(title, description string) Reading { return Reading{} }
+// Read tells what is needed from a title and a description, of each at most 64
+// KiB. Words of the title count twice; what comes again counts by the square root.
+func (d *Dictionary) Read(title, description string) Reading {
+	anywhere := newCueSet(len(d.vocabulary.cues))
+	t, desc := d.passage(title, anywhere), d.passage(description, anywhere)
+	var f findings
+	f.gather(d, &d.needs, &t, titleCounts)
+	f.gather(d, &d.needs, &desc, 1)
+	r := Reading{Tags: d.tags(f.hits)}
+	r.vector = d.vector(r.Tags)
+	r.Purchase = d.purchase(r.Tags, &t, &desc)
+	r.Terms = make([]string, 0, len(t.tokens)+len(desc.tokens))
+	r.Terms = contentWords(t.tokens, r.Terms)
+	r.Terms = contentWords(desc.tokens, r.Terms)
+	return r
+}
 
-// Cosine says how alike the needs of two readings are, from 0 to 1. It is
-// symmetric; a reading without tags is like nothing.
-func Cosine(a, b Reading) float64 { return 0 }
+// Confirm gives the reading as it is once somebody has said which capability is
+// meant: other capabilities are dropped, and finer needs of this one are kept. An
+// unknown capability changes nothing.
+func (d *Dictionary) Confirm(r Reading, capability string) Reading {
+	if _, ok := d.capabilityIndex(capability); !ok {
+		return r
+	}
+	r.Tags = slices.DeleteFunc(slices.Clone(r.Tags), func(t Tag) bool { return t.Capability != capability })
+	if len(r.Tags) == 0 {
+		r.Tags = []Tag{{Capability: capability, Weight: 1}}
+	}
+	r.vector = d.vector(r.Tags)
+	return r
+}
 
-// Terms splits a text into normalised content words: lower case, plurals
-// stripped (nothing else is), stop words dropped.
-func Terms(text string) []string { return nil }
+// Cosine says how alike the needs of two readings of one Dictionary are, from 0
+// to 1. It is symmetric; a reading without tags is like nothing.
+func Cosine(a, b Reading) float64 {
+	var sum float64
+	for i, j := 0, 0; i < len(a.vector) && j < len(b.vector); {
+		switch x, y := a.vector[i], b.vector[j]; {
+		case x.target < y.target:
+			i++
+		case x.target > y.target:
+			j++
+		default:
+			sum += float64(x.weight) * float64(y.weight)
+			i++
+			j++
+		}
+	}
+	return min(sum, 1)
+}
+
+// hit is one concept found in a text.
+type hit struct {
+	concept int32
+	weak    bool
+	weight  float32
+	count   float32
+	phrases []string
+}
+
+// findings gathers hits, one for each concept.
+type findings struct {
+	hits []hit
+	at   map[int32]int // concept to place in hits
+}
+
+// gather adds what a trie finds in a passage, each phrase counting counts times.
+func (f *findings) gather(d *Dictionary, t *trie, p *passage, counts float32) {
+	var found []*entry
+	aside := false
+	for i := 0; i < len(p.tokens); {
+		if aside && p.endsSentence(i) {
+			aside = false
+		}
+		var end int
+		if found, end = t.longest(found[:0], p, i); end == i {
+			i++
+			continue
+		}
+		for _, e := range found {
+			switch {
+			case e.kind == kindAside:
+				aside = true
+			case e.kind == kindIgnore || d.concepts[e.concept].target < 0 && e.kind != kindPurchase:
+			case aside:
+				f.add(e, p, i, end, counts*asideCounts)
+			default:
+				f.add(e, p, i, end, counts)
+			}
+		}
+		i = end
+	}
+}
+
+func (f *findings) add(e *entry, p *passage, from, to int, count float32) {
+	i, ok := f.at[e.concept]
+	if !ok {
+		if f.at == nil {
+			f.at = map[int32]int{}
+		}
+		i = len(f.hits)
+		f.at[e.concept] = i
+		f.hits = append(f.hits, hit{concept: e.concept, weak: true})
+	}
+	h := &f.hits[i]
+	h.count += count
+	weight, weak := e.weight, e.kind == kindWeak
+	if e.exact != nil && p.oneCase {
+		weight, weak = min(weight, 1), true // in capitals throughout, SEND may be "send"
+	}
+	h.weight = max(h.weight, weight)
+	h.weak = h.weak && weak
+	if len(h.phrases) < maxPhrases {
+		h.phrases = append(h.phrases, p.written(from, to))
+	}
+}
+
+// score is what was found for one capability.
+type score struct {
+	strong, weak float32
+	weakTerms    int
+}
+
+// total is what a capability comes to; weak terms count beside others only.
+func (s score) total() float32 {
+	if s.strong == 0 && s.weakTerms < weakAlone {
+		return 0
+	}
+	return s.strong + min(s.weak, weakAtMost)
+}
+
+// tags weighs hits up.
+func (d *Dictionary) tags(hits []hit) []Tag {
+	scores := make([]score, len(d.capabilities))
+	var best float32
+	for _, h := range hits {
+		s := &scores[d.targets[d.concepts[h.concept].target].capability]
+		if h.weak {
+			s.weak += h.points()
+			s.weakTerms++
+		} else {
+			s.strong += h.points()
+		}
+	}
+	for _, s := range scores {
+		best = max(best, s.total())
+	}
+	if best == 0 {
+		return nil
+	}
+	var tags []Tag
+	at := map[int]int{}
+	for _, h := range hits {
+		target := d.concepts[h.concept].target
+		c := d.targets[target].capability
+		s := scores[c]
+		if s.total() == 0 || s.total() < faintest*best {
+			continue
+		}
+		i, ok := at[target]
+		if !ok {
+			i = len(tags)
+			at[target] = i
+			tags = append(tags, Tag{Capability: d.capabilities[c].ID, Need: d.targets[target].need.ID})
+		}
+		points := h.points()
+		if h.weak && s.weak > weakAtMost {
+			points *= weakAtMost / s.weak
+		}
+		tags[i].Weight += float64(points)
+		tags[i].note(h.phrases)
+	}
+	slices.SortFunc(tags, func(a, b Tag) int {
+		i, _ := d.capabilityIndex(a.Capability)
+		j, _ := d.capabilityIndex(b.Capability)
+		return cmp.Or(cmp.Compare(scores[j].total(), scores[i].total()), cmp.Compare(i, j),
+			cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Need, b.Need))
+	})
+	return tags
+}
+
+func (h *hit) points() float32 { return h.weight * float32(math.Sqrt(float64(h.count))) }
+
+// note keeps phrases for the explanation, each once.
+func (t *Tag) note(phrases []string) {
+	for _, phrase := range phrases {
+		if len(t.Phrases) < maxPhrases && !slices.ContainsFunc(t.Phrases, func(p string) bool { return strings.EqualFold(p, phrase) }) {
+			t.Phrases = append(t.Phrases, phrase)
+		}
+	}
+}
+
+// vector makes tags comparable. A finer need is its capability in part, so that
+// book stock is a little like a library system.
+func (d *Dictionary) vector(tags []Tag) []component {
+	weights := map[int]float64{}
+	for _, t := range tags {
+		target, _ := d.targetIndex(cmp.Or(t.Need, t.Capability))
+		weights[target] += t.Weight
+		if t.Need != "" {
+			weights[d.targets[target].capability] += needsShare * t.Weight
+		}
+	}
+	var squares float64
+	vector := make([]component, 0, len(weights))
+	for target, weight := range weights {
+		vector = append(vector, component{int32(target), float32(weight)})
+	}
+	slices.SortFunc(vector, func(a, b component) int { return cmp.Compare(a.target, b.target) })
+	for _, c := range vector {
+		squares += float64(c.weight) * float64(c.weight)
+	}
+	for i := range vector {
+		vector[i].weight /= float32(math.Sqrt(squares))
+	}
+	return vector
+}
