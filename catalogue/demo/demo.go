@@ -52,14 +52,14 @@ func Build(asOf time.Time, reg *register.Register) (Data, error) {
 	return b.out, nil
 }
 
-// Items are the records in the order in which they can be imported. The councils go first, in an import of their own:
-// all others belong to them.
-func (d Data) Items() (councils, others []catalogue.Item) {
+// Items are the records in the order in which they can be imported. Councils and suppliers go first, in an import of
+// their own: the others belong to them.
+func (d Data) Items() (owners, others []catalogue.Item) {
 	for i := range d.Councils {
-		councils = append(councils, &d.Councils[i])
+		owners = append(owners, &d.Councils[i])
 	}
 	for i := range d.Suppliers {
-		others = append(others, &d.Suppliers[i])
+		owners = append(owners, &d.Suppliers[i])
 	}
 	for i := range d.Accounts {
 		others = append(others, &d.Accounts[i])
@@ -82,7 +82,7 @@ func (d Data) Items() (councils, others []catalogue.Item) {
 	for i := range d.Groups {
 		others = append(others, &d.Groups[i])
 	}
-	return councils, others
+	return owners, others
 }
 
 // calendar turns distances from the day that the demonstration is made for into dates.

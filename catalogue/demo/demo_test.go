@@ -83,8 +83,8 @@ func TestEnoughToLookAt(t *testing.T) {
 
 func TestAllOfItIsMarked(t *testing.T) {
 	d := build(t, day(2026, 11, 23))
-	councils, others := d.Items()
-	for _, item := range append(councils, others...) {
+	owners, others := d.Items()
+	for _, item := range append(owners, others...) {
 		if !reflect.ValueOf(item).Elem().FieldByName("Demonstration").Bool() {
 			t.Errorf("%s is not marked as demonstration", item.Key())
 		}
@@ -296,8 +296,8 @@ func TestImport(t *testing.T) {
 			t.Errorf("%s runs an unknown platform %s", u.Council, u.Platform)
 		}
 	}
-	councils, others := d.Items()
-	for _, items := range [][]catalogue.Item{public.Items(), councils, others} {
+	owners, others := d.Items()
+	for _, items := range [][]catalogue.Item{public.Items(), owners, others} {
 		got, err := c.Import(ctx, catalogue.Operator("command"), items, catalogue.ImportOptions{})
 		if err != nil {
 			t.Fatal(err)
