@@ -130,12 +130,8 @@ func printReport(s streams, kind, format string, dryRun bool, r exchange.Report)
 	if format == "json" {
 		return printJSON(s.out, r)
 	}
-	for _, p := range r.Errors {
-		fmt.Fprintf(s.err, "error: line %d%s: %s\n", p.Row, inColumn(p), p.Message)
-	}
-	for _, p := range r.Warnings {
-		fmt.Fprintf(s.err, "warning: line %d%s: %s\n", p.Row, inColumn(p), p.Message)
-	}
+	printProblems(s, "error", r.Errors)
+	printProblems(s, "warning", r.Warnings)
 	if len(r.Errors) > 0 {
 		_, err := fmt.Fprintf(s.out, "Nothing was written: %s to put right.\n", count(len(r.Errors), "error", "errors"))
 		return err
@@ -147,6 +143,19 @@ func printReport(s streams, kind, format string, dryRun bool, r exchange.Report)
 	_, err := fmt.Fprintf(s.out, "%s: %d %screated, %d %supdated, %d unchanged; %s.\n", kind, r.Created, would, r.Updated, would, r.Unchanged,
 		count(len(r.Warnings), "warning", "warnings"))
 	return err
+}
+
+// maxPrinted is how many problems of a sort are printed for people; programs ask for JSON and get all.
+const maxPrinted = 20
+
+func printProblems(s streams, sort string, problems []exchange.Problem) {
+	for i, p := range problems {
+		if i == maxPrinted {
+			fmt.Fprintf(s.err, "and %s more: --format json lists them all\n", count(len(problems)-i, sort, sort+"s"))
+			return
+		}
+		fmt.Fprintf(s.err, "%s: line %d%s: %s\n", sort, p.Row, inColumn(p), p.Message)
+	}
 }
 
 func inColumn(p exchange.Problem) string {
