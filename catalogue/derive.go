@@ -109,19 +109,24 @@ func (c *Catalogue) deriveSupplier(tx kv.Tx, name, id *string, demonstration boo
 		return nil
 	}
 	present := c.dictionary.Supplier(written)
-	if present == "" {
-		present = written
+	if present == "" || slug(present) == slug(written) && strings.ToUpper(written) != written {
+		present = written // nothing but its case would change, and the record knows that better
 	}
 	*id, *name = slug(present), present
 	if *id == "" { // a name without a single letter or digit
 		*id = fmt.Sprintf("supplier-%x", []byte(present))
 	}
-	if suppliers[*id] != nil {
+	if s := suppliers[*id]; s != nil {
+		*name = s.Name
 		return nil
 	}
 	known, err := readItem(tx, Key{KindSupplier, *id})
-	if err != nil || known != nil {
+	if err != nil {
 		return err
+	}
+	if s, ok := known.(*Supplier); ok {
+		*name = s.Name
+		return nil
 	}
 	suppliers[*id] = &Supplier{Meta: Meta{ID: *id}, Name: present, Demonstration: demonstration}
 	return nil

@@ -215,17 +215,7 @@ func (a *app) importFacts(ctx context.Context, dryRun bool, bar func(done, total
 	if err != nil {
 		return catalogue.Imported{}, err
 	}
-	var items []catalogue.Item
-	for i := range f.Platforms {
-		items = append(items, &f.Platforms[i])
-	}
-	for i := range f.Contracts {
-		items = append(items, &f.Contracts[i])
-	}
-	for i := range f.Uses {
-		items = append(items, &f.Uses[i])
-	}
-	return a.importAll(ctx, items, catalogue.ImportOptions{DryRun: dryRun, Progress: bar})
+	return a.importAll(ctx, f.Items(), catalogue.ImportOptions{DryRun: dryRun, Progress: bar})
 }
 
 // importAll imports what the program itself brings: anything wrong with it is our fault.
