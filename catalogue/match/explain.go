@@ -227,6 +227,9 @@ func (s *Scorer) mainNeed(p *Profile) string {
 }
 
 func (s *Scorer) tagName(t capability.Tag) string {
+	if n, ok := s.dictionary.Need(t.Need); ok {
+		return n.Name
+	}
 	if c, ok := s.dictionary.Capability(t.Capability); ok && c.Name != "" {
 		return c.Name
 	}
@@ -246,8 +249,8 @@ func (t teller) words(l Level) string {
 	switch {
 	case len(shared) == 0:
 		return "No words in common."
-	case l <= 3:
-		return fmt.Sprintf("Few words in common: %s.", list(quoted(shared[:min(few, len(shared))])))
+	case l < wordsMany:
+		return fmt.Sprintf("Some words in common: %s.", list(quoted(shared[:min(few, len(shared))])))
 	}
 	return fmt.Sprintf("Both speak of %s.", list(quoted(shared[:min(few, len(shared))])))
 }

@@ -49,20 +49,16 @@ func (g Gates) String() string {
 	return ""
 }
 
-// What a pair must meet: budgets' middles at most so many times apart, and,
-// where the dictionary knows neither need or only one, words at least so alike.
-const (
-	maxBudgetRatio = 10
-	wordsForNeed   = 0.10
-)
+// maxBudgetRatio is how many times apart the budgets' middles may be.
+const maxBudgetRatio = 10
 
 // gates tells which gates two needs fail and which warn. A value that is not
 // known passes.
-func gates(a, b *Profile, l Levels, words float64) (failed, warned Gates) {
+func gates(a, b *Profile, l Levels) (failed, warned Gates) {
 	if a.need.Council == b.need.Council {
 		failed |= GateCouncil
 	}
-	if !sharesNeed(l[FeatureNeed], words) {
+	if !sharesNeed(l) {
 		failed |= GateNeed
 	}
 	if a.need.Closed || b.need.Closed || a.need.Private && b.need.Private {
@@ -81,10 +77,14 @@ func gates(a, b *Profile, l Levels, words float64) (failed, warned Gates) {
 }
 
 // sharesNeed reports whether anything shows that both need the same thing: the
-// dictionary, or where it is silent on one of them the words.
-func sharesNeed(need Level, words float64) bool {
-	if need == Unknown {
-		return words >= wordsForNeed
+// dictionary, or where it is silent or doubtful the words, of which fewer must
+// be shared when both councils chose the same area.
+func sharesNeed(l Levels) bool {
+	switch {
+	case l[FeatureNeed] != Unknown:
+		return l[FeatureNeed] > needConflict
+	case l[FeatureArea] == levelSame:
+		return l[FeatureWords] >= wordsSome
 	}
-	return need > needConflict
+	return l[FeatureWords] >= wordsMany
 }

@@ -24,7 +24,7 @@ type Lesson struct {
 // each level is taken to have shown already, so that a level never seen among
 // matches is not held impossible.
 const (
-	matchThreshold = 3
+	matchThreshold = 1
 	seenAlready    = 1.0
 )
 
@@ -47,7 +47,7 @@ func Learn(lesson Lesson) (*Weights, error) {
 		matches[f], others[f] = make([]int, n), make([]int, n)
 	}
 	s.eachPair(lesson.Needs, func(p Pair, same bool) {
-		if p.Failed&^GateNeed != 0 {
+		if p.Failed != 0 {
 			return
 		}
 		for f, l := range p.Levels {

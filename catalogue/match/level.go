@@ -32,7 +32,15 @@ const (
 	needConflict Level = iota + 1
 	needTouches
 	needOverlaps
+	needNear
+	needClose
 	needSame
+)
+
+// Levels of the words in common that gates and texts ask for.
+const (
+	wordsSome Level = 3
+	wordsMany Level = 4
 )
 
 // Levels of features that only tell same from different.
@@ -79,7 +87,8 @@ func (f Feature) scale() scale {
 	s := scale{most: maxPoints, least: -maxPoints}
 	switch f {
 	case FeatureNeed:
-		s.name, s.levels, s.cuts = "need", []string{"conflict", "touches", "overlaps", "same"}, []float64{0.15, 0.45, 0.75}
+		s.name, s.levels, s.cuts = "need", []string{"conflict", "touches", "overlaps", "near", "close", "same"},
+			[]float64{0.15, 0.45, 0.65, 0.80, 0.90}
 	case FeatureWords:
 		s.name, s.levels, s.cuts = "words", []string{"under .02", "from .02", "from .05", "from .10", "from .18", "from .30"},
 			[]float64{0.02, 0.05, 0.10, 0.18, 0.30}

@@ -1,6 +1,9 @@
 package match
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // NearMiss says what would make a match of a pair that one gate alone vetoes,
 // for somebody of the first one's council. Two needs that differ, or that one
@@ -21,18 +24,11 @@ func (t teller) nearMiss() string {
 		return ""
 	}
 	n := t.gate(t.pair.Failed)
-	name := t.y.name
-	if t.y.person == third {
-		name = t.x.name + " with " + t.y.name
+	text := fmt.Sprintf("%s is not matched with %s. %s", t.x.name, t.y.name, n.Reason)
+	if t.x.person == second {
+		text = fmt.Sprintf("Not matched with %s: %s", t.y.name, strings.ToLower(n.Reason[:1])+n.Reason[1:])
 	}
-	text := fmt.Sprintf("Not matched with %s: %s", name, n.Reason)
-	if t.y.person == third {
-		text = fmt.Sprintf("Not matched, %s: %s", name, n.Reason)
-	}
-	if n.Remedy != "" {
-		text += " " + n.Remedy
-	}
-	return text
+	return strings.TrimSpace(text + " " + n.Remedy)
 }
 
 // potential is what the pair would score if the gate that it fails did not

@@ -13,8 +13,10 @@ import (
 type Profile struct {
 	need    Need
 	reading capability.Reading
-	window  Window
-	budget  float64
+	// doubtful readings rest on little: they speak for a match, not against one.
+	doubtful bool
+	window   Window
+	budget   float64
 
 	terms  []term
 	self   float64
@@ -31,7 +33,12 @@ const rarestTerms = 5
 // Profile makes a need ready for comparing.
 func (s *Scorer) Profile(n Need) *Profile {
 	reading := s.dictionary.Read(n.Title, n.Description)
-	p := &Profile{need: n, reading: settle(reading, &n), window: n.TrueWindow(), budget: n.budget(), cpv: tellingCPV(n.CPV)}
+	if n.Capability != "" {
+		reading = s.dictionary.Confirm(reading, n.Capability)
+	}
+	reading.Purchase = cmp.Or(n.Purchase, reading.Purchase)
+	p := &Profile{need: n, reading: reading, window: n.TrueWindow(), budget: n.budget(), cpv: tellingCPV(n.CPV)}
+	p.doubtful = n.Capability == "" && doubtful(reading)
 	p.terms, p.self = s.weights.Words.weigh(reading.Terms)
 	for _, word := range s.weights.Words.rarest(reading.Terms, rarestTerms) {
 		p.rarest = append(p.rarest, wordID(word))
@@ -62,25 +69,21 @@ func (p *Profile) Reading() capability.Reading { return p.reading }
 // Window in which the council can really tender.
 func (p *Profile) Window() Window { return p.window }
 
-// settle puts what the council said itself above what was read out of its words.
-func settle(r capability.Reading, n *Need) capability.Reading {
-	if n.Purchase != "" {
-		r.Purchase = n.Purchase
-	}
-	if n.Capability == "" {
-		return r
-	}
-	var tags []capability.Tag
+// sureReading is the weight from which a reading's main capability is taken
+// for sure: about one plain name in the title and another in the text.
+const sureReading = 6
+
+// doubtful reports whether the words that tell a need's main capability are
+// few or weak.
+func doubtful(r capability.Reading) bool {
+	best, ok := r.Best()
+	weight := 0.0
 	for _, t := range r.Tags {
-		if t.Capability == n.Capability {
-			tags = append(tags, t)
+		if t.Capability == best.Capability {
+			weight += t.Weight
 		}
 	}
-	if len(tags) == 0 {
-		tags = []capability.Tag{{Capability: n.Capability, Weight: 1}}
-	}
-	r.Tags = tags
-	return r
+	return ok && weight < sureReading
 }
 
 // tellingCPV gives the codes that say what is bought, as eight digits, sorted,

@@ -70,13 +70,12 @@ func (s *Scorer) Pair(a, b *Profile) Pair {
 		a, b = b, a
 	}
 	p := Pair{A: a.need.Ref, B: b.need.Ref, Shared: a.window.Shared(b.window)}
-	var words float64
-	p.Levels, words = s.levels(a, b)
+	p.Levels = s.levels(a, b)
 	for f, l := range p.Levels {
 		p.Points += s.points[f][l]
 	}
 	p.Points = tenths(p.Points)
-	p.Failed, p.Warned = gates(a, b, p.Levels, words)
+	p.Failed, p.Warned = gates(a, b, p.Levels)
 	p.Repeats = p.Failed == GateCouncil && p.Levels[FeatureNeed] != needOverlaps && p.Points >= s.weights.Threshold+repeatMargin
 	return p
 }
@@ -85,15 +84,16 @@ func (s *Scorer) Pair(a, b *Profile) Pair {
 // of one council are taken for the same need.
 const repeatMargin = 5
 
-// levels measures every feature. The similarity of the words comes with it:
-// a gate asks for it too.
-func (s *Scorer) levels(a, b *Profile) (l Levels, words float64) {
+// levels measures every feature.
+func (s *Scorer) levels(a, b *Profile) (l Levels) {
 	if len(a.reading.Tags) > 0 && len(b.reading.Tags) > 0 {
 		l[FeatureNeed] = s.scales[FeatureNeed].level(capability.Cosine(a.reading, b.reading))
+		if l[FeatureNeed] < needOverlaps && (a.doubtful || b.doubtful) {
+			l[FeatureNeed] = Unknown
+		}
 	}
 	if a.self > 0 && b.self > 0 {
-		words = alike(a.terms, b.terms, a.self, b.self)
-		l[FeatureWords] = s.scales[FeatureWords].level(words)
+		l[FeatureWords] = s.scales[FeatureWords].level(alike(a.terms, b.terms, a.self, b.self))
 	}
 	if told(a.need.Area) && told(b.need.Area) {
 		l[FeatureArea] = sameOrNot(a.need.Area == b.need.Area)
@@ -119,7 +119,7 @@ func (s *Scorer) levels(a, b *Profile) (l Levels, words float64) {
 	} else if a.supplier != "" && b.supplier != "" {
 		l[FeatureSupplier] = levelDiffers
 	}
-	return l, words
+	return l
 }
 
 // told reports whether an area says anything.
