@@ -2,20 +2,9 @@ package web
 
 import "github.com/gin-gonic/gin"
 
-func (s *site) home(c *gin.Context, who visitor) error              { return s.noRoute(c, who) }
-func (s *site) search(c *gin.Context, who visitor) error            { return s.noRoute(c, who) }
-func (s *site) platforms(c *gin.Context, who visitor) error         { return s.noRoute(c, who) }
 func (s *site) newPlatform(c *gin.Context, who visitor) error       { return s.noRoute(c, who) }
 func (s *site) listPlatform(c *gin.Context, who visitor) error      { return s.noRoute(c, who) }
-func (s *site) platform(c *gin.Context, who visitor) error          { return s.noRoute(c, who) }
 func (s *site) recordUse(c *gin.Context, who visitor) error         { return s.noRoute(c, who) }
-func (s *site) contract(c *gin.Context, who visitor) error          { return s.noRoute(c, who) }
-func (s *site) councils(c *gin.Context, who visitor) error          { return s.noRoute(c, who) }
-func (s *site) council(c *gin.Context, who visitor) error           { return s.noRoute(c, who) }
-func (s *site) supplier(c *gin.Context, who visitor) error          { return s.noRoute(c, who) }
-func (s *site) service(c *gin.Context, who visitor) error           { return s.noRoute(c, who) }
-func (s *site) demand(c *gin.Context, who visitor) error            { return s.noRoute(c, who) }
-func (s *site) intentions(c *gin.Context, who visitor) error        { return s.noRoute(c, who) }
 func (s *site) newIntention(c *gin.Context, who visitor) error      { return s.noRoute(c, who) }
 func (s *site) listIntention(c *gin.Context, who visitor) error     { return s.noRoute(c, who) }
 func (s *site) similar(c *gin.Context, who visitor) error           { return s.noRoute(c, who) }
@@ -25,7 +14,6 @@ func (s *site) saveIntention(c *gin.Context, who visitor) error     { return s.n
 func (s *site) withdrawIntention(c *gin.Context, who visitor) error { return s.noRoute(c, who) }
 func (s *site) registerInterest(c *gin.Context, who visitor) error  { return s.noRoute(c, who) }
 func (s *site) matches(c *gin.Context, who visitor) error           { return s.noRoute(c, who) }
-func (s *site) groups(c *gin.Context, who visitor) error            { return s.noRoute(c, who) }
 func (s *site) newGroup(c *gin.Context, who visitor) error          { return s.noRoute(c, who) }
 func (s *site) proposeGroup(c *gin.Context, who visitor) error      { return s.noRoute(c, who) }
 func (s *site) group(c *gin.Context, who visitor) error             { return s.noRoute(c, who) }
@@ -42,10 +30,5 @@ func (s *site) code(c *gin.Context, who visitor) error              { return s.n
 func (s *site) checkCode(c *gin.Context, who visitor) error         { return s.noRoute(c, who) }
 func (s *site) persona(c *gin.Context, who visitor) error           { return s.noRoute(c, who) }
 func (s *site) signOut(c *gin.Context, who visitor) error           { return s.noRoute(c, who) }
-func (s *site) about(c *gin.Context, who visitor) error             { return s.noRoute(c, who) }
-func (s *site) sources(c *gin.Context, who visitor) error           { return s.noRoute(c, who) }
-func (s *site) accessibility(c *gin.Context, who visitor) error     { return s.noRoute(c, who) }
-func (s *site) privacy(c *gin.Context, who visitor) error           { return s.noRoute(c, who) }
+func (s *site) demand(c *gin.Context, who visitor) error            { return s.noRoute(c, who) }
 func (s *site) api(c *gin.Context, who visitor) error               { return s.noRoute(c, who) }
-func (s *site) healthz(c *gin.Context, who visitor) error           { return s.noRoute(c, who) }
-func (s *site) readyz(c *gin.Context, who visitor) error            { return s.noRoute(c, who) }

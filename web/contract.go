@@ -1,0 +1,186 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"jointly/catalogue"
+	"jointly/web/view"
+)
+
+// contractPage is all that the record of a contract, tender or plan states, and what it does not.
+type contractPage struct {
+	view.Page
+	Caption     string // 'Contract · Revenues and benefits'
+	Heading     string
+	Lead        []view.Piece
+	Counts      []view.Count
+	Facts       view.SummaryList
+	Source      view.SummaryList
+	Description string
+	ListNeed    *view.Button // for its own council's officers; nil for anybody else
+	SameNeed    view.Link
+	Others      view.Table
+	OthersOf    string // the council's name
+}
+
+func (s *site) contract(c *gin.Context, who visitor) error {
+	found, err := s.Catalogue.ContractView(c, who.actor, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	p := s.newContractPage(found)
+	if catalogue.MayDo(who.actor, catalogue.ListIntention) && who.actor.ForCouncil(found.Contract.Council) {
+		p.ListNeed = &view.Button{Text: "List a need from this contract", Href: "/intentions/new?contract=" + url.QueryEscape(found.Contract.ID)}
+	}
+	p.Page = s.page(c, who, "", p.Heading)
+	council := found.Council
+	p.Crumbs = []view.Crumb{{Text: "Home", Href: "/"}, {Text: "Councils", Href: "/councils"},
+		{Text: council.Label(), Href: pagePath(catalogue.KindCouncil, council.GSS)}, {Text: p.Heading}}
+	return s.show(c, who, http.StatusOK, "contract", p)
+}
+
+func (s *site) newContractPage(v *catalogue.ContractView) contractPage {
+	k, now := v.Contract, s.Catalogue.Now()
+	p := contractPage{Caption: stageTag(k.Stage).Text, Heading: k.Title, Description: k.Description, OthersOf: v.Council.Label()}
+	var lead line
+	lead.link(v.Council.Label(), pagePath(catalogue.KindCouncil, v.Council.GSS)).say(v.Council.Region)
+	p.Lead = lead
+	end, value := endCell(now, k), valueCell(k.Value)
+	p.Counts = []view.Count{
+		{Number: end.Text, Label: endLabel(k), More: relativeEnd(now, k.End)},
+		{Number: value.Text, Label: "published value, whole term"},
+		{Number: view.Date(k.Source.Date), Label: "date of the record"},
+	}
+	p.Facts.Rows = s.contractFacts(v)
+	p.Source.Rows = contractSource(k)
+	if capability, ok := s.Catalogue.Dictionary().Capability(k.Capability); ok {
+		p.Caption += " · " + capability.Name
+		p.SameNeed = view.Link{Text: "See all needs, contracts and platforms for " + lowerFirst(capability.Name),
+			Href: "/search?capability=" + url.QueryEscape(k.Capability)}
+	}
+	p.Others = otherContracts(s, v.Others)
+	return p
+}
+
+func endLabel(k *catalogue.Contract) string {
+	if k.Stage == catalogue.StageAwarded {
+		return "stated end"
+	}
+	return "stated end of what is to be bought"
+}
+
+// contractFacts is what was bought, from whom, until when; what the record does not say is there too, as not stated.
+func (s *site) contractFacts(v *catalogue.ContractView) []view.SummaryRow {
+	k := v.Contract
+	rows := []view.SummaryRow{
+		cellRow("Council", councilCell(v.Council)),
+		cellRow("Supplier", supplierCell(v.ContractRow)),
+		cellRow("Platform", platformCell(v.ContractRow)),
+		s.capabilityRow(k),
+		{Key: "Stage", Value: stageWords(k.Stage)},
+		fact("Start", view.Date(k.Start)),
+		cellRow("End", endCell(s.Catalogue.Now(), k)),
+		fact("Extension", view.OrNotStated(k.Extension)),
+		fact("Route to market", sentenceCase(view.OrNotStated(k.Route))),
+		cellRow("Value", valueCell(k.Value)),
+		fact("CPV codes", s.cpvWords(k.CPV)),
+	}
+	if k.Audience != catalogue.Public {
+		rows = append(rows, view.SummaryRow{Key: "Who can see this", Value: audienceWords(k.Audience)})
+	}
+	return rows
+}
+
+func contractSource(k *catalogue.Contract) []view.SummaryRow {
+	rows := []view.SummaryRow{
+		{Key: "Read in", Value: howWeKnow(k.Source), Note: k.Source.Text},
+		fact("Reference", view.OrNotStated(k.Source.Reference)),
+		fact("Date", view.Date(k.Source.Date)),
+	}
+	if k.Source.Note != "" {
+		rows = append(rows, view.SummaryRow{Key: "What to know about it", Value: sentenceCase(k.Source.Note)})
+	}
+	return rows
+}
+
+func (s *site) capabilityRow(k *catalogue.Contract) view.SummaryRow {
+	capability, ok := s.Catalogue.Dictionary().Capability(k.Capability)
+	if !ok {
+		return fact("What it is for", view.NotStated)
+	}
+	row := view.SummaryRow{Key: "What it is for", Value: capability.Name, Href: "/search?capability=" + url.QueryEscape(capability.ID)}
+	if !k.CapabilityConfirmed {
+		row.Note = "read from the record by Jointly; the council has not confirmed it"
+	}
+	return row
+}
+
+// cpvWords names CPV codes as the vocabulary does.
+func (s *site) cpvWords(codes []string) string {
+	words := make([]string, 0, len(codes))
+	for _, code := range codes {
+		if known, ok := s.Catalogue.Register().CPV(code); ok {
+			code += " " + known.Name
+		}
+		words = append(words, code)
+	}
+	return view.OrNotStated(strings.Join(words, "; "))
+}
+
+func stageWords(stage catalogue.Stage) string {
+	switch stage {
+	case catalogue.StagePlanned:
+		return "Published plan to buy"
+	case catalogue.StageTender:
+		return "Tender"
+	}
+	return "Awarded"
+}
+
+func audienceWords(a catalogue.Audience) string {
+	switch a {
+	case catalogue.Public:
+		return "Everybody"
+	case catalogue.Councils:
+		return "Officers of councils"
+	case catalogue.Group:
+		return "Members of its group"
+	}
+	return "Your council only"
+}
+
+// fact is one row of a summary; a fact that is not stated is grey.
+func fact(key, value string) view.SummaryRow {
+	return view.SummaryRow{Key: key, Value: value, Muted: strings.EqualFold(value, view.NotStated)}
+}
+
+// cellRow is the cell of a table as a row of a summary.
+func cellRow(key string, c view.Cell) view.SummaryRow {
+	return view.SummaryRow{Key: key, Value: c.Text, Href: c.Href, Note: c.Note, Muted: c.Muted}
+}
+
+func otherContracts(s *site, rows []catalogue.ContractRow) view.Table {
+	t := view.Table{
+		Caption: "Other records of the same council", CaptionClasses: "govuk-visually-hidden",
+		Head:              []view.Head{{Text: "Contract"}, {Text: "Supplier"}, {Text: "Ends"}, {Text: "How we know"}, {Text: "Value", Numeric: true}},
+		FirstCellIsHeader: true, Responsive: true,
+	}
+	now := s.Catalogue.Now()
+	for _, row := range rows {
+		t.Rows = append(t.Rows, []view.Cell{contractCell(row.Contract), supplierCell(row), endCell(now, row.Contract),
+			sourceCell(now, row.Contract.Source), valueCell(row.Contract.Value)})
+	}
+	return t
+}
+
+// lowerFirst writes a name within a sentence; what begins with an abbreviation stays as it is.
+func lowerFirst(name string) string {
+	if len(name) > 1 && name[1] >= 'A' && name[1] <= 'Z' {
+		return name
+	}
+	return strings.ToLower(name[:min(1, len(name))]) + name[min(1, len(name)):]
+}

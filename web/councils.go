@@ -1,0 +1,119 @@
+package web
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"jointly/catalogue"
+	"jointly/web/view"
+)
+
+// councilsPage lists councils by region or nation, all of them or those that a name or a reorganisation leaves.
+type councilsPage struct {
+	view.Page
+	Name           view.Input
+	Reorganisation string // the area whose councils alone are shown; empty: all
+	Vesting        string
+	Total          string
+	Regions        []councilRegion
+	None           bool
+	Search         string // where to search for what was typed among everything else
+}
+
+// councilRegion is the councils of an English region, or of another nation.
+type councilRegion struct {
+	Name     string
+	ID       string
+	Councils []view.Link
+}
+
+func (s *site) councils(c *gin.Context, who visitor) error {
+	invented, err := s.Catalogue.DemonstrationCouncils(c)
+	if err != nil {
+		return err
+	}
+	name, area := strings.TrimSpace(c.Query("q")), c.Query("reorganisation")
+	p := s.newCouncilsPage(invented, name, area)
+	p.Page = s.page(c, who, "", "Councils")
+	p.Crumbs = []view.Crumb{{Text: "Home", Href: "/"}, {Text: "Councils"}}
+	return s.show(c, who, http.StatusOK, "councils", p)
+}
+
+func (s *site) newCouncilsPage(invented []*catalogue.Council, name, area string) councilsPage {
+	p := councilsPage{Name: view.Input{Name: "q", Type: "search", Value: name, Classes: "govuk-input--width-20",
+		Label: view.Label{Text: "Name of a council, or a part of it"}}}
+	reg := s.Catalogue.Register()
+	var all []*catalogue.Council
+	if in := reg.ReorganisationIn(area); len(in) > 0 {
+		p.Reorganisation, p.Vesting = area, reorganisationDay(in[0].Vesting)
+		for _, r := range in {
+			if council, ok := reg.Council(r.CouncilGSS); ok {
+				all = append(all, &catalogue.Council{Council: council})
+			}
+		}
+	} else {
+		for _, council := range reg.Councils() {
+			all = append(all, &catalogue.Council{Council: council})
+		}
+		all = append(all, invented...)
+	}
+	meant, _ := reg.CouncilByName(name)
+	all = slices.DeleteFunc(all, func(council *catalogue.Council) bool {
+		return name != "" && council.GSS != meant.GSS && !namesCouncil(council, name)
+	})
+	p.Total, p.None = view.Plural(len(all), "council", "councils"), len(all) == 0
+	p.Regions = byRegion(all)
+	p.Search = searchAddress(name)
+	return p
+}
+
+// namesCouncil says that each word typed begins a word of the council's names.
+func namesCouncil(c *catalogue.Council, typed string) bool {
+	names := " " + strings.ToLower(c.Name+" "+c.OfficialName)
+	for word := range strings.FieldsSeq(strings.ToLower(typed)) {
+		if !strings.Contains(names, " "+word) {
+			return false
+		}
+	}
+	return true
+}
+
+// byRegion sorts councils into regions and nations, England's regions first.
+func byRegion(all []*catalogue.Council) []councilRegion {
+	councils := map[string][]*catalogue.Council{}
+	english := map[string]bool{}
+	for _, c := range all {
+		councils[c.Region] = append(councils[c.Region], c)
+		english[c.Region] = c.Nation == "England"
+	}
+	out := make([]councilRegion, 0, len(councils))
+	for name, list := range councils {
+		slices.SortFunc(list, func(a, b *catalogue.Council) int {
+			return cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
+		})
+		region := councilRegion{Name: name, ID: anchor(name)}
+		for _, c := range list {
+			region.Councils = append(region.Councils, view.Link{Text: c.Label(), Href: pagePath(catalogue.KindCouncil, c.GSS)})
+		}
+		out = append(out, region)
+	}
+	slices.SortFunc(out, func(a, b councilRegion) int {
+		if english[a.Name] != english[b.Name] {
+			if english[a.Name] {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Compare(a.Name, b.Name)
+	})
+	return out
+}
+
+// anchor is a name as the ID of an element: 'north-west'.
+func anchor(name string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r < 'a' || r > 'z' }), "-")
+}

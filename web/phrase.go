@@ -1,0 +1,327 @@
+package web
+
+import (
+	"math"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"jointly/catalogue"
+	"jointly/web/view"
+)
+
+// Phrases: what pages say of a record, in the same words everywhere.
+
+// pagePath is the address of a record's page; empty for kinds without one.
+func pagePath(kind catalogue.Kind, id string) string {
+	section := ""
+	switch kind {
+	case catalogue.KindPlatform:
+		section = "/platforms/"
+	case catalogue.KindContract:
+		section = "/contracts/"
+	case catalogue.KindIntention:
+		section = "/intentions/"
+	case catalogue.KindGroup:
+		section = "/groups/"
+	case catalogue.KindCouncil:
+		section = "/councils/"
+	case catalogue.KindSupplier:
+		section = "/suppliers/"
+	case catalogue.KindService:
+		section = "/services/"
+	default:
+		return ""
+	}
+	return section + url.PathEscape(id)
+}
+
+// kindTag marks what kind of record something is.
+func kindTag(item catalogue.Item) view.Tag {
+	switch it := item.(type) {
+	case *catalogue.Platform:
+		return view.Tag{Text: "Platform", Classes: "jy-tag--platform"}
+	case *catalogue.Contract:
+		return stageTag(it.Stage)
+	case *catalogue.Intention:
+		return view.Tag{Text: "Intention", Classes: "jy-tag--intention"}
+	case *catalogue.BuyingGroup:
+		return view.Tag{Text: "Group", Classes: "jy-tag--group"}
+	case *catalogue.Council:
+		return view.Tag{Text: "Council", Classes: "jy-tag--council"}
+	case *catalogue.Supplier:
+		return view.Tag{Text: "Supplier", Classes: "jy-tag--supplier"}
+	}
+	return view.Tag{Text: "Service", Classes: "jy-tag--service"}
+}
+
+func stageTag(stage catalogue.Stage) view.Tag {
+	switch stage {
+	case catalogue.StagePlanned:
+		return view.Tag{Text: "Plan", Classes: "jy-tag--notice"}
+	case catalogue.StageTender:
+		return view.Tag{Text: "Tender", Classes: "jy-tag--tender"}
+	}
+	return view.Tag{Text: "Contract", Classes: "jy-tag--contract"}
+}
+
+// howWeKnow is what kind of record a fact was read in: 'Award notice', 'Council decision'.
+func howWeKnow(src catalogue.Source) string {
+	switch kind := strings.ToLower(src.Kind); kind {
+	case "award":
+		return "Award notice"
+	case "tender", "notice", "opportunity (closed)":
+		return "Tender notice"
+	case "tender/planning", "planning":
+		return "Planning notice"
+	case "veat":
+		return "Direct award notice"
+	case "press":
+		return "Press report"
+	case "foi response":
+		return "Freedom of information response"
+	case "public page":
+		return "Public page of the council"
+	case "supplier's account":
+		return "Supplier’s own account"
+	case "":
+		return sentenceCase(view.OrNotStated(src.Text))
+	default:
+		return sentenceCase(src.Kind)
+	}
+}
+
+func sentenceCase(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// staleAfter is the age in years from which a source says that it may be out of date.
+const staleAfter = 5
+
+// sourceNote is the date and the reference of a source, and whether it is old.
+func sourceNote(now time.Time, src catalogue.Source) string {
+	var parts []string
+	if !src.Date.IsZero() {
+		date := view.Date(src.Date)
+		if src.Date.Last().AddDate(staleAfter, 0, 0).Before(now) {
+			date += ": may be out of date"
+		}
+		parts = append(parts, date)
+	} else {
+		parts = append(parts, "date not stated")
+	}
+	if src.Reference != "" {
+		parts = append(parts, src.Reference)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// sourceCell is how a fact is known, with the date and the reference of its source.
+func sourceCell(now time.Time, src catalogue.Source) view.Cell {
+	return view.Cell{Text: howWeKnow(src), Note: sourceNote(now, src), Sort: src.Date.String(), Classes: "jy-table__line"}
+}
+
+// workedOut says that a source's dates were worked out from what it states: they are never shown as stated.
+func workedOut(src catalogue.Source) bool { return strings.Contains(src.Note, "worked out") }
+
+// endCell is when a contract ends, how far that is, and what may come after.
+func endCell(now time.Time, k *catalogue.Contract) view.Cell {
+	if k.End.IsZero() {
+		cell := view.Cell{Text: view.NotStated, Muted: true, Sort: "9999"}
+		if k.Extension != "" {
+			cell.Note = "the record says ‘" + k.Extension + "’"
+		}
+		return cell
+	}
+	notes := []string{relativeEnd(now, k.End)}
+	if k.ExtensionMonths > 0 {
+		notes = append(notes, "may be extended to "+view.Date(k.EndIfExtended()))
+	}
+	if workedOut(k.Source) {
+		notes = append(notes, "worked out from the record")
+	}
+	return view.Cell{Text: view.Date(k.End), Note: joined(notes), Sort: k.End.String()}
+}
+
+// relativeEnd is how far an end is: 'in 5 months', 'ended 2 months ago'.
+func relativeEnd(now time.Time, end catalogue.Date) string {
+	away := view.Relative(now, end)
+	if strings.HasSuffix(away, " ago") || away == "yesterday" {
+		return "ended " + away
+	}
+	return away
+}
+
+// joined puts the texts that say something behind one another.
+func joined(texts []string) string {
+	var said []string
+	for _, t := range texts {
+		if t != "" {
+			said = append(said, t)
+		}
+	}
+	return strings.Join(said, "; ")
+}
+
+// valueCell is what a record says a contract is worth.
+func valueCell(value float64) view.Cell {
+	if value == 0 {
+		return view.Cell{Text: view.NotStated, Muted: true, Numeric: true, Sort: "0"}
+	}
+	n := pounds(value)
+	return view.Cell{Text: view.Money(n), Numeric: true, Sort: strconv.FormatInt(n, 10)}
+}
+
+func pounds(value float64) int64 { return int64(math.Round(value)) }
+
+// councilCell is a council with its region under it.
+func councilCell(c *catalogue.Council) view.Cell {
+	return view.Cell{Text: c.Label(), Href: pagePath(catalogue.KindCouncil, c.GSS), Note: c.Region, Sort: c.Name}
+}
+
+// supplierCell is a contract's supplier under its present name, with the name that the record writes.
+func supplierCell(row catalogue.ContractRow) view.Cell {
+	switch {
+	case row.Supplier != nil:
+		cell := view.Cell{Text: row.Supplier.Name, Href: pagePath(catalogue.KindSupplier, row.Supplier.ID)}
+		if written := row.Contract.Supplier; written != "" && !strings.EqualFold(written, row.Supplier.Name) {
+			cell.Note = "named as " + written
+		}
+		return cell
+	case row.Contract.Supplier != "":
+		return view.Cell{Text: row.Contract.Supplier}
+	}
+	return view.Cell{Text: view.NotStated, Muted: true}
+}
+
+// platformCell is the platform that a contract names, under the name it is listed with.
+func platformCell(row catalogue.ContractRow) view.Cell {
+	product := row.Contract.Product
+	switch {
+	case row.Platform != nil:
+		cell := view.Cell{Text: row.Platform.Name, Href: pagePath(catalogue.KindPlatform, row.Platform.ID)}
+		if product != "" && !strings.EqualFold(product, row.Platform.Name) {
+			cell.Note = "named as " + product
+		}
+		return cell
+	case product != "":
+		return view.Cell{Text: product}
+	}
+	return view.Cell{Text: "not named", Muted: true}
+}
+
+// window is a stretch of months: 'April to December 2027', 'October 2027 to March 2028'.
+func window(from, to catalogue.Date) string {
+	switch {
+	case from.IsZero() && to.IsZero():
+		return view.NotStated
+	case from.IsZero():
+		return "until " + view.Date(monthOf(to))
+	case to.IsZero():
+		return "from " + view.Date(monthOf(from))
+	}
+	a, b := monthOf(from), monthOf(to)
+	switch {
+	case a == b:
+		return view.Date(a)
+	case a.Year == b.Year && a.Month != 0 && b.Month != 0:
+		return a.Month.String() + " to " + view.Date(b)
+	}
+	return view.Date(a) + " to " + view.Date(b)
+}
+
+func monthOf(d catalogue.Date) catalogue.Date {
+	d.Day = 0
+	return d
+}
+
+// budget is a range of money at a glance: '£850,000 to £1.3 million'.
+func budget(m catalogue.Money) string {
+	low, high := pounds(m.Min), pounds(m.Max)
+	switch {
+	case low == 0 && high == 0:
+		return view.NotStated
+	case low == 0:
+		return "up to " + view.Roughly(high)
+	case high == 0:
+		return "from " + view.Roughly(low)
+	case low == high:
+		return view.Roughly(low)
+	}
+	return view.Roughly(low) + " to " + view.Roughly(high)
+}
+
+// line is facts one after the other with points between them.
+type line []view.Piece
+
+func (l *line) add(p view.Piece) *line {
+	if p.Text == "" {
+		return l
+	}
+	if len(*l) > 0 {
+		*l = append(*l, view.Piece{Text: " · "})
+	}
+	*l = append(*l, p)
+	return l
+}
+
+func (l *line) say(text string) *line        { return l.add(view.Piece{Text: text}) }
+func (l *line) strong(text string) *line     { return l.add(view.Piece{Text: text, Strong: true}) }
+func (l *line) link(text, href string) *line { return l.add(view.Piece{Text: text, Href: href}) }
+
+// place is a council with its region, as one fact.
+func place(c *catalogue.Council) string {
+	if c == nil {
+		return ""
+	}
+	if c.Region == "" {
+		return c.Label()
+	}
+	return c.Label() + ", " + c.Region
+}
+
+// needEntry is an intention in a ledger.
+func needEntry(row catalogue.NeedRow, tagged bool) view.Entry {
+	var where, what line
+	where.say(place(row.Council))
+	what.say("Buying " + window(row.Intention.WindowStart, row.Intention.WindowEnd))
+	if !row.Intention.Budget.IsZero() {
+		what.say(budget(row.Intention.Budget))
+	}
+	if row.Intention.Role != "" {
+		what.say("would " + row.Intention.Role)
+	}
+	e := view.Entry{Title: row.Intention.Title, Href: pagePath(catalogue.KindIntention, row.Intention.ID), Lines: [][]view.Piece{where, what}}
+	if tagged {
+		tag := kindTag(row.Intention)
+		e.Tag = &tag
+	}
+	return e
+}
+
+// groupEntry is a group's card in a ledger; lead is the record of its lead authority, nil where it has none.
+func groupEntry(g *catalogue.BuyingGroup, lead *catalogue.Council, tagged bool) view.Entry {
+	var who, when line
+	who.say(view.Plural(g.Councils, "council", "councils"))
+	if lead != nil {
+		who.say("led by " + lead.Label())
+	} else {
+		who.strong("needs a lead")
+	}
+	if !g.WindowStart.IsZero() {
+		when.say("Buying " + window(g.WindowStart, g.WindowEnd))
+	}
+	if g.OpenToJoin && !g.JoinBy.IsZero() {
+		when.strong("join by " + view.Date(g.JoinBy))
+	}
+	e := view.Entry{Title: g.Title, Href: pagePath(catalogue.KindGroup, g.ID), Lines: [][]view.Piece{who, when}}
+	if tagged {
+		tag := kindTag(g)
+		e.Tag = &tag
+	}
+	return e
+}

@@ -1,0 +1,315 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"jointly/catalogue"
+	"jointly/web/chart"
+	"jointly/web/view"
+)
+
+// platformPage is who uses a platform and how that is known, what needs it could meet, and what is not known of it.
+type platformPage struct {
+	view.Page
+	Caption   string
+	Heading   string
+	Lead      []view.Piece
+	Counts    []view.Count
+	Uses      view.Table
+	More      *view.Details // around MoreUses: what would make the page long
+	MoreUses  view.Table
+	OwnWord   string // how many of the uses come from the council's own word
+	Map       figure
+	Before    []view.Fact
+	Advice    []view.Fact
+	Website   string
+	Needs     []view.Entry
+	AllNeeds  *view.Link
+	NeedsFor  string // the capability, within a sentence
+	Similar   view.Table
+	Use       *useForm // for officers of a council; nil for anybody else
+	SignIn    string   // where to sign in to say that a council uses it; empty for those who have
+	ListedFor string   // who listed it
+}
+
+// useForm asks a council's officers whether it uses a platform. It is sent to the platform's address and /use.
+type useForm struct {
+	Action string
+	Since  view.DateInput // since-month and since-year
+	Advice view.Textarea  // advice
+	Send   view.Button
+	Stated string // what the council has said before; empty: nothing
+}
+
+// shownUses is how many councils a platform's page lists before the rest folds away.
+const shownUses = 20
+
+func (s *site) platform(c *gin.Context, who visitor) error {
+	p, err := s.platformPage(c, who, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	return s.show(c, who, http.StatusOK, "platform", p)
+}
+
+// platformPage reads a platform's page; an officer's form in it is empty, or holds what the council said before.
+func (s *site) platformPage(c *gin.Context, who visitor, id string) (platformPage, error) {
+	found, err := s.Catalogue.PlatformView(c, who.actor, id)
+	if err != nil {
+		return platformPage{}, err
+	}
+	leads, err := s.leadsOf(c, who.actor, found.Groups)
+	if err != nil {
+		return platformPage{}, err
+	}
+	p := s.newPlatformPage(found, leads)
+	address := pagePath(catalogue.KindPlatform, found.Platform.ID)
+	switch {
+	case catalogue.MayDo(who.actor, catalogue.RecordUse) && who.actor.OrgKind == catalogue.OrgCouncil:
+		p.Use = newUseForm(address, who.actor.Org, found.Uses)
+	case who.account == nil:
+		p.SignIn = "/sign-in?next=" + url.QueryEscape(address)
+	}
+	p.Page = s.page(c, who, "/platforms", p.Heading)
+	p.Description = p.Heading + ": which councils are seen using it, how that is known, and when their contracts end."
+	p.Crumbs = []view.Crumb{{Text: "Home", Href: "/"}, {Text: "Platforms", Href: "/platforms"}}
+	if capability, ok := s.Catalogue.Dictionary().Capability(found.Platform.Capabilities[0]); ok {
+		p.Crumbs = append(p.Crumbs, view.Crumb{Text: capability.Name, Href: "/platforms?capability=" + url.QueryEscape(capability.ID)})
+	}
+	p.Crumbs = append(p.Crumbs, view.Crumb{Text: p.Heading})
+	return p, nil
+}
+
+func newUseForm(address, council string, uses []catalogue.UseRow) *useForm {
+	f := &useForm{
+		Action: address + "/use",
+		Since: view.DateInput{Name: "since", MonthOnly: true, Legend: &view.Legend{Text: "Since when? (optional)"},
+			Hint: "For example, 4 2023. A year alone will do"},
+		Advice: view.Textarea{Name: "advice", Rows: 3, Label: view.Label{Text: "What should others know before they buy? (optional)"},
+			Hint: "Only officers of councils see this"},
+		Send: view.Button{Text: "Confirm that we use it", Classes: "govuk-button--secondary", PreventDoubleClick: true},
+	}
+	for _, row := range uses {
+		if row.Council.GSS == council && !row.Use.Confirmed.IsZero() {
+			f.Stated = "Your council confirmed this on " + view.Day(row.Use.Confirmed) + "."
+			f.Send.Text = "Confirm again"
+			f.Since.Month, f.Since.Year = monthAndYear(row.Use.Since)
+			f.Advice.Value = row.Use.Advice
+		}
+	}
+	return f
+}
+
+func monthAndYear(d catalogue.Date) (month, year string) {
+	if d.IsZero() {
+		return "", ""
+	}
+	if d.Month != 0 {
+		month = view.Number(int(d.Month))
+	}
+	return month, catalogue.Date{Year: d.Year}.String()
+}
+
+func (s *site) newPlatformPage(v *catalogue.PlatformView, leads map[string]*catalogue.Council) platformPage {
+	platform, now := v.Platform, s.Catalogue.Now()
+	p := platformPage{Caption: "Platform", Heading: platform.Name, Website: platform.Website}
+	if platform.Demonstration {
+		p.Heading += " (demonstration)"
+	}
+	for _, id := range platform.Capabilities {
+		if capability, ok := s.Catalogue.Dictionary().Capability(id); ok {
+			p.Caption += " · " + capability.Name
+			if p.NeedsFor == "" {
+				p.NeedsFor = lowerFirst(capability.Name)
+			}
+		}
+	}
+	p.Lead = platformLead(platform)
+	p.Counts = platformCounts(v, s.Catalogue.Today())
+	rows := useRows(v.Uses, now)
+	p.Uses = useTable(rows[:min(len(rows), shownUses)])
+	if len(rows) > shownUses {
+		p.MoreUses = useTable(rows[shownUses:])
+		p.More = &view.Details{Summary: "Show " + view.Plural(len(rows)-shownUses, "more council", "more councils")}
+	}
+	p.OwnWord = ownWord(v.Uses)
+	p.Map = s.platformMap(v)
+	p.Before = beforeYouBuy(platform, v.Uses)
+	for _, row := range v.Uses {
+		if row.Use.Advice != "" {
+			p.Advice = append(p.Advice, view.Fact{Name: row.Council.Label() + ", " + view.Day(row.Use.Confirmed), Value: "‘" + row.Use.Advice + "’"})
+		}
+	}
+	p.needs(v, leads)
+	p.Similar = platformTable(v.Similar[:min(len(v.Similar), 12)])
+	return p
+}
+
+func platformLead(p *catalogue.Platform) []view.Piece {
+	var lead []view.Piece
+	switch {
+	case p.SupplierID != "":
+		lead = append(lead, view.Piece{Text: "From "}, view.Piece{Text: p.Supplier, Href: pagePath(catalogue.KindSupplier, p.SupplierID)}, view.Piece{Text: ". "})
+	case p.Supplier != "":
+		lead = append(lead, view.Piece{Text: "From " + p.Supplier + ". "})
+	}
+	if len(p.Aliases) > 0 {
+		lead = append(lead, view.Piece{Text: "Also written " + view.Sentence(p.Aliases) + ". "})
+	}
+	return append(lead, view.Piece{Text: p.Summary})
+}
+
+func platformCounts(v *catalogue.PlatformView, today time.Time) []view.Count {
+	counts := []view.Count{{Number: view.Number(len(v.Uses)), Label: noun(len(v.Uses), "council seen using it", "councils seen using it")}}
+	var low, high float64
+	for i, row := range v.Uses {
+		k := row.Contract
+		if k == nil {
+			continue
+		}
+		if i == 0 && !k.End.IsZero() && !k.Ended(today) { // soonest first
+			counts = append(counts, view.Count{Number: view.Date(k.End), Label: "next contract end (" + row.Council.Label() + ")"})
+		}
+		if k.Value > 0 {
+			if low == 0 || k.Value < low {
+				low = k.Value
+			}
+			high = max(high, k.Value)
+		}
+	}
+	if len(counts) == 1 {
+		counts = append(counts, view.Count{Number: "not stated", Label: "next contract end"})
+	}
+	if high > 0 {
+		counts = append(counts, view.Count{Number: budget(catalogue.Money{Min: low, Max: high}), Label: "published contract values"})
+	}
+	needs := len(v.Needs) + len(v.Groups)
+	return append(counts, view.Count{Number: view.Number(needs), Label: noun(needs, "open need it could meet", "open needs it could meet"), Href: "#needs"})
+}
+
+// useRows is each council with how it is known and what its contract says.
+func useRows(uses []catalogue.UseRow, now time.Time) [][]view.Cell {
+	rows := make([][]view.Cell, 0, len(uses))
+	for _, row := range uses {
+		end := view.Cell{Text: view.NotStated, Muted: true, Sort: "9999"}
+		value := valueCell(0)
+		if row.Contract != nil {
+			end, value = endCell(now, row.Contract), valueCell(row.Contract.Value)
+			end.Href = pagePath(catalogue.KindContract, row.Contract.ID)
+		}
+		rows = append(rows, []view.Cell{councilCell(row.Council), useCell(now, row.Use), end, value})
+	}
+	return rows
+}
+
+func useTable(rows [][]view.Cell) view.Table {
+	return view.Table{
+		Caption: "Councils seen using it", CaptionClasses: "govuk-visually-hidden",
+		Head: []view.Head{{Text: "Council", Classes: "jy-col-25"}, {Text: "How we know", Classes: "jy-col-30"}, {Text: "Contract ends"},
+			{Text: "Value", Numeric: true}},
+		Rows: rows, FirstCellIsHeader: true, Responsive: true,
+	}
+}
+
+func ownWord(uses []catalogue.UseRow) string {
+	if len(uses) == 0 {
+		return ""
+	}
+	n := 0
+	for _, row := range uses {
+		if !row.Use.Confirmed.IsZero() {
+			n++
+		}
+	}
+	comes := noun(n, "comes", "come")
+	return "Soonest end first. " + view.Number(n) + " of " + view.Number(len(uses)) + " " + comes + " from the council’s own word; the rest was read in public records."
+}
+
+// linkedHexes is up to how many councils a map names and links; more would be an endless row of tab stops.
+const linkedHexes = 12
+
+// platformMap shades the councils that are seen using a platform.
+func (s *site) platformMap(v *catalogue.PlatformView) figure {
+	m := chart.HexMap{
+		About:  chart.About{ID: "map", Title: "Councils seen using " + v.Platform.Name, Width: 330},
+		Legend: []chart.LevelName{{Level: 4, Text: "Seen using it"}, {Level: 0, Text: "Not known, which is not no"}},
+	}
+	seen := make(map[string]*catalogue.Use, len(v.Uses))
+	off := 0
+	for _, row := range v.Uses {
+		seen[row.Council.GSS] = row.Use
+		if row.Council.Hex == nil {
+			off++
+		}
+	}
+	for _, c := range s.Catalogue.Register().Councils() {
+		if c.Hex == nil {
+			continue
+		}
+		h := chart.Hex{Q: c.Hex.Q, R: c.Hex.R, Name: c.Name, Region: c.Region}
+		if use := seen[c.GSS]; use != nil {
+			h.Level, h.Note = 4, howWeKnow(use.Source)+", "+dateOrNot(use.Source.Date)
+			if len(seen) <= linkedHexes {
+				h.Link, h.Emphasis = pagePath(catalogue.KindCouncil, c.GSS), true
+			}
+		}
+		m.Hexes = append(m.Hexes, h)
+	}
+	note := "One hexagon a council."
+	if off > 0 {
+		note += " " + view.Plural(off, "council that uses it has", "councils that use it have") + " no hexagon: counties and invented councils are not on this map."
+	}
+	return figure{Drawing: m.Draw(), Note: note}
+}
+
+// beforeYouBuy is what a buyer asks next; what nobody has said yet says so.
+func beforeYouBuy(p *catalogue.Platform, uses []catalogue.UseRow) []view.Fact {
+	stated := func(name, value string) view.Fact {
+		if value == "" {
+			return view.Fact{Name: name, Value: "Not known yet", Muted: true}
+		}
+		return view.Fact{Name: name, Value: sentenceCase(value)}
+	}
+	facts := []view.Fact{stated("Licence", p.Licence), stated("Hosting", p.Hosting),
+		stated("Standards", view.Sentence(p.Standards)), stated("Exit and data return", "")}
+	var last time.Time
+	n := 0
+	for _, row := range uses {
+		if !row.Use.Confirmed.IsZero() {
+			n++
+			if row.Use.Confirmed.After(last) {
+				last = row.Use.Confirmed
+			}
+		}
+	}
+	if n > 0 {
+		facts = append(facts, view.Fact{Name: "Last confirmed", Value: view.Day(last) + ", by " + view.Plural(n, "council", "councils")})
+	} else {
+		facts = append(facts, stated("Last confirmed by a council", ""))
+	}
+	if p.Evidence != "" {
+		facts = append(facts, view.Fact{Name: "First seen in", Value: p.Evidence})
+	}
+	return facts
+}
+
+// shownNeeds is how many open needs a platform's page lists before it leads to a search.
+const shownNeeds = 4
+
+func (p *platformPage) needs(v *catalogue.PlatformView, leads map[string]*catalogue.Council) {
+	for _, g := range v.Groups {
+		p.Needs = append(p.Needs, groupEntry(g, leads[g.Lead], true))
+	}
+	for _, row := range v.Needs {
+		p.Needs = append(p.Needs, needEntry(row, true))
+	}
+	if rest := len(p.Needs) - shownNeeds; rest > 0 {
+		p.Needs = p.Needs[:shownNeeds]
+		p.AllNeeds = &view.Link{Text: view.Number(rest) + " more",
+			Href: "/search?kind=intention&kind=group&capability=" + url.QueryEscape(v.Platform.Capabilities[0])}
+	}
+}

@@ -1,0 +1,67 @@
+package web
+
+import (
+	"net/url"
+	"strings"
+	"time"
+
+	"jointly/catalogue"
+	"jointly/catalogue/register"
+	"jointly/web/view"
+)
+
+// reorganisationNote says what is known of a council's end, in words no surer than its source.
+type reorganisationNote struct {
+	Strong string // the deciding words
+	Text   string
+	Others view.Link // the councils that it takes together
+	Source view.Details
+}
+
+func (s *site) newReorganisationNote(r register.Reorganisation) reorganisationNote {
+	strong, text := reorganisationWords(r)
+	note := reorganisationNote{Strong: strong, Text: text, Source: view.Details{Summary: "How we know", Text: r.Source}}
+	if n := len(s.Catalogue.Register().ReorganisationIn(r.Area)) - 1; n > 0 {
+		note.Others = view.Link{Text: view.Plural(n, "other council", "other councils") + " in this reorganisation",
+			Href: "/councils?reorganisation=" + url.QueryEscape(r.Area)}
+	}
+	return note
+}
+
+// reorganisationWords keeps apart what is decided, what is proposed and what is only named.
+func reorganisationWords(r register.Reorganisation) (strong, text string) {
+	when := ""
+	if !r.Vesting.IsZero() {
+		when = " on " + view.Date(catalogue.DateOf(r.Vesting))
+	}
+	stays := r.SuccessorName != "" && len(r.Successors) == 0 && strings.Contains(r.SuccessorName, "stays")
+	switch {
+	case stays:
+		return "The area is reorganised; this council stays as it is.", r.SuccessorName + "."
+	case r.Status == register.StatusDecided && r.SuccessorName != "":
+		return "This council is to be replaced" + when + ".", "What takes its place: " + r.SuccessorName + "."
+	case r.Status == register.StatusDecided:
+		return "This council is to be replaced" + when + ".", "We have not found what takes its place."
+	case r.Status == register.StatusProposed:
+		return "This council may be replaced" + when, "(indicative timetable). The Government proposes it. We have not found a decision."
+	case r.Status == register.StatusConsultation:
+		return "The councils of " + r.Area + " may be replaced" + when, "(indicative timetable). We have not found the decision."
+	}
+	return "This council is named in a proposal to reorganise " + r.Area + ".", "We know of no decision."
+}
+
+// vestingLabel names the day on which new councils take over, for a chart.
+func vestingLabel(status register.ReorganisationStatus) string {
+	if status == register.StatusDecided {
+		return "Reorganisation"
+	}
+	return "Possible reorganisation"
+}
+
+// reorganisationDay is the day of a reorganisation as a page says it; empty where none is named.
+func reorganisationDay(vesting time.Time) string {
+	if vesting.IsZero() {
+		return ""
+	}
+	return view.Date(catalogue.DateOf(vesting))
+}

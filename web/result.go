@@ -1,0 +1,197 @@
+package web
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"jointly/catalogue"
+	"jointly/search"
+	"jointly/web/view"
+)
+
+// hitsReader turns hits into results: it reads the records through the visitor's eyes, with the names that they quote.
+type hitsReader struct {
+	catalogue *catalogue.Catalogue
+	actor     catalogue.Actor
+	now       time.Time
+	quoted    map[catalogue.Key]catalogue.Item
+}
+
+// results are the hits as a page shows them. A hit that the visitor may not see, or that went away, is left out.
+func (s *site) results(ctx context.Context, actor catalogue.Actor, hits []search.Hit) ([]view.Result, error) {
+	items, r, err := s.read(ctx, actor, hits)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]view.Result, 0, len(items))
+	for i, item := range items {
+		if item == nil {
+			continue
+		}
+		out = append(out, view.Result{Kind: kindTag(item), Title: hits[i].Title, Href: pagePath(hits[i].Key.Kind, hits[i].Key.ID),
+			Facts: r.facts(item), Why: r.why(item, hits[i])})
+	}
+	return out, nil
+}
+
+// read loads the records of hits, nil for what the visitor may not see, and what they quote.
+func (s *site) read(ctx context.Context, actor catalogue.Actor, hits []search.Hit) ([]catalogue.Item, *hitsReader, error) {
+	keys := make([]catalogue.Key, len(hits))
+	for i, h := range hits {
+		keys[i] = h.Key
+	}
+	items, err := s.Catalogue.Load(ctx, actor, keys)
+	if err != nil {
+		return nil, nil, err
+	}
+	r := &hitsReader{catalogue: s.Catalogue, actor: actor, now: s.Catalogue.Now(), quoted: map[catalogue.Key]catalogue.Item{}}
+	return items, r, r.quote(ctx, items)
+}
+
+// quote reads the records whose names a page of items quotes.
+func (r *hitsReader) quote(ctx context.Context, items []catalogue.Item) error {
+	var keys []catalogue.Key
+	want := func(kind catalogue.Kind, id string) {
+		key := catalogue.Key{Kind: kind, ID: id}
+		if _, known := r.quoted[key]; id != "" && !known {
+			r.quoted[key] = nil
+			keys = append(keys, key)
+		}
+	}
+	for _, item := range items {
+		switch it := item.(type) {
+		case *catalogue.Contract:
+			want(catalogue.KindCouncil, it.Council)
+			want(catalogue.KindSupplier, it.SupplierID)
+		case *catalogue.Intention:
+			want(catalogue.KindCouncil, it.Council)
+		case *catalogue.BuyingGroup:
+			want(catalogue.KindCouncil, it.Lead)
+		}
+	}
+	found, err := r.catalogue.Load(ctx, r.actor, keys)
+	for i, item := range found {
+		r.quoted[keys[i]] = item
+	}
+	return err
+}
+
+func (r *hitsReader) council(code string) *catalogue.Council {
+	c, _ := r.quoted[catalogue.Key{Kind: catalogue.KindCouncil, ID: code}].(*catalogue.Council)
+	return c
+}
+
+// supplier is a contract's supplier under its present name.
+func (r *hitsReader) supplier(k *catalogue.Contract) string {
+	if s, ok := r.quoted[catalogue.Key{Kind: catalogue.KindSupplier, ID: k.SupplierID}].(*catalogue.Supplier); ok {
+		return s.Name
+	}
+	return k.Supplier
+}
+
+func (r *hitsReader) capability(id string) string {
+	c, _ := r.catalogue.Dictionary().Capability(id)
+	return c.Name
+}
+
+// facts is one line about a record, with the fact that decides whether to look at it in bold.
+func (r *hitsReader) facts(item catalogue.Item) []view.Piece {
+	var l line
+	switch it := item.(type) {
+	case *catalogue.Platform:
+		l.say(it.Supplier).strong(r.capability(it.Capabilities[0])).say(it.Licence)
+		if it.Demonstration {
+			l.say("demonstration")
+		}
+	case *catalogue.Contract:
+		l.say(place(r.council(it.Council))).strong(r.contractEnd(it))
+		if it.Value > 0 {
+			l.say(view.Money(pounds(it.Value)))
+		} else {
+			l.say("value not stated")
+		}
+		l.say(r.supplier(it))
+	case *catalogue.Intention:
+		l.say(place(r.council(it.Council))).strong("buying " + window(it.WindowStart, it.WindowEnd))
+		if !it.Budget.IsZero() {
+			l.say(budget(it.Budget))
+		}
+		if it.Role != "" {
+			l.say("would " + it.Role)
+		}
+	case *catalogue.BuyingGroup:
+		r.groupFacts(&l, it)
+	case *catalogue.Council:
+		l.say(councilKind(it))
+	case *catalogue.Supplier:
+		if it.CompaniesHouse != "" {
+			l.say("Companies House number " + it.CompaniesHouse)
+		}
+	case *catalogue.Service:
+		l.say("LGSL " + strconv.Itoa(it.LGSL)).say(it.Function).say(r.capability(it.Capability))
+	}
+	return l
+}
+
+func (r *hitsReader) groupFacts(l *line, g *catalogue.BuyingGroup) {
+	who := view.Plural(g.Councils, "council", "councils")
+	lead := r.council(g.Lead)
+	if lead != nil {
+		who += ", led by " + lead.Label()
+	}
+	l.say(who)
+	if lead == nil {
+		l.strong("needs a lead")
+	}
+	if !g.WindowStart.IsZero() {
+		l.say("buying " + window(g.WindowStart, g.WindowEnd))
+	}
+	if joinable(g, r.catalogue.Today()) {
+		if g.JoinBy.IsZero() {
+			l.strong("open to join")
+		} else {
+			l.strong("join by " + view.Date(g.JoinBy))
+		}
+	}
+}
+
+// joinable says that another council can still join a group on a day.
+func joinable(g *catalogue.BuyingGroup, on time.Time) bool {
+	return g.OpenToJoin && !g.Ended(on) && (g.JoinBy.IsZero() || !g.JoinBy.Last().Before(on))
+}
+
+func (r *hitsReader) contractEnd(k *catalogue.Contract) string {
+	switch {
+	case k.End.IsZero() && k.Stage != catalogue.StageAwarded && !k.Start.IsZero():
+		return "starts " + view.Date(k.Start)
+	case k.End.IsZero():
+		return "end not stated"
+	case k.Ended(r.catalogue.Today()):
+		return "ended " + view.Date(k.End)
+	}
+	return "ends " + view.Date(k.End)
+}
+
+// why says in the words of the record why it was found.
+func (r *hitsReader) why(item catalogue.Item, h search.Hit) []view.Piece {
+	var out []view.Piece
+	if k, ok := item.(*catalogue.Contract); ok {
+		out = append(out, view.Piece{Text: howWeKnow(k.Source) + ", " + dateOrNot(k.Source.Date) + ". "})
+	}
+	if len(h.Fragments) == 0 {
+		return out
+	}
+	opened, closed := "‘", "’"
+	if h.Where != "" {
+		opened, closed = sentenceCase(h.Where)+": ", ""
+	}
+	out = append(out, view.Piece{Text: opened})
+	for _, f := range h.Fragments {
+		out = append(out, view.Piece{Text: f.Text, Mark: f.Mark})
+	}
+	if closed != "" {
+		out = append(out, view.Piece{Text: closed})
+	}
+	return out
+}

@@ -1,0 +1,100 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"jointly/catalogue"
+	"jointly/search"
+	"jointly/web/view"
+)
+
+// servicePage is a citizen service of the list of local government, and what it stands on.
+type servicePage struct {
+	view.Page
+	Caption    string
+	Heading    string
+	Facts      view.SummaryList
+	Capability string // within a sentence; empty: not known
+	Platforms  []view.Entry
+	All        string // the address of all that is for the capability
+}
+
+// shownPlatforms is how many platforms a service's page names before it leads to a search.
+const shownPlatforms = 8
+
+func (s *site) service(c *gin.Context, who visitor) error {
+	items, err := s.Catalogue.Load(c, who.actor, []catalogue.Key{{Kind: catalogue.KindService, ID: c.Param("lgsl")}})
+	if err != nil {
+		return err
+	}
+	found, ok := items[0].(*catalogue.Service)
+	if !ok {
+		return &catalogue.Error{Kind: catalogue.NotFound, Message: "service not found"}
+	}
+	p := s.newServicePage(found)
+	if found.Capability != "" {
+		result, err := s.find(c, who, search.Query{Kinds: []catalogue.Kind{catalogue.KindPlatform}, Capabilities: []string{found.Capability},
+			Sort: search.ByName, Limit: shownPlatforms})
+		if err != nil {
+			return err
+		}
+		if err := s.platformsFor(c, who, &p, result); err != nil {
+			return err
+		}
+	}
+	p.Page = s.page(c, who, "", p.Heading)
+	p.Crumbs = []view.Crumb{{Text: "Home", Href: "/"}, {Text: "Services", Href: "/search?kind=service"}, {Text: p.Heading}}
+	return s.show(c, who, http.StatusOK, "service", p)
+}
+
+func (s *site) newServicePage(found *catalogue.Service) servicePage {
+	p := servicePage{Caption: "Service", Heading: found.Label}
+	if found.Function != "" {
+		p.Caption += " · " + found.Function
+	}
+	capability, known := s.Catalogue.Dictionary().Capability(found.Capability)
+	standsOn := fact("Stands on", "not known")
+	standsOn.Muted = true
+	if known {
+		p.Capability, p.All = lowerFirst(capability.Name), "/search?capability="+url.QueryEscape(capability.ID)
+		standsOn = view.SummaryRow{Key: "Stands on", Value: capability.Name, Href: p.All}
+	}
+	p.Facts.Rows = []view.SummaryRow{
+		fact("Number in the Local Government Service List", found.ID),
+		fact("On GOV.UK", view.OrNotStated(found.GovUKName)),
+		fact("Function", view.OrNotStated(found.Function)),
+		fact("Provided by", tiers(found.Tiers)),
+		standsOn,
+	}
+	return p
+}
+
+func tiers(ids []string) string {
+	words := make([]string, 0, len(ids))
+	for _, id := range ids {
+		switch id {
+		case "single":
+			words = append(words, "unitary councils")
+		case "upper":
+			words = append(words, "county councils")
+		case "lower":
+			words = append(words, "district councils")
+		}
+	}
+	return sentenceCase(view.OrNotStated(strings.Join(words, ", ")))
+}
+
+func (s *site) platformsFor(c *gin.Context, who visitor, p *servicePage, found search.Result) error {
+	results, err := s.results(c, who.actor, found.Hits)
+	if err != nil {
+		return err
+	}
+	for _, r := range results {
+		p.Platforms = append(p.Platforms, view.Entry{Title: r.Title, Href: r.Href, Lines: [][]view.Piece{r.Facts}})
+	}
+	return nil
+}
