@@ -31,4 +31,3 @@ func (s *site) checkCode(c *gin.Context, who visitor) error         { return s.n
 func (s *site) persona(c *gin.Context, who visitor) error           { return s.noRoute(c, who) }
 func (s *site) signOut(c *gin.Context, who visitor) error           { return s.noRoute(c, who) }
 func (s *site) demand(c *gin.Context, who visitor) error            { return s.noRoute(c, who) }
-func (s *site) api(c *gin.Context, who visitor) error               { return s.noRoute(c, who) }

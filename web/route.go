@@ -48,11 +48,11 @@ func (s *site) serve(r route) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		var who visitor
 		err := func() (err error) {
-			if err := checkText(c.Request); err != nil {
-				return err
-			}
 			if r.raw {
 				return r.handle(c, who)
+			}
+			if err := checkText(c.Request); err != nil {
+				return err
 			}
 			if who, err = s.visitor(c); err != nil {
 				return err

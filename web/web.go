@@ -15,6 +15,7 @@ import (
 	"jointly/catalogue"
 	"jointly/catalogue/match"
 	"jointly/search"
+	"jointly/web/api"
 	"jointly/web/view"
 )
 
@@ -40,7 +41,8 @@ type site struct {
 	templates *view.Templates
 	assets    view.Assets
 	sessions  *sessionStore
-	policy    string // Content-Security-Policy
+	programs  http.Handler // the JSON API
+	policy    string       // Content-Security-Policy
 }
 
 // New parses every template and returns the handler of the whole site.
@@ -76,6 +78,7 @@ func newSite(config Config) (*site, error) {
 		return nil, fmt.Errorf("templates: %w", err)
 	}
 	s.sessions = newSessionStore(config.Catalogue, config.Keys, config.Secure)
+	s.programs = api.New(config.Index, config.Log)
 	s.policy = "default-src 'self'; script-src 'self' " + s.assets.BootHash +
 		"; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 	return s, nil
