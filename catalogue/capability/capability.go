@@ -25,6 +25,8 @@ type Capability struct {
 	Tiers string
 	// CPV lists the eight-digit codes under which it is usually advertised.
 	CPV []string
+	// Purchase is what is usually bought for it, where there is such a thing.
+	Purchase Purchase
 }
 
 // Need is finer than a capability: something that councils buy apart from the
@@ -56,7 +58,7 @@ type Dictionary struct {
 	capabilities []Capability // by id
 	targets      []target     // what terms point to: every capability, then every need, each by id
 	concepts     []concept
-	names        [][]int32 // by target: the concepts that name it, surest first
+	told         [][]int32 // by target: the concepts that words tell, in the file's order
 	vocabulary   vocabulary
 	needs        trie // phrases that point to targets and suppliers, asides, and what is passed over
 	purchases    trie

@@ -42,7 +42,7 @@ func load(files fs.FS) (*Dictionary, error) {
 		usual:    map[string]bool{},
 	}
 	l.read("areas.csv", l.area, "id", "name")
-	l.read("capabilities.csv", l.capability, "id", "name", "area", "underpinning", "tiers", "cpv")
+	l.read("capabilities.csv", l.capability, "id", "name", "area", "underpinning", "tiers", "cpv", "purchase")
 	l.read("needs.csv", l.need, "id", "name", "purchase")
 	for _, file := range []string{"dictionary.csv", "names.csv"} {
 		l.read(file, l.term, "term", "kind", "capability", "need", "means", "weight", "exact", "with", "without")
@@ -120,12 +120,15 @@ func (l *loader) area(f []string) error {
 }
 
 func (l *loader) capability(f []string) error {
-	c := Capability{ID: f[0], Name: f[1], Area: f[2], Underpinning: f[3] == "y", Tiers: f[4], CPV: strings.Fields(f[5])}
+	c := Capability{ID: f[0], Name: f[1], Area: f[2], Underpinning: f[3] == "y", Tiers: f[4], CPV: strings.Fields(f[5]), Purchase: Purchase(f[6])}
 	if n := len(l.d.capabilities); n > 0 && l.d.capabilities[n-1].ID >= c.ID {
 		return fmt.Errorf("capability %q is out of order", c.ID)
 	}
 	if c.ID == "" || c.Name == "" || c.Tiers == "" || len(c.CPV) == 0 || f[3] != "y" && f[3] != "n" {
 		return errors.New("a capability needs an id, a name, y or n for underpinning, tiers, and CPV codes")
+	}
+	if c.Purchase != "" && !c.Purchase.known() {
+		return fmt.Errorf("unknown kind of purchase %q", c.Purchase)
 	}
 	if _, ok := l.d.Area(c.Area); !ok {
 		return fmt.Errorf("unknown area %q", c.Area)
@@ -251,6 +254,7 @@ func (l *loader) parse(f []string) (row, error) {
 func (l *loader) cues(field string) ([]int32, error) {
 	var cues []int32
 	for _, cue := range strings.Fields(field) {
+		cue = singular(cue) // as the words are that it is held against
 		if len(cue) < 2 || len(cue) > longestCue || cue != strings.ToLower(cue) {
 			return nil, fmt.Errorf("context word %q: want 2 to %d small letters", cue, longestCue)
 		}
@@ -326,14 +330,11 @@ func (l *loader) finish() {
 		d.vocabulary.known[id] = d.vocabulary.cuesOf(word)
 	}
 	d.spelling = newSpeller(d.vocabulary.words, l.places)
-	d.names = make([][]int32, len(d.targets))
+	d.told = make([][]int32, len(d.targets))
 	for i, c := range d.concepts {
 		if c.target >= 0 && c.kind == kindName {
-			d.names[c.target] = append(d.names[c.target], int32(i))
+			d.told[c.target] = append(d.told[c.target], int32(i))
 		}
-	}
-	for _, ids := range d.names {
-		slices.SortStableFunc(ids, func(a, b int32) int { return cmp.Compare(d.concepts[b].weight, d.concepts[a].weight) })
 	}
 }
 

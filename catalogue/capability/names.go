@@ -1,20 +1,44 @@
 package capability
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // Supplier gives the name that a supplier goes by today: renames and spellings
-// are resolved, company forms dropped. An unknown name gets a normalised form,
-// the same for every way of writing it.
+// are resolved, company forms and what stands in brackets dropped. An unknown
+// name gets a normalised form, the same for every way of writing it.
 func (d *Dictionary) Supplier(name string) (canonical string) {
-	key := supplierKey(name)
-	if canonical, ok := d.suppliers[key]; ok {
-		return canonical
+	name = clip(name)
+	for _, key := range []string{supplierKey(name), supplierKey(dropBrackets(name))} {
+		if canonical, ok := d.suppliers[key]; ok {
+			return canonical
+		}
 	}
-	words := strings.Fields(key)
+	words := strings.Fields(supplierKey(cmp.Or(strings.TrimSpace(dropBrackets(name)), name)))
 	for i, word := range words {
 		words[i] = capitalise(word)
 	}
 	return strings.Join(words, " ")
+}
+
+// dropBrackets leaves out what a name says in brackets: a country, a trading name, a remark.
+func dropBrackets(name string) string {
+	var b strings.Builder
+	depth := 0
+	for _, r := range name {
+		switch {
+		case r == '(':
+			depth++
+		case r == ')' && depth > 0:
+			depth--
+		case depth == 0:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
 }
 
 // Product gives the name under which a product is listed, and the capability for
@@ -31,13 +55,12 @@ func (d *Dictionary) Product(name string) (canonical, capability string, ok bool
 // supplierKey is a supplier's name without case, punctuation and company form.
 func supplierKey(name string) string {
 	var words []string
-	for _, t := range tokenise(nil, clip(name)) {
-		words = append(words, strings.ToLower(dropApostrophes(clip(name)[t.start:t.end])))
-	}
-	for i, word := range words {
+	for _, t := range tokenise(nil, name) {
+		word := strings.ToLower(dropApostrophes(name[t.start:t.end]))
 		if word == "&" {
-			words[i] = "and"
+			word = "and"
 		}
+		words = append(words, word)
 	}
 	if len(words) > 1 && words[0] == "the" {
 		words = words[1:]
@@ -56,13 +79,14 @@ func isCompanyForm(word string) bool {
 	return false
 }
 
-// capitalise writes a word of a name with a capital, and a word without vowels (BT, MHR) in capitals.
+// capitalise writes a word of a name with a capital, and one without vowels (BT, MHR) in capitals.
 func capitalise(word string) string {
-	if !strings.ContainsAny(word, "aeiouy") || len(word) == 0 {
+	switch {
+	case word == "and" || word == "of" || word == "for":
+		return word
+	case !strings.ContainsAny(word, "aeiouy"):
 		return strings.ToUpper(word)
 	}
-	if word == "and" || word == "of" || word == "for" {
-		return word
-	}
-	return strings.ToUpper(word[:1]) + word[1:]
+	first, size := utf8.DecodeRuneInString(word)
+	return string(unicode.ToUpper(first)) + word[size:]
 }

@@ -1,8 +1,9 @@
 package capability
 
 const (
-	needTells  = 4 // points for the kind of purchase that the strongest need implies
-	sureEnough = 1 // points below which nothing is said
+	needTells  = 4   // points for the kind of purchase that the strongest need implies
+	usually    = 1.5 // points for the kind that the capability implies
+	sureEnough = 1   // points below which nothing is said
 	clearLead  = 1.15
 )
 
@@ -10,8 +11,8 @@ const (
 // from the need that was read out of it; empty when they leave it open.
 func (d *Dictionary) purchase(tags []Tag, title, description *passage) Purchase {
 	var f findings
-	f.gather(d, &d.purchases, title, titleCounts)
-	f.gather(d, &d.purchases, description, 1)
+	f.gather(d, &d.purchases, title, true)
+	f.gather(d, &d.purchases, description, false)
 	kinds := [...]Purchase{Software, Equipment, People, Goods}
 	var points [len(kinds)]float32
 	vote := func(p Purchase, n float32) {
@@ -24,10 +25,11 @@ func (d *Dictionary) purchase(tags []Tag, title, description *passage) Purchase 
 	for _, h := range f.hits {
 		vote(Purchase(d.concepts[h.concept].means), h.points())
 	}
-	if len(tags) > 0 && tags[0].Need != "" {
-		if need, ok := d.Need(tags[0].Need); ok {
-			vote(need.Purchase, needTells)
-		}
+	if len(tags) > 0 {
+		c, _ := d.Capability(tags[0].Capability)
+		vote(c.Purchase, usually)
+		need, _ := d.Need(tags[0].Need)
+		vote(need.Purchase, needTells)
 	}
 	best, second := 0, -1
 	for i := 1; i < len(kinds); i++ {

@@ -8,13 +8,17 @@ import (
 )
 
 const (
-	titleCounts = 2   // a word of the title counts as so many of the description
-	asideCounts = 0.3 // what stands after "integrates with" is not what is bought
-	weakAlone   = 2   // so many different weak terms count without a stronger one
-	weakAtMost  = 3   // what weak terms add to a capability at most
-	faintest    = 0.1 // tags below this part of the strongest capability are dropped
-	needsShare  = 0.4 // how much of a finer need is its capability at large
-	maxPhrases  = 6   // phrases kept for one tag
+	titleCounts   = 2   // a word of the title counts as so many of the description
+	repeatsAtMost = 3   // a term of the description counts so often at most
+	asideCounts   = 0.3 // what stands after "integrates with" is not what is bought
+	weakAlone     = 2   // so many different weak terms count without a stronger one
+	weakAtMost    = 3   // what weak terms add to a capability at most
+	faintest      = 0.1 // tags below this part of the strongest capability are dropped
+	maxPhrases    = 6   // phrases kept for one tag
+
+	underpinningGives = 0.85 // what many services stand on, beside the service that stands on it
+	needsShare        = 0.4  // how much of a finer need is its capability at large
+	circumstance      = 0.5  // a part of the capability that the title, naming another, leaves out
 )
 
 // Tag is one need read out of a text.
@@ -27,6 +31,8 @@ type Tag struct {
 	Weight float64
 	// Phrases are the words that told, as the writer wrote them, in the order of the text.
 	Phrases []string
+
+	title float64 // what of the weight comes from the title
 }
 
 // Reading is what the dictionary makes of one text.
@@ -61,8 +67,8 @@ func (d *Dictionary) Read(title, description string) Reading {
 	anywhere := newCueSet(len(d.vocabulary.cues))
 	t, desc := d.passage(title, anywhere), d.passage(description, anywhere)
 	var f findings
-	f.gather(d, &d.needs, &t, titleCounts)
-	f.gather(d, &d.needs, &desc, 1)
+	f.gather(d, &d.needs, &t, true)
+	f.gather(d, &d.needs, &desc, false)
 	r := Reading{Tags: d.tags(f.hits)}
 	r.vector = d.vector(r.Tags)
 	r.Purchase = d.purchase(r.Tags, &t, &desc)
@@ -111,8 +117,15 @@ type hit struct {
 	concept int32
 	weak    bool
 	weight  float32
-	count   float32
+	title   float32 // how often, in the title
+	body    float32 // and in the description
 	phrases []string
+}
+
+// points of a hit grow with the square root of how often it was found.
+func (h *hit) points() float32 {
+	count := titleCounts*h.title + min(h.body, repeatsAtMost)
+	return h.weight * float32(math.Sqrt(float64(count)))
 }
 
 // findings gathers hits, one for each concept.
@@ -121,8 +134,8 @@ type findings struct {
 	at   map[int32]int // concept to place in hits
 }
 
-// gather adds what a trie finds in a passage, each phrase counting counts times.
-func (f *findings) gather(d *Dictionary, t *trie, p *passage, counts float32) {
+// gather adds what a trie finds in a passage.
+func (f *findings) gather(d *Dictionary, t *trie, p *passage, title bool) {
 	var found []*entry
 	aside := false
 	for i := 0; i < len(p.tokens); {
@@ -140,16 +153,16 @@ func (f *findings) gather(d *Dictionary, t *trie, p *passage, counts float32) {
 				aside = true
 			case e.kind == kindIgnore || d.concepts[e.concept].target < 0 && e.kind != kindPurchase:
 			case aside:
-				f.add(e, p, i, end, counts*asideCounts)
+				f.add(e, p, i, end, title, asideCounts)
 			default:
-				f.add(e, p, i, end, counts)
+				f.add(e, p, i, end, title, 1)
 			}
 		}
 		i = end
 	}
 }
 
-func (f *findings) add(e *entry, p *passage, from, to int, count float32) {
+func (f *findings) add(e *entry, p *passage, from, to int, title bool, count float32) {
 	i, ok := f.at[e.concept]
 	if !ok {
 		if f.at == nil {
@@ -160,7 +173,11 @@ func (f *findings) add(e *entry, p *passage, from, to int, count float32) {
 		f.hits = append(f.hits, hit{concept: e.concept, weak: true})
 	}
 	h := &f.hits[i]
-	h.count += count
+	if title {
+		h.title += count
+	} else {
+		h.body += count
+	}
 	weight, weak := e.weight, e.kind == kindWeak
 	if e.exact != nil && p.oneCase {
 		weight, weak = min(weight, 1), true // in capitals throughout, SEND may be "send"
@@ -176,6 +193,7 @@ func (f *findings) add(e *entry, p *passage, from, to int, count float32) {
 type score struct {
 	strong, weak float32
 	weakTerms    int
+	first        int // where in the text the capability is first told
 }
 
 // total is what a capability comes to; weak terms count beside others only.
@@ -190,8 +208,11 @@ func (s score) total() float32 {
 func (d *Dictionary) tags(hits []hit) []Tag {
 	scores := make([]score, len(d.capabilities))
 	var best float32
-	for _, h := range hits {
+	for i, h := range hits {
 		s := &scores[d.targets[d.concepts[h.concept].target].capability]
+		if s.strong == 0 && s.weakTerms == 0 {
+			s.first = i
+		}
 		if h.weak {
 			s.weak += h.points()
 			s.weakTerms++
@@ -225,18 +246,28 @@ func (d *Dictionary) tags(hits []hit) []Tag {
 			points *= weakAtMost / s.weak
 		}
 		tags[i].Weight += float64(points)
+		if !h.weak {
+			tags[i].title += float64(h.weight * h.title)
+		}
 		tags[i].note(h.phrases)
 	}
 	slices.SortFunc(tags, func(a, b Tag) int {
 		i, _ := d.capabilityIndex(a.Capability)
 		j, _ := d.capabilityIndex(b.Capability)
-		return cmp.Or(cmp.Compare(scores[j].total(), scores[i].total()), cmp.Compare(i, j),
-			cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Need, b.Need))
+		return cmp.Or(cmp.Compare(d.rank(scores, j), d.rank(scores, i)),
+			cmp.Compare(scores[i].first, scores[j].first), cmp.Compare(i, j), cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Need, b.Need))
 	})
 	return tags
 }
 
-func (h *hit) points() float32 { return h.weight * float32(math.Sqrt(float64(h.count))) }
+// rank orders capabilities. A CRM for leisure is leisure's: what many services
+// stand on gives way to the service that is named beside it.
+func (d *Dictionary) rank(scores []score, capability int) float32 {
+	if d.capabilities[capability].Underpinning {
+		return underpinningGives * scores[capability].total()
+	}
+	return scores[capability].total()
+}
 
 // note keeps phrases for the explanation, each once.
 func (t *Tag) note(phrases []string) {
@@ -248,27 +279,39 @@ func (t *Tag) note(phrases []string) {
 }
 
 // vector makes tags comparable. A finer need is its capability in part, so that
-// book stock is a little like a library system.
+// book stock is a little like a library system. Of a capability and its needs,
+// what the title names most is what is bought; the rest tells the circumstances.
 func (d *Dictionary) vector(tags []Tag) []component {
-	weights := map[int]float64{}
-	for _, t := range tags {
+	weights := make([]float64, len(tags))
+	for i, t := range tags {
+		weights[i] = t.Weight
+		if slices.ContainsFunc(tags, func(o Tag) bool { return o.Capability == t.Capability && o.title > t.title }) {
+			weights[i] *= circumstance
+		}
+	}
+	vector := make([]component, 0, 2*len(tags))
+	add := func(target int, weight float64) {
+		i := slices.IndexFunc(vector, func(c component) bool { return c.target == int32(target) })
+		if i < 0 {
+			i = len(vector)
+			vector = append(vector, component{target: int32(target)})
+		}
+		vector[i].weight += float32(weight)
+	}
+	for i, t := range tags {
 		target, _ := d.targetIndex(cmp.Or(t.Need, t.Capability))
-		weights[target] += t.Weight
+		add(target, weights[i])
 		if t.Need != "" {
-			weights[d.targets[target].capability] += needsShare * t.Weight
+			add(d.targets[target].capability, needsShare*weights[i])
 		}
 	}
 	var squares float64
-	vector := make([]component, 0, len(weights))
-	for target, weight := range weights {
-		vector = append(vector, component{int32(target), float32(weight)})
-	}
-	slices.SortFunc(vector, func(a, b component) int { return cmp.Compare(a.target, b.target) })
 	for _, c := range vector {
 		squares += float64(c.weight) * float64(c.weight)
 	}
 	for i := range vector {
 		vector[i].weight /= float32(math.Sqrt(squares))
 	}
+	slices.SortFunc(vector, func(a, b component) int { return cmp.Compare(a.target, b.target) })
 	return vector
 }

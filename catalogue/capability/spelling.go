@@ -2,8 +2,10 @@ package capability
 
 import "slices"
 
-// shortest is the length below which a word is never taken for a typing error.
-const shortest = 5
+const (
+	shortest   = 5 // letters below which a word is never taken for a typing error
+	longEnough = 8 // letters from which a word may have two of them
+)
 
 // speller finds the dictionary's word that a mistyped one is meant to be.
 type speller struct {
@@ -26,7 +28,7 @@ func newSpeller(vocabulary map[string]int32, places map[string]bool) speller {
 
 // correct gives the words one typing error away from an unknown word: a letter
 // too many, missing, wrong, or two swapped. Two errors are forgiven where no word
-// is nearer and the word has nine letters or more.
+// is nearer and the word is long enough.
 func (s *speller) correct(word string) []string {
 	if len(word) < shortest || s.places[word] {
 		return nil
@@ -37,7 +39,7 @@ func (s *speller) correct(word string) []string {
 		case d < -2 || d > 2:
 		case oneSlip(word, known):
 			once = append(once, known)
-		case len(word) >= 9 && len(twice) < 4 && twoSlips(word, known):
+		case len(word) >= longEnough && len(twice) < 4 && twoSlips(word, known):
 			twice = append(twice, known)
 		}
 	}

@@ -161,10 +161,10 @@ func isLongNumber(word string) bool {
 // isStop finds words that say nothing about a need, in their normalised form.
 func isStop(word string) bool {
 	switch word {
-	case "about", "after", "all", "also", "am", "an", "and", "any", "are", "as", "at",
+	case "a", "about", "after", "all", "also", "am", "an", "and", "any", "are", "as", "at",
 		"be", "been", "before", "being", "both", "but", "by", "can", "could", "did", "do", "does", "doe",
 		"each", "etc", "for", "from", "had", "has", "have", "having", "he", "her", "here", "his", "how",
-		"if", "in", "into", "is", "it", "itself", "just", "may", "more", "most", "must", "my",
+		"i", "if", "in", "into", "is", "it", "itself", "just", "may", "more", "most", "must", "my",
 		"no", "nor", "not", "of", "off", "on", "once", "one", "only", "or", "other", "our", "out", "over", "own",
 		"per", "shall", "she", "should", "so", "some", "such", "than", "that", "the", "their", "them", "then",
 		"there", "these", "they", "this", "those", "through", "to", "too", "under", "until", "up", "upon", "us",

@@ -47,6 +47,7 @@ type passage struct {
 	ids      []int32   // vocabulary number of each token, -1 if unknown
 	cues     [][]int32 // context cues that each token carries
 	oneCase  bool      // written without lower case (or, a query, without upper): case tells nothing
+	terse    bool      // a query too short to give context
 	anywhere cueSet
 }
 
@@ -99,15 +100,10 @@ type entry struct {
 
 // holds says whether the entry counts at tokens from up to to.
 func (e *entry) holds(p *passage, from, to int) bool {
-	if e.exact != nil && !p.oneCase {
-		for i, want := range e.exact {
-			t := p.tokens[from+i]
-			if got := p.text[t.start:t.end]; got != want && got != want+"s" && got != want+"'s" {
-				return false
-			}
-		}
+	if e.exact != nil && !p.oneCase && !e.cased(p, from) {
+		return false
 	}
-	if e.with != nil && !slices.ContainsFunc(e.with, p.anywhere.has) {
+	if e.with != nil && !p.terse && !slices.ContainsFunc(e.with, p.anywhere.has) {
 		return false
 	}
 	for i := max(0, from-reach); e.without != nil && i < min(len(p.cues), to+reach); i++ {
@@ -118,6 +114,17 @@ func (e *entry) holds(p *passage, from, to int) bool {
 		}
 	}
 	return true
+}
+
+// cased says whether an exact entry stands at token from as it must be written.
+func (e *entry) cased(p *passage, from int) bool {
+	for i, want := range e.exact {
+		t := p.tokens[from+i]
+		if got := p.text[t.start:t.end]; got != want && got != want+"s" && got != want+"'s" {
+			return false
+		}
+	}
+	return e.exact != nil
 }
 
 // cueSet is a set of cue numbers.

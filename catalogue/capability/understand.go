@@ -34,7 +34,7 @@ type Phrase struct {
 
 const (
 	maxQuery    = 1000 // bytes of a query that are read
-	directFirst = 4    // direct synonyms offered before other names of the same thing
+	directFirst = 3    // direct synonyms offered before other names of the same thing
 	namesOfPart = 2    // names of the capability offered for a part of it
 	wholeName   = 4    // weight from which a term names the whole of what it points to
 )
@@ -47,34 +47,47 @@ func (d *Dictionary) Understand(query string) Understanding {
 	p := d.passage(query, newCueSet(len(d.vocabulary.cues)))
 	p.oneCase = p.oneCase || query == strings.ToLower(query)
 	d.forgive(&p)
+	u := d.understand(&p)
+	if len(u.Rest) < 2 && !slices.ContainsFunc(u.Phrases, Phrase.named) {
+		p.terse = true
+		u = d.understand(&p)
+	}
+	if len(u.Phrases) == 0 && len(u.Rest) == 0 {
+		for i := range p.tokens {
+			u.Rest = append(u.Rest, p.written(i, i+1))
+		}
+	}
+	return u
+}
+
+// named says whether the phrase stands for anything of the catalogue.
+func (ph Phrase) named() bool { return ph.Capability != "" || ph.Product != "" || ph.Supplier != "" }
+
+// understand goes through a prepared query.
+func (d *Dictionary) understand(p *passage) Understanding {
 	var u Understanding
 	var f findings
 	var found []*entry
 	for i := 0; i < len(p.tokens); {
 		var end int
-		found, end = d.needs.longest(found[:0], &p, i)
-		found = slices.DeleteFunc(found, func(e *entry) bool { return !d.speaks(e, &p, i, end) })
+		found, end = d.needs.longest(found[:0], p, i)
+		found = slices.DeleteFunc(found, func(e *entry) bool { return !d.speaks(e, p, i, end) })
 		if len(found) == 0 {
-			u.word(d, &p, i)
+			u.word(d, p, i)
 			i++
 			continue
 		}
 		for _, e := range found {
 			if d.concepts[e.concept].target >= 0 {
-				f.add(e, &p, i, end, 1)
+				f.add(e, p, i, end, false, 1)
 			}
 		}
-		u.Phrases = append(u.Phrases, d.phrase(found, &p, i, end))
+		u.Phrases = append(u.Phrases, d.phrase(found, p, i, end))
 		i = end
 	}
 	for _, t := range d.tags(f.strong()) {
 		if !slices.Contains(u.Capabilities, t.Capability) {
 			u.Capabilities = append(u.Capabilities, t.Capability)
-		}
-	}
-	if len(u.Phrases) == 0 && len(u.Rest) == 0 {
-		for _, t := range p.tokens {
-			u.Rest = append(u.Rest, strings.ToValidUTF8(query[t.start:t.end], ""))
 		}
 	}
 	return u
@@ -171,7 +184,13 @@ func (d *Dictionary) covered(p *passage, i int) int {
 func (d *Dictionary) phrase(found []*entry, p *passage, from, to int) Phrase {
 	ph := Phrase{Written: p.written(from, to)}
 	found = slices.Clone(found)
-	slices.SortStableFunc(found, func(a, b *entry) int { return cmp.Compare(b.weight, a.weight) })
+	likely := func(e *entry) float32 {
+		if e.cased(p, from) {
+			return 2 * e.weight
+		}
+		return e.weight
+	}
+	slices.SortStableFunc(found, func(a, b *entry) int { return cmp.Compare(likely(b), likely(a)) })
 	var meanings []string
 	for _, e := range found {
 		c := d.concepts[e.concept]
@@ -242,22 +261,21 @@ func (d *Dictionary) alternatives(found []*entry, spelt, written string) []strin
 	}
 	for _, e := range found {
 		c := d.concepts[e.concept]
-		a.offer(c.means, directFirst)
+		limit := min(len(a.list)+directFirst, maxAlternatives)
+		a.offer(c.means, limit)
 		for _, term := range c.terms {
-			a.offer(term, directFirst)
+			a.offer(term, limit)
 		}
 	}
 	for _, e := range found {
 		c := d.concepts[e.concept]
-		if c.target < 0 || e.kind == kindProduct || e.kind == kindSupplier {
-			continue
-		}
-		limit := maxAlternatives
-		if e.weight < wholeName {
-			limit = len(a.list) + namesOfPart
-		}
-		for _, i := range d.names[c.target] {
-			a.offer(d.concepts[i].means, min(limit, maxAlternatives))
+		switch {
+		case c.target < 0 || c.kind != kindName:
+		case e.weight < wholeName:
+			d.offerNames(&a, c.target, len(a.list)+namesOfPart)
+		default:
+			d.offerNames(&a, c.target, len(a.list)+namesOfPart)
+			d.offerParts(&a, c.target)
 		}
 	}
 	for _, e := range found {
@@ -266,6 +284,26 @@ func (d *Dictionary) alternatives(found []*entry, spelt, written string) []strin
 		}
 	}
 	return a.list
+}
+
+// offerNames adds what a target is called.
+func (d *Dictionary) offerNames(a *alternatives, target, limit int) {
+	for _, i := range d.told[target] {
+		if d.concepts[i].weight >= wholeName {
+			a.offer(d.concepts[i].means, min(limit, maxAlternatives))
+		}
+	}
+}
+
+// offerParts adds the parts of a target that a word alone would not blur:
+// phrases and acronyms.
+func (d *Dictionary) offerParts(a *alternatives, target int) {
+	for _, i := range d.told[target] {
+		c := d.concepts[i]
+		if c.weight < wholeName && c.weight > 1 && (strings.Contains(c.means, " ") || c.means == strings.ToUpper(c.means)) {
+			a.offer(c.means, maxAlternatives)
+		}
+	}
 }
 
 // alternatives gathers phrases none of which holds another.
