@@ -209,7 +209,7 @@ func councilTimeline(v *catalogue.CouncilView, today, now time.Time) (figure, st
 		r := chart.TimelineRow{Label: k.Title, Link: pagePath(catalogue.KindContract, k.ID), Start: k.Start.First(), End: k.End.Last(),
 			Note: "end not stated"}
 		if !k.End.IsZero() {
-			r.Note = joined([]string{view.Date(k.End), view.Relative(now, k.End)})
+			r.Note = view.Date(k.End) + ", " + view.Relative(now, k.End)
 			r.NoteShort = view.Date(k.End)
 		}
 		if k.ExtensionMonths > 0 {
@@ -294,8 +294,8 @@ func useCell(now time.Time, u *catalogue.Use) view.Cell {
 func (s *site) nearbyTable(rows []catalogue.NearbyRow, now time.Time) view.Table {
 	t := view.Table{
 		Caption: "Neighbouring councils with the same platform or need", CaptionClasses: "govuk-visually-hidden",
-		Head:              []view.Head{{Text: "Compared"}, {Text: "What"}, {Text: "Who"}, {Text: "Ends"}, {Text: "Supplier"}},
-		FirstCellIsHeader: true, Responsive: true,
+		Head:       []view.Head{{Text: "Compared"}, {Text: "What"}, {Text: "Who"}, {Text: "Ends"}, {Text: "Supplier"}},
+		Responsive: true,
 	}
 	for _, row := range rows {
 		what := row.Capability

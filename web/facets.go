@@ -15,7 +15,7 @@ const shownValues = 8
 func facetsOf(a asked, shown []search.Facet) []search.Facet {
 	out := slices.Clone(shown)
 	for _, f := range search.Facets() {
-		if len(a.Chosen(f)) > 0 && !slices.Contains(out, f) && (f != search.FacetKind || a.kind == "") {
+		if (len(a.Chosen(f)) > 0 || a.all == f) && !slices.Contains(out, f) && (f != search.FacetKind || a.kind == "") {
 			out = append(out, f)
 		}
 	}
@@ -30,7 +30,7 @@ func newFacets(a asked, counts []search.FacetCount) []view.Facet {
 			continue
 		}
 		chosen := a.Chosen(count.Facet)
-		f := view.Facet{Legend: facetLegend(count.Facet), Name: string(count.Facet), Open: opens(count.Facet) || len(chosen) > 0}
+		f := view.Facet{Legend: facetLegend(count.Facet), Name: string(count.Facet), Open: opens(count.Facet) || len(chosen) > 0 || a.all == count.Facet}
 		values := inOrder(count)
 		for i, v := range values {
 			ticked := slices.Contains(chosen, v.Value)

@@ -25,6 +25,7 @@ type homePage struct {
 	Groups     []view.Entry
 	AllGroups  view.Link
 	Areas      []view.Tally
+	AllAreas   *view.Link // where there are more
 	MayList    bool // the visitor may list needs, or is nobody yet
 }
 
@@ -32,6 +33,7 @@ const (
 	endingMonths = 18 // how far ahead the home page looks
 	shownEnding  = 8
 	shownLatest  = 3
+	shownAreas   = 12
 )
 
 func (s *site) home(c *gin.Context, who visitor) error {
@@ -119,7 +121,7 @@ func (s *site) newHomePage(o overview) homePage {
 	}
 	p.Counts = []view.Count{
 		{Number: view.Number(countOf(o.latest, search.FacetKind, string(catalogue.KindPlatform))), Label: "platforms seen in public records or listed", Href: "/platforms"},
-		{Number: view.Number(o.contracts.Total), Label: "published contracts and notices", Href: "/search?kind=contract&ended=1"},
+		{Number: view.Number(o.contracts.Total), Label: "contracts and notices seen", Href: "/search?kind=contract&ended=1"},
 		{Number: view.Number(o.latest.Total), Label: "open intentions to buy", Href: "/intentions"},
 		{Number: open, Label: "groups open to join", Href: "/groups"},
 	}
@@ -138,6 +140,10 @@ func (s *site) newHomePage(o overview) homePage {
 	for _, facet := range o.contracts.Facets {
 		if facet.Facet != search.FacetArea {
 			continue
+		}
+		if n := len(facet.Values); n > shownAreas {
+			p.AllAreas = &view.Link{Text: "All " + view.Number(n) + " areas", Href: "/search?kind=contract&ended=1&all=area"}
+			facet.Values = facet.Values[:shownAreas]
 		}
 		for _, v := range facet.Values {
 			p.Areas = append(p.Areas, view.Tally{Text: v.Label, Count: v.Count, Href: "/search?kind=contract&ended=1&area=" + url.QueryEscape(v.Value)})

@@ -170,10 +170,10 @@ func joined(texts []string) string {
 // valueCell is what a record says a contract is worth.
 func valueCell(value float64) view.Cell {
 	if value == 0 {
-		return view.Cell{Text: view.NotStated, Muted: true, Numeric: true, Sort: "0"}
+		return view.Cell{Text: view.NotStated, Muted: true, Numeric: true, Sort: "0", Classes: "jy-nowrap"}
 	}
 	n := pounds(value)
-	return view.Cell{Text: view.Money(n), Numeric: true, Sort: strconv.FormatInt(n, 10)}
+	return view.Cell{Text: view.Money(n), Numeric: true, Sort: strconv.FormatInt(n, 10), Classes: "jy-nowrap"}
 }
 
 func pounds(value float64) int64 { return int64(math.Round(value)) }

@@ -292,7 +292,7 @@ func beforeYouBuy(p *catalogue.Platform, uses []catalogue.UseRow) []view.Fact {
 		facts = append(facts, stated("Last confirmed by a council", ""))
 	}
 	if p.Evidence != "" {
-		facts = append(facts, view.Fact{Name: "First seen in", Value: p.Evidence})
+		facts = append(facts, view.Fact{Name: "Seen in", Value: sentenceCase(p.Evidence)})
 	}
 	return facts
 }

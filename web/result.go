@@ -164,6 +164,9 @@ func joinable(g *catalogue.BuyingGroup, on time.Time) bool {
 func (r *hitsReader) contractEnd(k *catalogue.Contract) string {
 	switch {
 	case k.End.IsZero() && k.Stage != catalogue.StageAwarded && !k.Start.IsZero():
+		if k.Start.Last().Before(r.catalogue.Today()) {
+			return "was to start " + view.Date(k.Start)
+		}
 		return "starts " + view.Date(k.Start)
 	case k.End.IsZero():
 		return "end not stated"

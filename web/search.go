@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -250,8 +251,8 @@ func newUnderstood(a asked, found search.Result) *understood {
 			meaning = phrase.Written
 		}
 		u.Pieces = append(u.Pieces, view.Piece{Text: "We understood "}, view.Piece{Text: meaning, Strong: true})
-		if n := len(phrase.Alternatives); n > 0 {
-			u.Pieces = append(u.Pieces, view.Piece{Text: ": " + strings.Join(phrase.Alternatives[:min(n, shownMeanings)], ", ")})
+		if others := tellingWords(phrase.Alternatives, meaning+" "+phrase.Written); len(others) > 0 {
+			u.Pieces = append(u.Pieces, view.Piece{Text: ": " + strings.Join(others[:min(len(others), shownMeanings)], ", ")})
 		}
 		u.Pieces = append(u.Pieces, view.Piece{Text: ". "})
 	}
@@ -260,6 +261,22 @@ func newUnderstood(a asked, found search.Result) *understood {
 	}
 	u.Out = []view.Link{exact}
 	return u
+}
+
+// tellingWords leaves out the alternatives that say nothing but what was said already, in another order.
+func tellingWords(alternatives []string, said string) []string {
+	known := map[string]bool{}
+	for word := range strings.FieldsSeq(strings.ToLower(said)) {
+		known[word] = true
+	}
+	return slices.DeleteFunc(slices.Clone(alternatives), func(other string) bool {
+		for word := range strings.FieldsSeq(strings.ToLower(other)) {
+			if !known[word] {
+				return false
+			}
+		}
+		return true
+	})
 }
 
 // newNothing says what was sought and what to change.
