@@ -155,7 +155,11 @@ func importedID(item Item) string {
 		return interestID(it.Intention, it.Council)
 	}
 	if ref := item.meta().Ref; ref != "" {
-		return slug(ref + " " + item.owner())
+		id := slug(ref + " " + item.owner())
+		if ref == slug(ref) {
+			return id
+		}
+		return id + "-" + digest(ref + "\x00" + item.owner())[:12] // references that differ in case or punctuation alone
 	}
 	return NewID()
 }

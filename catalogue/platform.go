@@ -49,6 +49,7 @@ func (p *Platform) index(add func(string, ...string)) {
 
 func (p *Platform) validate(v *validation) {
 	v.text("name", p.Name, 1, maxTitle)
+	v.that(p.Name == "" || slug(p.Name) != "", "name", "Give a name with at least one letter from a to z or a digit: the page's address is made from it")
 	v.that(len(p.Capabilities) > 0, "capabilities", "Say at least one thing the platform is for")
 	v.that(len(p.Capabilities) <= 20, "capabilities", "Choose at most 20")
 	for _, c := range p.Capabilities {
