@@ -6,12 +6,12 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"jointly/catalogue"
 	"jointly/catalogue/kv"
@@ -49,51 +49,64 @@ func opened(ctx context.Context, g Globals, s streams) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	if a.secret, err = secret(g.Data); err != nil {
-		return nil, err
-	}
 	store, err := bolt.Open(path, bolt.Options{})
 	if err != nil {
-		return nil, explain(g, path, err)
+		return nil, explain(ctx, g, path, err)
 	}
 	a.store = store
+	// The store's lock is held: no other process makes a secret meanwhile.
+	if a.secret, err = secret(g.Data); err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
 	a.catalogue, err = catalogue.Open(ctx, store, catalogue.Options{Clock: clock, Secret: a.secret, Log: a.log})
 	if err != nil {
-		return nil, errors.Join(err, store.Close())
+		return nil, errors.Join(explain(ctx, g, path, err), store.Close())
 	}
 	return a, nil
 }
 
-// storePath is the file that --store names, or the one in the data folder.
+// storePath is the file that --store names, or the one in the data folder; absolute.
 func (g Globals) storePath() (string, error) {
-	switch {
-	case g.Store == "":
-		return filepath.Join(g.Data, storeFile), nil
-	case strings.HasPrefix(g.Store, "bolt://"):
-		return strings.TrimPrefix(g.Store, "bolt://"), nil
+	path := filepath.Join(g.Data, storeFile)
+	if g.Store != "" {
+		var ok bool
+		if path, ok = strings.CutPrefix(g.Store, "bolt://"); !ok || path == "" {
+			return "", usage("--store takes the path of a file, as bolt://PATH")
+		}
 	}
-	return "", usage("--store takes the path of a file, as bolt://PATH")
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return "", fmt.Errorf("find %s: %w", path, reason(err))
+	}
+	return path, nil
 }
 
 // explain says who holds the store, or what to do about it.
-func explain(g Globals, path string, err error) error {
+func explain(ctx context.Context, g Globals, path string, err error) error {
 	switch {
 	case errors.Is(err, kv.ErrLocked):
-		if holder := holder(g.Data); holder != "" {
-			return fmt.Errorf("the data folder %s is held by %s. Stop that first, or choose another folder with --data", g.Data, holder)
+		if held := heldBy(ctx, g.Data); held != nil {
+			return held
 		}
 		return fmt.Errorf("the data folder %s is in use by another command of jointly. Wait until it ends and try again", g.Data)
-	case errors.Is(err, kv.ErrCorrupt):
-		return fmt.Errorf("the catalogue %s is damaged: %w. Nothing was changed. Move it aside and run 'jointly restore' with your latest backup", path, err)
+	case errors.Is(err, kv.ErrCorrupt), errors.Is(err, catalogue.ErrDamaged):
+		return fmt.Errorf("the catalogue %s is damaged: %w. Nothing was changed. Move the file aside and run 'jointly restore' with %s", path, err, latestBackup(g.Data))
 	}
 	return err
 }
 
 // reason is the cause without the path that the message names already.
 func reason(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err
+	var path *fs.PathError
+	var link *os.LinkError
+	var call *os.SyscallError
+	switch {
+	case errors.As(err, &path):
+		return path.Err
+	case errors.As(err, &link):
+		return link.Err
+	case errors.As(err, &call):
+		return call.Err
 	}
 	return err
 }
@@ -106,10 +119,10 @@ func secret(dir string) (key [32]byte, err error) {
 		if _, err := rand.Read(key[:]); err != nil {
 			return key, fmt.Errorf("make the secret: %w", err)
 		}
-		if err := os.WriteFile(path, []byte(hex.EncodeToString(key[:])+"\n"), 0o600); err != nil {
-			return key, fmt.Errorf("the data folder %s cannot be written: %w. Choose another with --data, or change who may write there", dir, reason(err))
-		}
-		return key, nil
+		return key, writeWhole(path, func(w io.Writer) error {
+			_, err := io.WriteString(w, hex.EncodeToString(key[:])+"\n")
+			return err
+		})
 	}
 	if err != nil {
 		return key, fmt.Errorf("read %s: %w", path, reason(err))
@@ -155,7 +168,7 @@ func (a *app) matching(ctx context.Context) (*match.Engine, error) {
 
 // at is the same data folder on the day that another command line asks for.
 func (a *app) at(g Globals) (*app, error) {
-	if g.AsOf == "" || g.AsOf == a.globals.AsOf {
+	if g.AsOf == a.globals.AsOf {
 		return a, nil
 	}
 	clock, err := g.clock()
@@ -175,6 +188,3 @@ func (a *app) close() error {
 	}
 	return errors.Join(append(errs, a.store.Close())...)
 }
-
-// closeWithin is how long serve waits for requests under way when it stops.
-const closeWithin = 10 * time.Second

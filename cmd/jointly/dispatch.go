@@ -6,19 +6,17 @@ import (
 )
 
 // dispatch runs a command: in the process that serves the data folder where there is one, else here.
-func dispatch(ctx context.Context, g Globals, cmd command, args []string, s streams) (err error) {
+func dispatch(ctx context.Context, g Globals, cmd command, req request, s streams) (err error) {
 	if own, ok := cmd.(interface{ ownsFolder() }); ok {
 		own.ownsFolder()
 		return cmd.run(ctx, &app{globals: g}, s)
 	}
-	if g.Store == "" {
-		status, served, err := remote(ctx, g, args, s)
-		if err != nil {
-			return err
-		}
-		if served {
-			return exitStatus(status)
-		}
+	status, served, err := remote(ctx, g, req, s)
+	if err != nil {
+		return err
+	}
+	if served {
+		return exitStatus(status)
 	}
 	a, err := opened(ctx, g, s)
 	if err != nil {

@@ -47,7 +47,7 @@ type readFile func(*exchange.Reader, io.Reader) (*exchange.File, error)
 
 // importFiles reads files of one kind.
 type importFiles struct {
-	Files   []string `arg:"" name:"file" help:"Files to read." type:"path"`
+	Files   []string `arg:"" name:"file" help:"Files to read."`
 	Council string   `help:"Whose records they are, by GSS code; wins over what the files say." placeholder:"GSS"`
 	DryRun  bool     `help:"Say what would happen, and write nothing."`
 	Format  string   `help:"How the report is written: text or json." enum:"text,json" default:"text"`

@@ -7,13 +7,14 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"jointly/catalogue"
 	"jointly/catalogue/kv/bolt"
 )
 
 type backupCommand struct {
-	File string `arg:"" help:"File to write." type:"path"`
+	File string `arg:"" help:"File to write."`
 }
 
 func (c *backupCommand) relativeTo(folder string) { c.File = within(folder, c.File) }
@@ -34,13 +35,37 @@ func (c *backupCommand) run(ctx context.Context, a *app, s streams) error {
 	if err != nil {
 		return err
 	}
+	if err := noteBackup(a.globals.Data, c.File); err != nil {
+		return err
+	}
 	_, err = fmt.Fprintf(s.out, "Backup %s: up to change %d, audit event %d (%s).\n", c.File, info.Seq, info.Audit, info.AuditHash)
 	return err
 }
 
-type restoreCommand struct {
-	File string `arg:"" help:"Backup to read." type:"path"`
+// backupNote is the file of a data folder that names the latest backup: what to say when the catalogue is damaged.
+const backupNote = "latest-backup"
+
+func noteBackup(dir, file string) error {
+	return writeWhole(filepath.Join(dir, backupNote), func(w io.Writer) error {
+		_, err := io.WriteString(w, file+"\n")
+		return err
+	})
 }
+
+// latestBackup names the latest backup of a data folder, in words where none is known.
+func latestBackup(dir string) string {
+	b, err := os.ReadFile(filepath.Join(dir, backupNote))
+	if err != nil {
+		return "your latest backup"
+	}
+	return "your latest backup, " + strings.TrimSpace(string(b))
+}
+
+type restoreCommand struct {
+	File string `arg:"" help:"Backup to read."`
+}
+
+func (c *restoreCommand) relativeTo(folder string) { c.File = within(folder, c.File) }
 
 // ownsFolder: a restore fills a folder that nothing holds yet.
 func (*restoreCommand) ownsFolder() {}
@@ -61,7 +86,7 @@ func (c *restoreCommand) run(ctx context.Context, a *app, s streams) error {
 	}
 	defer file.Close()
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("the data folder cannot be made: %w", err)
+		return fmt.Errorf("the folder %s cannot be made: %w. Choose another with --data, or change who may write there", filepath.Dir(path), reason(err))
 	}
 	beside := path + ".restoring"
 	if err := os.Remove(beside); err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -112,7 +137,7 @@ func restoreInto(ctx context.Context, path string, file io.ReadSeeker) (info cat
 }
 
 type verifyCommand struct {
-	Against string `help:"A backup whose audit trail this catalogue must still hold." type:"path" placeholder:"FILE"`
+	Against string `help:"A backup whose audit trail this catalogue must still hold." placeholder:"FILE"`
 }
 
 func (c *verifyCommand) relativeTo(folder string) {
@@ -135,7 +160,7 @@ func (c *verifyCommand) run(ctx context.Context, a *app, s streams) error {
 		fmt.Fprintln(s.out, "problem:", p)
 	}
 	if len(v.Problems) > 0 {
-		return fmt.Errorf("%s found. Keep the file as it is, and restore the latest backup into an empty folder", count(len(v.Problems), "problem", "problems"))
+		return fmt.Errorf("%s found. Keep the file as it is, and restore %s into an empty folder", count(len(v.Problems), "problem", "problems"), latestBackup(a.globals.Data))
 	}
 	_, err = fmt.Fprintf(s.out, "Whole: %s, %s, %s, %s. Head %s.\n", count(v.Records, "record", "records"), count(v.Changes, "change", "changes"),
 		count(v.LookUps, "look-up", "look-ups"), count(v.Events, "audit event", "audit events"), v.Head)

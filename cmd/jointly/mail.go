@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"html/template"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -31,7 +33,7 @@ func (f mailFlags) sender(demo bool, base string, a *app, s streams) (catalogue.
 		return logSender{s}, nil
 	}
 	policy := map[string]mail.TLSPolicy{"required": mail.TLSMandatory, "opportunistic": mail.TLSOpportunistic, "none": mail.NoTLS}[f.TLS]
-	options := []mail.Option{mail.WithPort(f.Port), mail.WithTLSPortPolicy(policy), mail.WithPort(f.Port), mail.WithTimeout(20 * time.Second)}
+	options := []mail.Option{mail.WithPort(f.Port), mail.WithTLSPolicy(policy), mail.WithTimeout(20 * time.Second)}
 	if f.User != "" {
 		options = append(options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(f.User), mail.WithPassword(f.Password))
 	}
@@ -39,7 +41,10 @@ func (f mailFlags) sender(demo bool, base string, a *app, s streams) (catalogue.
 	if err != nil {
 		return nil, usage("the mail server: %v", err)
 	}
-	return &smtpSender{client: client, from: f.From, base: base}, nil
+	if err := mail.NewMsg().From(f.From); err != nil {
+		return nil, usage("--smtp-from takes an address, such as Jointly <no-reply@jointly.example>")
+	}
+	return &smtpSender{client: client, from: f.From, base: base, log: a.log}, nil
 }
 
 // smtpSender sends through a mail server.
@@ -47,15 +52,19 @@ type smtpSender struct {
 	client *mail.Client
 	from   string
 	base   string
+	log    *slog.Logger
 }
 
+// Send sends one mail. One whose address the server refuses for good is dropped and told of in the log: it would be tried
+// for ever.
 func (s *smtpSender) Send(ctx context.Context, m catalogue.Message) error {
 	out := mail.NewMsg()
 	if err := out.From(s.from); err != nil {
 		return fmt.Errorf("mail from %s: %w", s.from, err)
 	}
 	if err := out.To(m.To); err != nil {
-		return fmt.Errorf("mail: %w", err)
+		s.log.Warn("a mail is dropped: its address cannot be written to", "error", err)
+		return nil
 	}
 	out.Subject(m.Subject)
 	out.SetGenHeader("Auto-Submitted", "auto-generated")
@@ -63,10 +72,16 @@ func (s *smtpSender) Send(ctx context.Context, m catalogue.Message) error {
 	if err := out.AddAlternativeHTMLTemplate(htmlBody(), body{m, s.base}); err != nil {
 		return fmt.Errorf("mail: %w", err)
 	}
-	if err := s.client.DialAndSendWithContext(ctx, out); err != nil {
-		return fmt.Errorf("mail: %w", err)
+	err := s.client.DialAndSendWithContext(ctx, out)
+	var failed *mail.SendError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &failed) && failed.Reason == mail.ErrSMTPRcptTo && !failed.IsTemp():
+		s.log.Warn("a mail is dropped: the mail server refuses its address", "error", err)
+		return nil
 	}
-	return nil
+	return fmt.Errorf("mail: %w", err)
 }
 
 // logSender shows mails to whoever runs the program: for trying it out.

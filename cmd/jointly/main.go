@@ -18,6 +18,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	status := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})
 	stop()
 	os.Exit(status)
@@ -92,17 +93,33 @@ var errRefused = errors.New("refused")
 
 // run parses the arguments and runs the command: here, or in the process that serves the data folder.
 func run(ctx context.Context, args []string, s streams) int {
-	var c cli
-	parsed, status, done := parse(&c, args, s)
+	folder, err := os.Getwd()
+	if err != nil {
+		return report(s.err, fmt.Errorf("the present folder is not there: %w", reason(err)))
+	}
+	cmd, g, status, done := understand(args, folder, s)
 	if done {
 		return status
 	}
+	return report(s.err, dispatch(ctx, g, cmd, request{args, folder, g.AsOf}, s))
+}
+
+// understand makes a command out of arguments that were given in a folder; done says that there is nothing to run, with
+// the status to end with.
+func understand(args []string, folder string, s streams) (cmd command, g Globals, status int, done bool) {
+	var c cli
+	parsed, status, done := parse(&c, args, s)
+	if done {
+		return nil, g, status, true
+	}
 	cmd, ok := parsed.Selected().Target.Addr().Interface().(command)
 	if !ok {
-		fmt.Fprintln(s.err, "jointly: no such command")
-		return statusUsage
+		return nil, g, report(s.err, usage("no such command")), true
 	}
-	return report(s.err, dispatch(ctx, c.Globals, cmd, args, s))
+	if p, ok := cmd.(interface{ relativeTo(folder string) }); ok {
+		p.relativeTo(folder)
+	}
+	return cmd, c.Globals, 0, false
 }
 
 // parse reads the arguments; done says that there is nothing to run, with the status to end with.
@@ -146,6 +163,9 @@ func report(w io.Writer, err error) int {
 	case errors.As(err, &u):
 		fmt.Fprintln(w, "jointly:", u.message)
 		return statusUsage
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(w, "jointly: stopped before it was done")
+		return statusFailed
 	}
 	fmt.Fprintln(w, "jointly:", err)
 	switch catalogue.KindOf(err) {

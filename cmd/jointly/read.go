@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"jointly/catalogue"
@@ -60,7 +61,7 @@ func writeWhole(path string, write func(io.Writer) error) (err error) {
 		return fmt.Errorf("%s cannot be written: %w", path, reason(err))
 	}
 	if err := os.Rename(f.Name(), path); err != nil {
-		return fmt.Errorf("%s cannot be written: %w", path, err)
+		return fmt.Errorf("%s cannot be written: %w", path, reason(err))
 	}
 	return nil
 }
@@ -92,6 +93,11 @@ func (c *matchCommand) run(ctx context.Context, a *app, s streams) error {
 	return err
 }
 
+// searchedKinds are what --kind takes. Nothing is an example or an offer yet.
+func searchedKinds() []string {
+	return []string{"platform", "contract", "intention", "group", "council", "supplier", "service", "example", "offer"}
+}
+
 type searchCommand struct {
 	Query    []string `arg:"" optional:"" help:"Words to search for; quote a phrase, put - before a word to leave out."`
 	Kind     string   `help:"Only this kind: platform, contract, intention, group, council, supplier or service." placeholder:"K"`
@@ -101,22 +107,30 @@ type searchCommand struct {
 }
 
 func (c *searchCommand) run(ctx context.Context, a *app, s streams) error {
-	index, err := a.searching(ctx)
-	if err != nil {
-		return err
-	}
 	if c.Limit < 1 || c.Limit > 100 {
 		return usage("--limit takes a number from 1 to 100")
 	}
-	q := search.Query{Text: strings.Join(c.Query, " "), Limit: c.Limit, Facets: search.Facets()}
+	q := search.Query{Text: strings.Join(c.Query, " "), Limit: c.Limit, Facets: search.Facets(), On: a.catalogue.Today()}
 	if c.Kind != "" {
+		if !slices.Contains(searchedKinds(), c.Kind) {
+			return usage("--kind takes one of %s", strings.Join(searchedKinds(), ", "))
+		}
 		q.Choose(search.FacetKind, []string{c.Kind})
+	}
+	index, err := a.searching(ctx)
+	if err != nil {
+		return err
 	}
 	r, err := index.Search(ctx, catalogue.Audience(c.Audience), q)
 	if err != nil {
 		return err
 	}
 	if c.Format == "json" {
+		if c.Audience == string(catalogue.Councils) {
+			if err := a.addRefs(ctx, r.Hits); err != nil {
+				return err
+			}
+		}
 		return printJSON(s.out, api.AnswerOf(r))
 	}
 	var b strings.Builder
@@ -126,4 +140,22 @@ func (c *searchCommand) run(ctx context.Context, a *app, s streams) error {
 	}
 	_, err = io.WriteString(s.out, b.String())
 	return err
+}
+
+// addRefs gives hits their references, which councils do not show each other: whoever runs commands is the operator.
+func (a *app) addRefs(ctx context.Context, hits []search.Hit) error {
+	keys := make([]catalogue.Key, len(hits))
+	for i, h := range hits {
+		keys[i] = h.Key
+	}
+	items, err := a.catalogue.Load(ctx, catalogue.Operator("command"), keys)
+	if err != nil {
+		return err
+	}
+	for i, item := range items {
+		if item != nil {
+			hits[i].Ref = catalogue.MetaOf(item).Ref
+		}
+	}
+	return nil
 }

@@ -2,9 +2,9 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -32,6 +32,9 @@ type serveCommand struct {
 func (*serveCommand) ownsFolder() {}
 
 func (c *serveCommand) run(ctx context.Context, a *app, s streams) (err error) {
+	if err := heldBy(ctx, a.globals.Data); err != nil {
+		return err
+	}
 	listener, err := c.listen()
 	if err != nil {
 		return err
@@ -68,7 +71,7 @@ func (c *serveCommand) listen() (net.Listener, error) {
 	}
 	l, err := net.Listen("tcp", c.Addr)
 	if err != nil {
-		return nil, fmt.Errorf("cannot listen on %s: %w. Stop what uses it, or choose another with --addr", c.Addr, plainNetError(err))
+		return nil, fmt.Errorf("cannot listen on %s: %w. Stop what uses it, or choose another with --addr", c.Addr, reason(err))
 	}
 	return l, nil
 }
@@ -79,14 +82,6 @@ func loopback(host string) bool {
 	}
 	ip := net.ParseIP(host)
 	return ip != nil && ip.IsLoopback()
-}
-
-func plainNetError(err error) error {
-	var sys *os.SyscallError
-	if errors.As(err, &sys) {
-		return sys.Err
-	}
-	return err
 }
 
 func (c *serveCommand) handler(ctx context.Context, a *app, addr string) (http.Handler, error) {
@@ -149,6 +144,7 @@ const (
 	readWithin   = 15 * time.Second
 	writeWithin  = 60 * time.Second
 	idleWithin   = 2 * time.Minute
+	closeWithin  = 10 * time.Second // for requests under way when it stops
 )
 
 // serve answers until ctx ends, then lets requests under way finish.
@@ -181,12 +177,18 @@ func (c *serveCommand) serve(ctx context.Context, a *app, listener net.Listener,
 		<-ctx.Done()
 		closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeWithin)
 		defer cancel()
-		return errors.Join(server.Shutdown(closing), ignoreClosed(socket.Close()))
+		err := ignoreClosed(socket.Close())
+		if e := server.Shutdown(closing); e != nil { // whoever is that slow is cut off
+			err = errors.Join(err, server.Close())
+		}
+		return err
 	})
 	g.Go(func() error { return a.commands(ctx, socket) })
-	g.Go(func() error { return ignoreEnd(a.index.Follow(ctx)) })
-	g.Go(func() error { return ignoreEnd(a.engine.Follow(ctx)) })
-	g.Go(func() error { return ignoreEnd(a.jobs(ctx, sender)) })
+	g.Go(func() error { return a.index.Follow(ctx) })
+	g.Go(func() error { return a.keepOn(ctx, "matches cannot follow the catalogue", a.engine.Follow) })
+	g.Go(func() error {
+		return a.keepOn(ctx, "mail and expiry stand still", func(ctx context.Context) error { return a.jobs(ctx, sender) })
+	})
 	if _, err := fmt.Fprintf(s.out, "Jointly is at %s\n", address); err != nil {
 		return err
 	}
@@ -200,22 +202,41 @@ func ignoreClosed(err error) error {
 	return err
 }
 
-func ignoreEnd(err error) error {
-	if errors.Is(err, context.Canceled) {
-		return nil
+// keepOn does work until ctx ends. Where it fails, the log says so and it begins again, with growing pauses: a full disk
+// or one damaged record must not end the service.
+func (a *app) keepOn(ctx context.Context, failure string, work func(context.Context) error) error {
+	const least, most = time.Second, time.Minute
+	pause := least
+	for {
+		began := time.Now()
+		err := work(ctx)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if time.Since(began) > most {
+			pause = least
+		}
+		a.log.Error(failure, "error", err, "again in", pause)
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(pause):
+		}
+		pause = min(2*pause, most)
 	}
-	return err
 }
 
 // announce writes who serves the folder; the returned function takes it back.
 func (a *app) announce(address string) (func(), error) {
 	path := filepath.Join(a.globals.Data, servingFile)
-	b, err := json.Marshal(serving{PID: os.Getpid(), Address: address, Since: time.Now()})
+	store, err := a.globals.storePath()
 	if err != nil {
-		return nil, fmt.Errorf("serve: %w", err)
+		return nil, err
 	}
-	if err := os.WriteFile(path, b, 0o600); err != nil {
-		return nil, fmt.Errorf("%s cannot be written: %w", path, reason(err))
+	if err := writeWhole(path, func(w io.Writer) error {
+		return printJSON(w, serving{PID: os.Getpid(), Address: address, Store: store, Since: time.Now()})
+	}); err != nil {
+		return nil, err
 	}
 	return func() {
 		for _, name := range []string{servingFile, socketFile} {
@@ -249,6 +270,7 @@ func (a *app) commands(ctx context.Context, socket net.Listener) error {
 // How often jobs look for work that no change announces.
 const (
 	mailEvery   = 5 * time.Second
+	mailMost    = time.Minute // while the mail server does not answer
 	expireEvery = time.Hour
 	leaseFor    = time.Minute
 )
@@ -264,13 +286,15 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
 			a.log.Warn("the lease for jobs was not given up", "error", err)
 		}
 	}()
-	expired := time.Time{}
-	tick := time.NewTicker(mailEvery)
-	defer tick.Stop()
+	expired, wait := time.Time{}, mailEvery
 	for {
 		changed := a.catalogue.Changed()
 		if _, err := a.catalogue.SendOutbox(ctx, sender); err != nil && ctx.Err() == nil {
-			a.log.Warn("some mail waits; it is tried again", "error", err)
+			// No sooner because something changes: every change would try all that waits.
+			wait, changed = min(2*wait, mailMost), nil
+			a.log.Warn("some mail waits; it is tried again", "error", err, "again in", wait)
+		} else {
+			wait = mailEvery
 		}
 		if now := time.Now(); now.Sub(expired) > expireEvery {
 			expired = now
@@ -282,7 +306,7 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-changed:
-		case <-tick.C:
+		case <-time.After(wait):
 		}
 		if err := lease.Renew(ctx); err != nil {
 			return err
@@ -290,14 +314,15 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
 	}
 }
 
-// demonstrate adds the public facts and the demonstration; what is there already stays as it is.
+// demonstrate adds the public facts and the demonstration. At a second start it adds nothing: people may have worked on
+// what is there.
 func (a *app) demonstrate(ctx context.Context) error {
-	if _, err := a.importFacts(ctx, false, nil); err != nil {
+	there, err := a.demonstrated(ctx)
+	if err != nil || there {
 		return err
 	}
-	there, err := a.catalogue.DemonstrationCouncils(ctx)
-	if err != nil || len(there) > 0 {
-		return err // a second start: people may have worked on it
+	if _, err := a.importFacts(ctx, false, nil); err != nil {
+		return err
 	}
 	d, err := demo.Build(a.catalogue.Today(), a.catalogue.Register())
 	if err != nil {
@@ -310,4 +335,15 @@ func (a *app) demonstrate(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// demonstrated says that the demonstration is there. Its people come with the last import, which is there as a whole or
+// not at all.
+func (a *app) demonstrated(ctx context.Context) (there bool, err error) {
+	err = a.catalogue.Each(ctx, catalogue.Operator("command"), catalogue.KindAccount, func(item catalogue.Item) error {
+		account, ok := item.(*catalogue.Account)
+		there = there || ok && account.Demonstration
+		return nil
+	})
+	return there, err
 }

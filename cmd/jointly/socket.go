@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 	"time"
 )
@@ -23,11 +24,20 @@ const (
 	servingFile = "serving.json"
 )
 
-// remoteRequest is a command line and where it was given: paths in it are relative to that folder.
-type remoteRequest struct {
+// request is a command line and what it means where it was given: the folder that its paths are relative to, and the
+// day that flag or environment name.
+type request struct {
 	Args   []string `json:"args"`
 	Folder string   `json:"folder"`
+	AsOf   string   `json:"as_of"`
 }
+
+// Limits on those who ask.
+const (
+	askWithin  = 5 * time.Second // from connecting to the end of the request
+	tellWithin = 2 * time.Second // once the command is stopped: to take what it still prints
+	maxRequest = 1 << 20
+)
 
 // Frames of an answer.
 const (
@@ -40,20 +50,40 @@ const (
 type serving struct {
 	PID     int       `json:"pid"`
 	Address string    `json:"address"`
+	Store   string    `json:"store"` // path of the file that holds the records
 	Since   time.Time `json:"since"`
 }
 
-// holder says in words who serves a data folder; empty where nothing says so.
-func holder(dir string) string {
-	b, err := os.ReadFile(filepath.Join(dir, servingFile))
-	if err != nil {
-		return ""
-	}
-	var h serving
-	if json.Unmarshal(b, &h) != nil {
-		return ""
-	}
+func (h serving) String() string {
 	return fmt.Sprintf("'jointly serve' (process %d, at %s, since %s)", h.PID, h.Address, h.Since.Format("15:04 on 2 January 2006"))
+}
+
+// served connects to the process that serves a data folder; nil where there is none, or only what a killed one left.
+func served(ctx context.Context, dir string) (serving, net.Conn) {
+	var h serving
+	b, err := os.ReadFile(filepath.Join(dir, servingFile))
+	if err != nil || json.Unmarshal(b, &h) != nil {
+		return h, nil
+	}
+	path, closer, err := shortPath(dir)
+	if err != nil {
+		return h, nil
+	}
+	defer closer.Close()
+	conn, err := new(net.Dialer).DialContext(ctx, "unix", path)
+	if err != nil {
+		return h, nil
+	}
+	return h, conn
+}
+
+// heldBy says who serves a data folder; nil where nobody does.
+func heldBy(ctx context.Context, dir string) error {
+	h, conn := served(ctx, dir)
+	if conn == nil {
+		return nil
+	}
+	return errors.Join(fmt.Errorf("the data folder %s is held by %s. Stop that first, or choose another folder with --data", dir, h), conn.Close())
 }
 
 // shortPath is a path to a socket that the system takes: a longer one than it allows is reached through the folder's
@@ -90,32 +120,31 @@ func listen(dir string) (net.Listener, io.Closer, error) {
 	return l, closer, nil
 }
 
-// remote asks the process that serves the data folder to run a command; served is false where there is none.
-func remote(ctx context.Context, g Globals, args []string, s streams) (status int, served bool, err error) {
-	if _, err := os.Stat(filepath.Join(g.Data, socketFile)); err != nil {
-		return 0, false, nil
-	}
-	path, closer, err := shortPath(g.Data)
+// remote asks the process that serves the data folder to run a command; done is false where there is none, or where it
+// serves another store than the one that is meant.
+func remote(ctx context.Context, g Globals, req request, s streams) (status int, done bool, err error) {
+	store, err := g.storePath()
 	if err != nil {
-		return 0, false, nil
+		return 0, false, err
 	}
-	defer closer.Close()
-	conn, err := new(net.Dialer).DialContext(ctx, "unix", path)
-	if err != nil {
-		return 0, false, nil // left by a process that is gone
+	h, conn := served(ctx, g.Data)
+	if conn == nil {
+		return 0, false, nil
 	}
 	defer conn.Close()
+	if h.Store != store {
+		return 0, false, nil
+	}
 	stop := context.AfterFunc(ctx, func() { conn.Close() }) // the server ends the command when we are gone
 	defer stop()
-	folder, err := os.Getwd()
-	if err != nil {
-		return 0, false, fmt.Errorf("find the present folder: %w", err)
-	}
-	if err := json.NewEncoder(conn).Encode(remoteRequest{args, folder}); err != nil {
+	if err := json.NewEncoder(conn).Encode(req); err != nil {
 		return 0, false, fmt.Errorf("ask the running service: %w", err)
 	}
 	for {
 		kind, payload, err := readFrame(conn)
+		if ctx.Err() != nil {
+			return 0, true, ctx.Err()
+		}
 		if err != nil {
 			return 0, true, fmt.Errorf("the running service broke off; look at its log: %w", err)
 		}
@@ -136,10 +165,16 @@ func remote(ctx context.Context, g Globals, args []string, s streams) (status in
 // answer runs one command that came through the socket.
 func (a *app) answer(ctx context.Context, conn net.Conn) {
 	defer conn.Close()
-	var req remoteRequest
-	in := json.NewDecoder(io.LimitReader(conn, 1<<20))
-	if err := in.Decode(&req); err != nil {
-		a.log.Error("a command could not be read", "error", err)
+	var req request
+	err := conn.SetReadDeadline(time.Now().Add(askWithin))
+	if err == nil {
+		err = json.NewDecoder(io.LimitReader(conn, maxRequest)).Decode(&req)
+	}
+	if errors.Is(err, io.EOF) {
+		return // only looked whether somebody serves
+	}
+	if err = errors.Join(err, conn.SetReadDeadline(time.Time{})); err != nil {
+		a.log.Warn("a command could not be read", "error", err)
 		return
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -149,29 +184,34 @@ func (a *app) answer(ctx context.Context, conn net.Conn) {
 			cancel()
 		}
 	}()
+	stop := context.AfterFunc(ctx, func() { // whoever asked does not read: do not wait for that
+		if err := conn.SetWriteDeadline(time.Now().Add(tellWithin)); err != nil {
+			a.log.Warn("a command that was stopped may not end", "error", err)
+		}
+	})
+	defer stop()
 	var mu sync.Mutex
 	s := streams{in: eof{}, out: &frameWriter{conn, frameOut, &mu}, err: &frameWriter{conn, frameErr, &mu}}
 	status := a.runHere(ctx, req, s)
-	if _, err := (&frameWriter{conn, frameStatus, &mu}).Write([]byte{byte(status)}); err != nil {
+	if _, err := (&frameWriter{conn, frameStatus, &mu}).Write([]byte{byte(status)}); err != nil && ctx.Err() == nil {
 		a.log.Warn("a command's end could not be told", "error", err)
 	}
 }
 
-// runHere runs a command line over the open data folder.
-func (a *app) runHere(ctx context.Context, req remoteRequest, s streams) int {
-	var c cli
-	parsed, status, done := parse(&c, req.Args, s)
+// runHere runs a command line over the open data folder. A fault of ours in it does not end the service.
+func (a *app) runHere(ctx context.Context, req request, s streams) (status int) {
+	defer func() {
+		if p := recover(); p != nil {
+			a.log.Error("a command failed", "panic", p, "stack", string(debug.Stack()))
+			status = report(s.err, errors.New("this command failed inside the running service: its log says where"))
+		}
+	}()
+	cmd, g, status, done := understand(req.Args, req.Folder, s)
 	if done {
 		return status
 	}
-	cmd, ok := parsed.Selected().Target.Addr().Interface().(command)
-	if !ok {
-		return statusUsage
-	}
-	if p, ok := cmd.(interface{ relativeTo(folder string) }); ok {
-		p.relativeTo(req.Folder)
-	}
-	on, err := a.at(c.Globals)
+	g.AsOf = req.AsOf // the environment of this process is not that of who asks
+	on, err := a.at(g)
 	if err != nil {
 		return report(s.err, err)
 	}
