@@ -51,9 +51,9 @@ func (s *site) newContractPage(v *catalogue.ContractView) contractPage {
 	p.Lead = lead
 	end, value := endCell(now, k), valueCell(k.Value)
 	p.Counts = []view.Count{
-		{Number: end.Text, Label: endLabel(k), More: relativeEnd(now, k.End)},
-		{Number: value.Text, Label: "published value, whole term"},
-		{Number: view.Date(k.Source.Date), Label: "date of the record"},
+		{Number: sentenceCase(end.Text), Label: endLabel(k), More: relativeEnd(now, k.End)},
+		{Number: sentenceCase(value.Text), Label: "published value, whole term"},
+		{Number: sentenceCase(view.Date(k.Source.Date)), Label: "date of the record"},
 	}
 	p.Facts.Rows = s.contractFacts(v)
 	p.Source.Rows = contractSource(k)
@@ -67,10 +67,14 @@ func (s *site) newContractPage(v *catalogue.ContractView) contractPage {
 }
 
 func endLabel(k *catalogue.Contract) string {
-	if k.Stage == catalogue.StageAwarded {
-		return "stated end"
+	label := "end"
+	if k.Stage != catalogue.StageAwarded {
+		label = "end of what is to be bought"
 	}
-	return "stated end of what is to be bought"
+	if workedOut(k.Source) && !k.End.IsZero() {
+		return label + ", worked out from the record"
+	}
+	return label
 }
 
 // contractFacts is what was bought, from whom, until when; what the record does not say is there too, as not stated.

@@ -25,12 +25,12 @@ func facetsOf(a asked, shown []search.Facet) []search.Facet {
 // newFacets turns counts into filters: what is chosen is ticked, and never left out.
 func newFacets(a asked, counts []search.FacetCount) []view.Facet {
 	var out []view.Facet
-	for _, count := range counts {
+	for n, count := range counts {
 		if len(count.Values) == 0 {
 			continue
 		}
 		chosen := a.Chosen(count.Facet)
-		f := view.Facet{Legend: facetLegend(count.Facet), Name: string(count.Facet), Open: opens(count.Facet) || len(chosen) > 0 || a.all == count.Facet}
+		f := view.Facet{Legend: facetLegend(count.Facet), Name: string(count.Facet), Open: opens(count.Facet) || a.kind != "" && n == 0 || len(chosen) > 0 || a.all == count.Facet}
 		values := inOrder(count)
 		for i, v := range values {
 			ticked := slices.Contains(chosen, v.Value)

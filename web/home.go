@@ -26,7 +26,7 @@ type homePage struct {
 	AllGroups  view.Link
 	Areas      []view.Tally
 	AllAreas   *view.Link // where there are more
-	MayList    bool // the visitor may list needs, or is nobody yet
+	MayList    bool       // the visitor may list needs, or is nobody yet
 }
 
 const (

@@ -182,7 +182,7 @@ func platformCounts(v *catalogue.PlatformView, today time.Time) []view.Count {
 		}
 	}
 	if len(counts) == 1 {
-		counts = append(counts, view.Count{Number: "not stated", Label: "next contract end"})
+		counts = append(counts, view.Count{Number: "Not stated", Label: "next contract end"})
 	}
 	if high > 0 {
 		counts = append(counts, view.Count{Number: budget(catalogue.Money{Min: low, Max: high}), Label: "published contract values"})
