@@ -1,0 +1,132 @@
+package search
+
+// Spelling: a word that stands nowhere in the index may be meant as one that does, one letter away.
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"jointly/catalogue/capability"
+)
+
+// leastLetters is how long a word must be for its spelling to be doubted.
+const leastLetters = 4
+
+// correct looks for the words of a plan that the index does not have, and gives the text with the likeliest words in
+// their place; the other candidates become alternatives. It gives the plan as it was where nothing is to be put right.
+func (v *view) correct(ctx context.Context, text string, p *plan, understand func(string) capability.Understanding) (*plan, string, error) {
+	corrected := text
+	others := map[string][]string{} // by the word put in
+	for _, g := range p.groups {
+		if !g.spell || len(g.alternatives) != 1 || len(g.alternatives[0].terms) != 1 {
+			continue
+		}
+		candidates, err := v.candidates(ctx, g.alternatives[0].terms[0].term)
+		if err != nil {
+			return nil, "", err
+		}
+		if len(candidates) == 0 {
+			continue
+		}
+		corrected = replaceWord(corrected, g.written, candidates[0])
+		others[candidates[0]] = candidates[1:]
+	}
+	if corrected == text {
+		return p, "", nil
+	}
+	better := parse(corrected, understand)
+	for i := range better.groups {
+		g := &better.groups[i]
+		if !g.spell {
+			continue
+		}
+		for n, word := range others[folded(g.written)] {
+			if a, ok := asAlternative(word, weightOf(n)); ok {
+				g.alternatives = append(g.alternatives, a)
+			}
+		}
+	}
+	return better, corrected, nil
+}
+
+// candidates are the words one letter away from a term that the index does not have, the most frequent first; none for
+// a term that it has.
+func (v *view) candidates(ctx context.Context, term string) ([]string, error) {
+	letters := []rune(term)
+	if len(letters) < leastLetters || strings.IndexFunc(term, unicode.IsNumber) >= 0 {
+		return nil, nil
+	}
+	near := map[string]uint64{}
+	for _, field := range wordFields() {
+		words, err := v.snapshot.FieldDictFuzzy(field.name, term, 1, string(letters[:1]))
+		if err != nil {
+			return nil, fmt.Errorf("look for words like another: %w", err)
+		}
+		for {
+			entry, err := words.Next()
+			if err != nil {
+				return nil, fmt.Errorf("look for words like another: %w", err)
+			}
+			if entry == nil || len(near) == maxNear {
+				break
+			}
+			near[entry.Term] = 0
+		}
+		if err := words.Close(); err != nil {
+			return nil, fmt.Errorf("look for words like another: %w", err)
+		}
+	}
+	if _, known := near[term]; known {
+		return nil, nil
+	}
+	out := make([]string, 0, len(near))
+	for word := range near {
+		if strings.IndexFunc(word, unicode.IsNumber) >= 0 {
+			continue
+		}
+		n, err := v.frequency(ctx, word)
+		if err != nil {
+			return nil, err
+		}
+		if near[word] = n; n > 0 { // the dictionary keeps words of deleted documents for a while
+			out = append(out, word)
+		}
+	}
+	slices.SortFunc(out, func(a, b string) int {
+		return cmp.Or(cmp.Compare(near[b], near[a]), cmp.Compare(a, b))
+	})
+	return out[:min(len(out), maxCorrections)], nil
+}
+
+// maxNear is how many words near another are looked at.
+const maxNear = 64
+
+// frequency is how many documents have a word, counted once for each field that has it.
+func (v *view) frequency(ctx context.Context, term string) (n uint64, err error) {
+	for _, s := range v.segments {
+		f := newFinder(ctx, s)
+		for _, field := range wordFields() {
+			list, err := f.postings(field.name, term)
+			if err != nil {
+				return 0, err
+			}
+			n += list.Count()
+		}
+	}
+	return n, nil
+}
+
+// replaceWord puts a word in the place of another where it stands alone.
+func replaceWord(text, old, with string) string {
+	fields := strings.FieldsFunc(text, unicode.IsSpace)
+	for i, f := range fields {
+		if strings.Trim(f, `"“”`) == old {
+			fields[i] = strings.Replace(f, old, with, 1)
+		}
+	}
+	return strings.Join(fields, " ")
+}
