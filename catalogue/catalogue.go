@@ -32,7 +32,7 @@ type Catalogue struct {
 	secret     [32]byte
 	log        *slog.Logger
 
-	refusals   *refusals
+	refusals *refusals
 }
 
 // refusals counts what was refused lately.
