@@ -83,8 +83,8 @@ type concept struct {
 	terms  []string
 }
 
-// Version is a hash over the taxonomy and the dictionary: whatever was derived
-// from another version is out of date.
+// Version is a hash over the taxonomy, the dictionary and the way they are read:
+// whatever was derived under another version is out of date.
 func (d *Dictionary) Version() string { return d.version }
 
 // Areas lists the areas by id. The slice is the caller's own.

@@ -41,6 +41,7 @@ func load(files fs.FS) (*Dictionary, error) {
 		places:   map[string]bool{},
 		usual:    map[string]bool{},
 	}
+	fmt.Fprintln(l.hash, "way of reading", wayOfReading)
 	l.read("areas.csv", l.area, "id", "name")
 	l.read("capabilities.csv", l.capability, "id", "name", "area", "underpinning", "tiers", "cpv", "purchase")
 	l.read("needs.csv", l.need, "id", "name", "purchase")
@@ -53,6 +54,10 @@ func load(files fs.FS) (*Dictionary, error) {
 	l.finish()
 	return l.d, nil
 }
+
+// wayOfReading is part of the version: raise it with any change of the code that
+// reads the same text differently.
+const wayOfReading = 1
 
 // loader gathers faults, so that whoever edits a file sees many of them at once.
 type loader struct {

@@ -37,7 +37,7 @@ type Tag struct {
 
 // Reading is what the dictionary makes of one text.
 type Reading struct {
-	// Tags, those of the strongest capability first, and each capability's strongest first.
+	// Tags, those of the strongest capability first; within one, what the title tells comes first.
 	Tags []Tag
 	// Purchase is the kind of thing to be bought, if the text tells.
 	Purchase Purchase
@@ -255,7 +255,8 @@ func (d *Dictionary) tags(hits []hit) []Tag {
 		i, _ := d.capabilityIndex(a.Capability)
 		j, _ := d.capabilityIndex(b.Capability)
 		return cmp.Or(cmp.Compare(d.rank(scores, j), d.rank(scores, i)),
-			cmp.Compare(scores[i].first, scores[j].first), cmp.Compare(i, j), cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Need, b.Need))
+			cmp.Compare(scores[i].first, scores[j].first), cmp.Compare(i, j),
+			cmp.Compare(b.title, a.title), cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Need, b.Need))
 	})
 	return tags
 }

@@ -192,10 +192,26 @@ func (t *trie) longest(dst []*entry, p *passage, i int) ([]*entry, int) {
 			dst = append(dst[:0], dst[mark:]...)
 			end = j
 		}
-		if j == len(p.ids) || p.ids[j] < 0 {
-			break
+		next := int32(0)
+		for ; next == 0 && j < len(p.ids); j++ {
+			if p.ids[j] >= 0 {
+				next = t.next[step(node, p.ids[j])]
+			}
+			if next != 0 || !isFiller(p.tokens[j].norm) {
+				break
+			}
 		}
-		node = t.next[step(node, p.ids[j])]
+		node = next
 	}
 	return dst, end
+}
+
+// isFiller finds words that may stand within a phrase and change nothing: a
+// housing IT system is a housing system.
+func isFiller(word string) bool {
+	switch word {
+	case "it", "ict", "software", "information", "integrated", "digital", "corporate", "online":
+		return true
+	}
+	return false
 }

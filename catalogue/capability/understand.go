@@ -19,7 +19,8 @@ type Understanding struct {
 	Rest []string
 }
 
-// Phrase is a part of a query that the dictionary knows.
+// Phrase is a part of a query that the dictionary knows. A general word such as
+// "software" is one too: it names nothing and has alternatives.
 type Phrase struct {
 	// Written is the phrase as the reader wrote it.
 	Written string
@@ -36,7 +37,7 @@ const (
 	maxQuery    = 1000 // bytes of a query that are read
 	directFirst = 3    // direct synonyms offered before other names of the same thing
 	namesOfPart = 2    // names of the capability offered for a part of it
-	wholeName   = 4    // weight from which a term names the whole of what it points to
+	wholeName   = 4.5  // weight from which a term names the whole of what it points to
 )
 
 // Understand reads a search query, of which the first 1,000 bytes count.
