@@ -2,11 +2,13 @@ package match
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
-// Blocks finds the needs worth comparing with a need: those that share a
-// capability or one of their rarest words, in a quarter in which both can
+// Blocks finds the needs worth comparing with a need: those of which one
+// mentions what the other is mainly about, or that share a rare word or the
+// area where the dictionary is unsure of one, in a quarter in which both can
 // tender. It holds needs by ref. Adding or removing one touches only its own
 // blocks. Not safe for concurrent use.
 type Blocks struct {
@@ -16,20 +18,20 @@ type Blocks struct {
 	blocks map[blockKey][]int32
 	// undated counts the needs of a topic whose window is not known at both
 	// ends: they stand in every quarter.
-	undated map[uint64][]int32
+	undated map[topic][]int32
 	// quarters that have ever been used: where an undated need looks.
 	first, last int32
 }
 
-// blockKey is a topic, a capability or a rare word, in one quarter.
+// blockKey is a topic in one quarter.
 type blockKey struct {
-	topic   uint64
+	topic   topic
 	quarter int32
 }
 
 // NewBlocks is empty.
 func NewBlocks() *Blocks {
-	return &Blocks{slotOf: make(map[string]int32), blocks: make(map[blockKey][]int32), undated: make(map[uint64][]int32), first: 1, last: 0}
+	return &Blocks{slotOf: make(map[string]int32), blocks: make(map[blockKey][]int32), undated: make(map[topic][]int32), first: 1, last: 0}
 }
 
 // Len counts the needs held.
@@ -63,12 +65,12 @@ func (b *Blocks) Add(p *Profile) {
 		}
 		b.first, b.last = min(b.first, from), max(b.last, to)
 	}
-	for _, topic := range p.topics() {
+	for _, t := range p.standsUnder() {
 		if !dated {
-			b.undated[topic] = append(b.undated[topic], slot)
+			b.undated[t] = append(b.undated[t], slot)
 		}
 		for q := from; dated && q <= to; q++ {
-			key := blockKey{topic, q}
+			key := blockKey{t, q}
 			b.blocks[key] = append(b.blocks[key], slot)
 		}
 	}
@@ -82,15 +84,15 @@ func (b *Blocks) Remove(ref string) {
 	}
 	p := b.slots[slot]
 	from, to, dated := p.window.quarters()
-	for _, topic := range p.topics() {
+	for _, t := range p.standsUnder() {
 		if !dated {
-			b.undated[topic] = without(b.undated[topic], slot)
-			if len(b.undated[topic]) == 0 {
-				delete(b.undated, topic)
+			b.undated[t] = without(b.undated[t], slot)
+			if len(b.undated[t]) == 0 {
+				delete(b.undated, t)
 			}
 		}
 		for q := from; dated && q <= to; q++ {
-			key := blockKey{topic, q}
+			key := blockKey{t, q}
 			if rest := without(b.blocks[key], slot); len(rest) > 0 {
 				b.blocks[key] = rest
 			} else {
@@ -121,10 +123,10 @@ func (b *Blocks) Candidates(p *Profile) []*Profile {
 		from, to = b.first, b.last
 	}
 	var slots []int32
-	for _, topic := range p.topics() {
-		slots = append(slots, b.undated[topic]...)
+	for _, t := range p.looksUnder() {
+		slots = append(slots, b.undated[t]...)
 		for q := from; q <= to; q++ {
-			slots = append(slots, b.blocks[blockKey{topic, q}]...)
+			slots = append(slots, b.blocks[blockKey{t, q}]...)
 		}
 	}
 	slices.Sort(slots)
@@ -139,17 +141,54 @@ func (b *Blocks) Candidates(p *Profile) []*Profile {
 	return out
 }
 
-// topics are what a need is looked up by: the capabilities that it is mostly
-// about and its rarest words.
-func (p *Profile) topics() []uint64 {
-	const main = 3
-	topics := slices.Clone(p.rarest)
-	for i, tag := range p.reading.Tags {
-		if i >= main && tag.Weight < p.reading.Tags[0].Weight/2 {
-			break
-		}
-		topics = append(topics, wordID("capability "+tag.Capability))
+// standsUnder are the topics under which a need is found.
+func (p *Profile) standsUnder() []topic {
+	topics := []topic{hash("main", p.main())}
+	for _, tag := range p.reading.Tags {
+		topics = append(topics, hash("mentions", tag.Capability))
 	}
+	topics = append(topics, p.wordTopics("any")...)
+	if p.unsure() {
+		topics = append(topics, p.wordTopics("unsure")...)
+	}
+	return distinct(topics)
+}
+
+// looksUnder are the topics under which a need's candidates stand: each rule
+// here has its counterpart in standsUnder. Needs that are both sure match only
+// if one mentions what the other is mainly about; where the dictionary is
+// unsure of one, words or the area in common lead to it.
+func (p *Profile) looksUnder() []topic {
+	topics := []topic{hash("mentions", p.main())}
+	for _, tag := range p.reading.Tags {
+		topics = append(topics, hash("main", tag.Capability))
+	}
+	topics = append(topics, p.wordTopics("unsure")...)
+	if p.unsure() {
+		topics = append(topics, p.wordTopics("any")...)
+	}
+	return distinct(topics)
+}
+
+// wordTopics are a need's rarest words and its area.
+func (p *Profile) wordTopics(of string) []topic {
+	topics := make([]topic, 0, rarestTerms+1)
+	for _, word := range p.rarest {
+		topics = append(topics, hash(of, "word", word))
+	}
+	if told(p.need.Area) {
+		topics = append(topics, hash(of, "area", p.need.Area))
+	}
+	return topics
+}
+
+// topic is a hash of what needs have in common.
+type topic uint64
+
+func hash(parts ...string) topic { return topic(wordID(strings.Join(parts, " "))) }
+
+// distinct sorts topics and drops repetitions.
+func distinct(topics []topic) []topic {
 	slices.Sort(topics)
 	return slices.Compact(topics)
 }

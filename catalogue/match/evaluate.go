@@ -32,7 +32,9 @@ func (r Report) String() string {
 // Measure compares what a scorer suggests for labelled needs with their groups.
 func (s *Scorer) Measure(labelled []Labelled) Report {
 	var t tally
-	t.add(s, labelled, func(string) bool { return true })
+	for _, set := range bySet(labelled) {
+		t.add(s, set, func(string) bool { return true })
+	}
 	return t.report()
 }
 
@@ -40,26 +42,42 @@ func (s *Scorer) Measure(labelled []Labelled) Report {
 // needs, and looks at how that one came out; so for each group in turn. Never
 // by single needs: their partners would give them away.
 func CrossValidate(lesson Lesson) (Report, error) {
-	var groups []string
-	for _, l := range lesson.Needs {
-		groups = append(groups, l.Group)
-	}
-	slices.Sort(groups)
 	var t tally
-	for _, held := range slices.Compact(groups) {
-		rest := lesson
-		rest.Needs = slices.DeleteFunc(slices.Clone(lesson.Needs), func(l Labelled) bool { return l.Group == held })
-		w, err := Learn(rest)
-		if err != nil {
-			return Report{}, err
+	for _, set := range bySet(lesson.Needs) {
+		var groups []string
+		for _, l := range set {
+			groups = append(groups, l.Group)
 		}
-		s, err := NewScorerWith(lesson.Dictionary, w)
-		if err != nil {
-			return Report{}, err
+		slices.Sort(groups)
+		for _, held := range slices.Compact(groups) {
+			rest := lesson
+			rest.Needs = slices.DeleteFunc(slices.Clone(lesson.Needs), func(l Labelled) bool { return l.Group == held && l.Set == set[0].Set })
+			w, err := Learn(rest)
+			if err != nil {
+				return Report{}, err
+			}
+			s, err := NewScorerWith(lesson.Dictionary, w)
+			if err != nil {
+				return Report{}, err
+			}
+			t.add(s, set, func(group string) bool { return group == held })
 		}
-		t.add(s, lesson.Needs, func(group string) bool { return group == held })
 	}
 	return t.report(), nil
+}
+
+// bySet divides labelled needs into their sets, in the sets' order.
+func bySet(labelled []Labelled) [][]Labelled {
+	ordered := slices.Clone(labelled)
+	slices.SortStableFunc(ordered, func(a, b Labelled) int { return cmp.Compare(a.Set, b.Set) })
+	var out [][]Labelled
+	for i, l := range ordered {
+		if i == 0 || l.Set != ordered[i-1].Set {
+			out = append(out, nil)
+		}
+		out[len(out)-1] = append(out[len(out)-1], l)
+	}
+	return out
 }
 
 // tally sums up over the folds of an evaluation.

@@ -267,14 +267,17 @@ func (s *Scorer) sharedWords(a, b *Profile) []string {
 }
 
 func (t teller) cpv(l Level) string {
-	digits, p, q := closestCPV(t.a.cpv, t.b.cpv)
-	switch {
-	case l == levelDiffers:
-		return fmt.Sprintf("CPV codes differ: %s and %s.", t.a.cpv[0], t.b.cpv[0])
+	if l == cpvOtherKind {
+		return fmt.Sprintf("CPV codes stand for different things: %s, and %s.", t.a.cpv.kinds, t.b.cpv.kinds)
+	}
+	switch digits, p, q := closestCPV(t.a.cpv.telling, t.b.cpv.telling); {
+	case l == cpvDiffers:
+		return fmt.Sprintf("CPV codes differ: %s and %s.", p, q)
 	case p == q:
 		return fmt.Sprintf("Both give CPV code %s.", p)
+	default:
+		return fmt.Sprintf("CPV codes share %d digits: %s and %s.", digits, p, q)
 	}
-	return fmt.Sprintf("CPV codes share %d digits: %s and %s.", digits, p, q)
 }
 
 func (t teller) budget(l Level) string {

@@ -77,6 +77,26 @@ func TestGates(t *testing.T) {
 	}
 }
 
+// However many words are shared, there is no match without a shared need.
+func TestSameWordsOtherNeed(t *testing.T) {
+	const boilerplate = "The present contract comes to its end and cannot be extended again. We intend to run a competition with " +
+		"other authorities, evaluated on quality and price, with a cloud hosted product, migration, training and support."
+	s := scorer(t)
+	titles := []string{"Library management system", "Parking permits system", "Electoral management system", "Cemetery records system"}
+	var ps []*match.Profile
+	for i, title := range titles {
+		ps = append(ps, s.Profile(need(strings.Repeat("x", i+1), func(n *match.Need) { n.Title, n.Description, n.Area = title, boilerplate, "other" })))
+	}
+	for _, p := range allPairs(s, ps) {
+		if !p.Failed.Has(match.GateNeed) {
+			t.Errorf("%s and %s pass with %v points", p.A, p.B, p.Points)
+		}
+	}
+	if groups := s.Group(ps, allPairs(s, ps), nil); len(groups) > 0 {
+		t.Errorf("grouped: %v", groups)
+	}
+}
+
 func names(g match.Gates) string {
 	var out []string
 	for _, gate := range match.AllGates() {

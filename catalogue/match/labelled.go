@@ -17,12 +17,15 @@ import (
 type Labelled struct {
 	Need  Need
 	Group string
+	// Set is the collection that the label was given in. Needs of different
+	// sets are never compared: nobody said whether they match.
+	Set string
 }
 
 // ReadLabelled reads intentions as JSON lines, in the form in which they are
 // imported, and their groups as CSV with the columns ref and group. An
 // intention that is missing from the CSV belongs with nobody.
-func ReadLabelled(intentions, groups io.Reader) ([]Labelled, error) {
+func ReadLabelled(set string, intentions, groups io.Reader) ([]Labelled, error) {
 	group, err := readGroups(groups)
 	if err != nil {
 		return nil, fmt.Errorf("read groups: %w", err)
@@ -34,7 +37,7 @@ func ReadLabelled(intentions, groups io.Reader) ([]Labelled, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read intentions: line %d: %w", n, err)
 		}
-		l := Labelled{Need: need, Group: group[need.Ref]}
+		l := Labelled{Need: need, Group: group[need.Ref], Set: set}
 		if l.Group == "" {
 			l.Group = "alone:" + need.Ref
 		}

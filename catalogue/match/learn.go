@@ -13,9 +13,6 @@ type Lesson struct {
 	Dictionary *capability.Dictionary
 	// Needs whose groups are known.
 	Needs []Labelled
-	// Background are other texts of the field (titles of contracts, names of
-	// services) that only tell how common words are.
-	Background []string
 	// Without are features to leave out: all their levels score nothing.
 	Without []Feature
 }
@@ -24,7 +21,7 @@ type Lesson struct {
 // each level is taken to have shown already, so that a level never seen among
 // matches is not held impossible.
 const (
-	matchThreshold = 1
+	matchThreshold = 0.5
 	seenAlready    = 1.0
 )
 
@@ -73,19 +70,13 @@ func Learn(lesson Lesson) (*Weights, error) {
 	return w, err
 }
 
-// words counts over the labelled needs and the background.
+// words counts over the labelled needs.
 func (lesson *Lesson) words() Words {
-	var needs, all [][]string
-	for _, l := range lesson.Needs {
-		needs = append(needs, lesson.Dictionary.Read(l.Need.Title, l.Need.Description).Terms)
+	texts := make([][]string, len(lesson.Needs))
+	for i, l := range lesson.Needs {
+		texts[i] = lesson.Dictionary.Read(l.Need.Title, l.Need.Description).Terms
 	}
-	all = append(all, needs...)
-	for _, text := range lesson.Background {
-		all = append(all, capability.Terms(text))
-	}
-	w := CountWords(all)
-	w.MeanLength = CountWords(needs).MeanLength
-	return w
+	return CountWords(texts)
 }
 
 // blank are weights that score nothing.
@@ -137,7 +128,7 @@ func weigh(f Feature, matches, others []int) []float64 {
 	return points
 }
 
-// eachPair compares all labelled needs with each other.
+// eachPair compares all labelled needs of one set with each other.
 func (s *Scorer) eachPair(labelled []Labelled, visit func(p Pair, same bool)) {
 	profiles := make([]*Profile, len(labelled))
 	for i, l := range labelled {
@@ -145,6 +136,9 @@ func (s *Scorer) eachPair(labelled []Labelled, visit func(p Pair, same bool)) {
 	}
 	for i := range profiles {
 		for j := range i {
+			if labelled[i].Set != labelled[j].Set {
+				continue
+			}
 			visit(s.Pair(profiles[j], profiles[i]), labelled[i].Group == labelled[j].Group)
 		}
 	}

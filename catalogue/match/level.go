@@ -95,7 +95,7 @@ func (f Feature) scale() scale {
 	case FeatureArea:
 		s.name, s.levels = "area", []string{"differs", "same"}
 	case FeatureCPV:
-		s.name, s.levels, s.cuts = "cpv", []string{"differs", "two or three digits", "four digits or more"}, []float64{2, 4}
+		s.name, s.levels = "cpv", []string{"another kind of thing", "differs", "two or three digits", "four digits or more"}
 	case FeaturePurchase:
 		s.name, s.levels = "purchase", []string{"differs", "same"}
 	case FeatureBudget:

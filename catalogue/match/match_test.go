@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -45,7 +46,7 @@ func labelled(t testing.TB, name string) []match.Labelled {
 		t.Fatal(err)
 	}
 	defer groups.Close()
-	out, err := match.ReadLabelled(intentions, groups)
+	out, err := match.ReadLabelled(name, intentions, groups)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +54,7 @@ func labelled(t testing.TB, name string) []match.Labelled {
 }
 
 func lesson(t testing.TB) match.Lesson {
-	return match.Lesson{Dictionary: dictionary(t), Needs: labelled(t, "labelled")}
+	return match.Lesson{Dictionary: dictionary(t), Needs: slices.Concat(labelled(t, "labelled"), labelled(t, "challenge"))}
 }
 
 func TestLearnedWeights(t *testing.T) {

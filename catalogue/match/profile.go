@@ -20,15 +20,15 @@ type Profile struct {
 
 	terms  []term
 	self   float64
-	rarest []uint64
+	rarest []string
 
-	cpv      []string
+	cpv      cpvCodes
 	supplier string
 	platform string
 }
 
 // rarestTerms is how many of a need's rarest words lead to candidates.
-const rarestTerms = 5
+const rarestTerms = 8
 
 // Profile makes a need ready for comparing.
 func (s *Scorer) Profile(n Need) *Profile {
@@ -37,12 +37,10 @@ func (s *Scorer) Profile(n Need) *Profile {
 		reading = s.dictionary.Confirm(reading, n.Capability)
 	}
 	reading.Purchase = cmp.Or(n.Purchase, reading.Purchase)
-	p := &Profile{need: n, reading: reading, window: n.TrueWindow(), budget: n.budget(), cpv: tellingCPV(n.CPV)}
+	p := &Profile{need: n, reading: reading, window: n.TrueWindow(), budget: n.budget(), cpv: readCPV(n.CPV)}
 	p.doubtful = n.Capability == "" && doubtful(reading)
 	p.terms, p.self = s.weights.Words.weigh(reading.Terms)
-	for _, word := range s.weights.Words.rarest(reading.Terms, rarestTerms) {
-		p.rarest = append(p.rarest, wordID(word))
-	}
+	p.rarest = s.weights.Words.rarest(reading.Terms, rarestTerms)
 	p.reading.Terms = nil // half the memory of a large catalogue, and not needed again
 	if !isNobody(n.Supplier) {
 		p.supplier = s.dictionary.Supplier(n.Supplier)
@@ -69,6 +67,20 @@ func (p *Profile) Reading() capability.Reading { return p.reading }
 // Window in which the council can really tender.
 func (p *Profile) Window() Window { return p.window }
 
+// main is the capability that a need is mostly about.
+func (p *Profile) main() string {
+	best, _ := p.reading.Best()
+	return best.Capability
+}
+
+// unsure reports whether the dictionary knows little of a need.
+func (p *Profile) unsure() bool { return p.doubtful || len(p.reading.Tags) == 0 }
+
+// mentions reports whether a capability is among those read out of a need.
+func (p *Profile) mentions(id string) bool {
+	return slices.ContainsFunc(p.reading.Tags, func(t capability.Tag) bool { return t.Capability == id })
+}
+
 // sureReading is the weight from which a reading's main capability is taken
 // for sure: about one plain name in the title and another in the text.
 const sureReading = 6
@@ -84,24 +96,6 @@ func doubtful(r capability.Reading) bool {
 		}
 	}
 	return ok && weight < sureReading
-}
-
-// tellingCPV gives the codes that say what is bought, as eight digits, sorted,
-// without the three that everything is advertised under.
-func tellingCPV(codes []string) []string {
-	var out []string
-	for _, code := range codes {
-		code, _, _ = strings.Cut(strings.TrimSpace(code), "-")
-		switch code {
-		case "", "48000000", "72000000", "48440000":
-		default:
-			if len(code) == 8 {
-				out = append(out, code)
-			}
-		}
-	}
-	slices.SortFunc(out, cmp.Compare[string])
-	return slices.Compact(out)
 }
 
 // isNobody reports whether a supplier's name says that there is none.

@@ -86,22 +86,14 @@ const repeatMargin = 5
 
 // levels measures every feature.
 func (s *Scorer) levels(a, b *Profile) (l Levels) {
-	if len(a.reading.Tags) > 0 && len(b.reading.Tags) > 0 {
-		l[FeatureNeed] = s.scales[FeatureNeed].level(capability.Cosine(a.reading, b.reading))
-		if l[FeatureNeed] < needOverlaps && (a.doubtful || b.doubtful) {
-			l[FeatureNeed] = Unknown
-		}
-	}
+	l[FeatureNeed] = s.compareNeeds(a, b)
 	if a.self > 0 && b.self > 0 {
 		l[FeatureWords] = s.scales[FeatureWords].level(alike(a.terms, b.terms, a.self, b.self))
 	}
 	if told(a.need.Area) && told(b.need.Area) {
 		l[FeatureArea] = sameOrNot(a.need.Area == b.need.Area)
 	}
-	if len(a.cpv) > 0 && len(b.cpv) > 0 {
-		digits, _, _ := closestCPV(a.cpv, b.cpv)
-		l[FeatureCPV] = s.scales[FeatureCPV].level(float64(digits))
-	}
+	l[FeatureCPV] = compareCPV(a.cpv, b.cpv)
 	if a.reading.Purchase != "" && b.reading.Purchase != "" {
 		l[FeaturePurchase] = sameOrNot(a.reading.Purchase == b.reading.Purchase)
 	}
@@ -122,6 +114,23 @@ func (s *Scorer) levels(a, b *Profile) (l Levels) {
 	return l
 }
 
+// compareNeeds is the level of what two readings tell. Where what they share is
+// the main thing of neither, say the hosting that both mention, it counts as
+// nothing shared. A doubtful reading speaks for a match, not against one.
+func (s *Scorer) compareNeeds(a, b *Profile) Level {
+	if len(a.reading.Tags) == 0 || len(b.reading.Tags) == 0 {
+		return Unknown
+	}
+	l := needConflict
+	if a.mentions(b.main()) || b.mentions(a.main()) {
+		l = s.scales[FeatureNeed].level(capability.Cosine(a.reading, b.reading))
+	}
+	if l < needOverlaps && (a.doubtful || b.doubtful) {
+		return Unknown
+	}
+	return l
+}
+
 // told reports whether an area says anything.
 func told(area string) bool { return area != "" && area != "other" }
 
@@ -130,28 +139,4 @@ func sameOrNot(same bool) Level {
 		return levelSame
 	}
 	return levelDiffers
-}
-
-// closestCPV is how many digits the two closest codes share, and which they
-// are. Trailing zeros say nothing: 32500000 and 32570000 share three.
-func closestCPV(a, b []string) (digits int, x, y string) {
-	for _, p := range a {
-		for _, q := range b {
-			if n := sharedDigits(p, q); n > digits {
-				digits, x, y = n, p, q
-			}
-		}
-	}
-	return digits, x, y
-}
-
-func sharedDigits(p, q string) int {
-	n, significant := 0, 0
-	for n < len(p) && n < len(q) && p[n] == q[n] {
-		n++
-		if p[n-1] != '0' {
-			significant = n
-		}
-	}
-	return max(significant, min(n, 2))
 }
