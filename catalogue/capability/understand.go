@@ -36,6 +36,7 @@ type Phrase struct {
 const (
 	maxQuery    = 1000 // bytes of a query that are read
 	directFirst = 3    // direct synonyms offered before other names of the same thing
+	otherNames  = 3    // other names offered of a thing that was named as a whole
 	namesOfPart = 2    // names of the capability offered for a part of it
 	wholeName   = 4.5  // weight from which a term names the whole of what it points to
 )
@@ -275,7 +276,7 @@ func (d *Dictionary) alternatives(found []*entry, spelt, written string) []strin
 		case e.weight < wholeName:
 			d.offerNames(&a, c.target, len(a.list)+namesOfPart)
 		default:
-			d.offerNames(&a, c.target, len(a.list)+namesOfPart)
+			d.offerNames(&a, c.target, len(a.list)+otherNames)
 			d.offerParts(&a, c.target)
 		}
 	}
@@ -287,11 +288,12 @@ func (d *Dictionary) alternatives(found []*entry, spelt, written string) []strin
 	return a.list
 }
 
-// offerNames adds what a target is called.
+// offerNames adds what a target is called, acronyms left out: they were offered
+// as synonyms where they are.
 func (d *Dictionary) offerNames(a *alternatives, target, limit int) {
 	for _, i := range d.told[target] {
-		if d.concepts[i].weight >= wholeName {
-			a.offer(d.concepts[i].means, min(limit, maxAlternatives))
+		if c := d.concepts[i]; c.weight >= wholeName && c.means != strings.ToUpper(c.means) {
+			a.offer(c.means, min(limit, maxAlternatives))
 		}
 	}
 }
