@@ -29,7 +29,7 @@ type Tag struct {
 	Need string
 	// Weight is comparable within one reading only.
 	Weight float64
-	// Phrases are the words that told, as the writer wrote them, in the order of the text.
+	// Phrases are the words that told, as the writer wrote them; those that mean alike stand together.
 	Phrases []string
 
 	title float64 // what of the weight comes from the title
