@@ -98,6 +98,12 @@ type Option struct {
 	Disabled bool
 }
 
+// OptionGroup is options under a heading.
+type OptionGroup struct {
+	Label   string
+	Options []Option
+}
+
 // Select is a choice from a list; template govukSelect.
 type Select struct {
 	ID, Name     string
@@ -105,7 +111,8 @@ type Select struct {
 	Hint         string
 	Error        string
 	Options      []Option
-	Typed        bool // with JavaScript, type to find: for long lists such as councils
+	Groups       []OptionGroup // after Options
+	Typed        bool          // with JavaScript, type to find: for long lists such as councils
 	DescribedBy  string
 	Classes      string
 	GroupClasses string

@@ -1,0 +1,310 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"jointly/catalogue"
+	"jointly/catalogue/match"
+	"jointly/search"
+	"jointly/web/view"
+)
+
+// deskPage is what waits for whoever is signed in: for a council's officers, a supplier's people or the operator.
+type deskPage struct {
+	view.Page
+	Caption string
+	Heading string
+	Email   string
+	Can     string // what the account lets its person do
+	SignOut view.Button
+	Council *councilDesk  // nil for others
+	Links   []deskLink    // for others
+	Counts  []view.Count  // for the operator
+	Service []view.Fact   // for the operator
+	Details []deskCommand // for the operator
+}
+
+// councilDesk is what waits for a council's officers.
+type councilDesk struct {
+	Invitations []view.Entry
+	Intentions  view.Table
+	Groups      []view.Entry
+	Interests   view.Table
+	MayList     bool // the visitor may list needs
+	MayAnswer   bool // the visitor may answer for its council
+}
+
+// deskLink is somewhere to go, with what is there.
+type deskLink struct {
+	view.Link
+	What string
+}
+
+// deskCommand is a command that the operator runs.
+type deskCommand struct {
+	Line, What string
+}
+
+func (s *site) desk(c *gin.Context, who visitor) error {
+	p := deskPage{Page: s.page(c, who, "/desk", "Your desk"), Heading: who.org, Email: who.account.Email, Can: mayWords(who.account),
+		SignOut: view.Button{Text: "Sign out", Classes: "govuk-button--secondary"}}
+	p.Crumbs = []view.Crumb{{Text: "Home", Href: "/"}, {Text: "Your desk"}}
+	var err error
+	switch who.actor.OrgKind {
+	case catalogue.OrgCouncil:
+		p.Caption = "What waits for you"
+		p.Council, err = s.councilDesk(c, who)
+	case catalogue.OrgSupplier:
+		p.Caption, p.Links = "Signed in for a supplier", supplierLinks(who.actor.Org)
+	default:
+		p.Caption, p.Links, p.Details = "Signed in as the operator", operatorLinks(), operatorCommands()
+		err = s.operatorFigures(c, &p)
+	}
+	if err != nil {
+		return err
+	}
+	return s.show(c, who, http.StatusOK, "desk", p)
+}
+
+// mostMatched is for how many intentions a desk counts partners: the soonest.
+const mostMatched = 25
+
+func (s *site) councilDesk(ctx context.Context, who visitor) (*councilDesk, error) {
+	s.Engine.Wait(ctx, who.session.lastWrite(), waitForOwnWrite)
+	found, err := s.Catalogue.Desk(ctx, who.actor)
+	if err != nil {
+		return nil, err
+	}
+	partners, err := s.partnerCounts(ctx, who.actor, found.Intentions[:min(len(found.Intentions), mostMatched)])
+	if err != nil {
+		return nil, err
+	}
+	names, err := s.namesOf(ctx, who.actor, found)
+	if err != nil {
+		return nil, err
+	}
+	return newCouncilDesk(found, partners, names, who.actor, s.Catalogue.Now()), nil
+}
+
+// partnerCount is who could buy an intention with its council, in numbers.
+type partnerCount struct {
+	councils, near int
+	joining        bool // a group that people formed would take it
+}
+
+// partnerCounts counts the partners of intentions, by ID: councils, since one may have listed several needs that fit.
+func (s *site) partnerCounts(ctx context.Context, actor catalogue.Actor, own []*catalogue.Intention) (map[string]partnerCount, error) {
+	lists := make([][]match.Partner, 2*len(own))
+	counts := make(map[string]partnerCount, len(own))
+	for i, in := range own {
+		found, err := s.Engine.Matches(ctx, actor, in.ID)
+		if err != nil {
+			return nil, err
+		}
+		lists[2*i], lists[2*i+1] = found.Partners, found.Near
+		counts[in.ID] = partnerCount{joining: len(found.Joining) > 0}
+	}
+	pairs, err := s.pairings(ctx, actor, lists...)
+	if err != nil {
+		return nil, err
+	}
+	for i, in := range own {
+		n := counts[in.ID]
+		n.councils, n.near = len(perCouncil(pairs[2*i])), len(perCouncil(pairs[2*i+1]))
+		counts[in.ID] = n
+	}
+	return counts, nil
+}
+
+// namesOf reads the councils that a desk names, by code.
+func (s *site) namesOf(ctx context.Context, actor catalogue.Actor, d *catalogue.Desk) (map[string]*catalogue.Council, error) {
+	var codes []string
+	for _, g := range append(append([]*catalogue.BuyingGroup(nil), d.Invitations...), d.Groups...) {
+		codes = append(codes, g.Lead, g.Proposer)
+	}
+	for _, i := range d.Interests {
+		codes = append(codes, i.Council)
+	}
+	return s.councilsBy(ctx, actor, codes)
+}
+
+// councilsBy reads councils by their codes.
+func (s *site) councilsBy(ctx context.Context, actor catalogue.Actor, codes []string) (map[string]*catalogue.Council, error) {
+	keys := make([]catalogue.Key, 0, len(codes))
+	for _, code := range codes {
+		if code != "" {
+			keys = append(keys, catalogue.Key{Kind: catalogue.KindCouncil, ID: code})
+		}
+	}
+	items, err := s.Catalogue.Load(ctx, actor, keys)
+	found := make(map[string]*catalogue.Council, len(items))
+	for _, item := range items {
+		if council, ok := item.(*catalogue.Council); ok {
+			found[council.GSS] = council
+		}
+	}
+	return found, err
+}
+
+func newCouncilDesk(d *catalogue.Desk, partners map[string]partnerCount, names map[string]*catalogue.Council, actor catalogue.Actor, now time.Time) *councilDesk {
+	desk := &councilDesk{MayList: catalogue.MayDo(actor, catalogue.ListIntention), MayAnswer: catalogue.MayDo(actor, catalogue.AnswerInvitation),
+		Intentions: ownTable(d, partners, now), Interests: interestTable(d, names)}
+	for _, g := range d.Invitations {
+		e := groupEntry(g, names[g.Lead], false)
+		var asked line
+		if by := names[g.Proposer]; by != nil {
+			asked.strong("Proposed by " + by.Label())
+		}
+		if m, ok := g.Member(actor.Org); ok {
+			asked.say("you were asked on " + view.Day(m.Asked))
+		}
+		e.Lines = append(e.Lines, asked)
+		desk.Invitations = append(desk.Invitations, e)
+	}
+	for _, g := range d.Groups {
+		e := groupEntry(g, names[g.Lead], false)
+		e.Lines = append(e.Lines, []view.Piece{{Text: stageOf(g)}})
+		desk.Groups = append(desk.Groups, e)
+	}
+	return desk
+}
+
+// ownTable lists what a council intends to buy, each with who could buy it too.
+func ownTable(d *catalogue.Desk, partners map[string]partnerCount, now time.Time) view.Table {
+	t := view.Table{
+		Caption: "What your council intends to buy", CaptionClasses: "govuk-visually-hidden",
+		Head: []view.Head{{Text: "Intention", Classes: "jy-col-30"}, {Text: "Can tender"}, {Text: "Contract ends"},
+			{Text: "Who could buy it with you", Classes: "jy-col-25"}, {Text: "Seen by"}},
+		FirstCellIsHeader: true, Responsive: true,
+	}
+	groups := groupsByIntention(d)
+	for _, in := range d.Intentions {
+		address := pagePath(catalogue.KindIntention, in.ID)
+		who := view.Cell{Text: "See its page", Href: address + "/matches"}
+		n, ok := partners[in.ID]
+		if ok {
+			who.Text = n.words()
+		}
+		if g := groups[in.ID]; g != nil {
+			who.Note = "in the group ‘" + g.Title + "’"
+		} else if n.joining {
+			who.Note = "a group that exists would fit"
+		}
+		t.Rows = append(t.Rows, []view.Cell{
+			{Text: in.Title, Href: address, Note: "confirmed " + ago(now, in.Confirmed)},
+			{Text: window(in.WindowStart, in.WindowEnd), Note: view.Relative(now, in.WindowStart), Sort: in.WindowStart.String()},
+			{Text: view.Date(in.ContractEnd), Muted: in.ContractEnd.IsZero(), Sort: in.ContractEnd.String()},
+			who, {Text: audienceWords(in.Visibility)}})
+	}
+	return t
+}
+
+func groupsByIntention(d *catalogue.Desk) map[string]*catalogue.BuyingGroup {
+	found := map[string]*catalogue.BuyingGroup{}
+	for _, g := range d.Groups {
+		for _, m := range g.Members {
+			found[m.Intention] = g
+		}
+	}
+	return found
+}
+
+// words says how many councils match an intention.
+func (n partnerCount) words() string {
+	switch {
+	case n.councils == 0 && n.near > 0:
+		return "Nobody yet; " + view.Plural(n.near, "council nearly fits", "councils nearly fit")
+	case n.councils == 0:
+		return "Nobody yet"
+	}
+	return view.Plural(n.councils, "council", "councils")
+}
+
+// ago is how long a moment lies back: 'today', '12 days ago'.
+func ago(now, then time.Time) string {
+	if then.IsZero() {
+		return "on a date not stated"
+	}
+	return view.Relative(now, catalogue.DateOf(then))
+}
+
+// interestTable lists what other councils have said of a council's intentions.
+func interestTable(d *catalogue.Desk, names map[string]*catalogue.Council) view.Table {
+	t := view.Table{
+		Caption: "Interest in your intentions", CaptionClasses: "govuk-visually-hidden",
+		Head:              []view.Head{{Text: "Council"}, {Text: "Stands at"}, {Text: "Intention"}, {Text: "Since"}},
+		FirstCellIsHeader: true, Responsive: true,
+	}
+	titles := map[string]string{}
+	for _, in := range d.Intentions {
+		titles[in.ID] = in.Title
+	}
+	for _, i := range d.Interests {
+		who := view.Cell{Text: i.Council}
+		if council := names[i.Council]; council != nil {
+			who = councilCell(council)
+		}
+		t.Rows = append(t.Rows, []view.Cell{who, {Text: rungWord(i.Rung), Note: i.Note},
+			{Text: titles[i.Intention], Href: pagePath(catalogue.KindIntention, i.Intention)}, {Text: view.Day(i.Changed)}})
+	}
+	return t
+}
+
+func supplierLinks(supplier string) []deskLink {
+	return []deskLink{
+		{view.Link{Text: "What councils will buy", Href: "/demand"}, "Public needs, published plans, and contracts that end, by capability, region and quarter."},
+		{view.Link{Text: "Your own record", Href: pagePath(catalogue.KindSupplier, supplier)}, "Your platforms, and the contracts and notices that name you."},
+		{view.Link{Text: "Search", Href: "/search"}, "Everything that is public."},
+	}
+}
+
+func operatorLinks() []deskLink {
+	return []deskLink{
+		{view.Link{Text: "Search", Href: "/search"}, "Everything that councils may see."},
+		{view.Link{Text: "Groups", Href: "/groups"}, "With their rooms."},
+		{view.Link{Text: "Where the facts come from", Href: "/about/sources"}, "Sources, with dates and licences."},
+	}
+}
+
+// operatorFigures counts what the catalogue holds, and how far search and matches have followed it.
+func (s *site) operatorFigures(ctx context.Context, p *deskPage) error {
+	found, err := s.Index.Search(ctx, catalogue.Councils, search.Query{Ended: true, Limit: 1, Facets: []search.Facet{search.FacetKind}})
+	if err != nil {
+		return err
+	}
+	for _, kind := range []catalogue.Kind{catalogue.KindPlatform, catalogue.KindContract, catalogue.KindIntention, catalogue.KindGroup} {
+		n := countOf(found, search.FacetKind, string(kind))
+		p.Counts = append(p.Counts, view.Count{Number: view.Number(n), Label: noun(n, string(kind), string(kind)+"s"), Href: "/search?ended=1&kind=" + string(kind)})
+	}
+	seq, err := s.Catalogue.Seq(ctx)
+	if err != nil {
+		return err
+	}
+	behind := func(cursor uint64) string {
+		if cursor >= seq {
+			return "up to date"
+		}
+		return view.Plural(int(seq-cursor), "change behind", "changes behind")
+	}
+	p.Service = []view.Fact{
+		{Name: "Changes written", Value: view.Number(int(seq))},
+		{Name: "Public search", Value: behind(s.Index.Cursor(catalogue.Public))},
+		{Name: "Councils’ search", Value: behind(s.Index.Cursor(catalogue.Councils))},
+		{Name: "Matches", Value: behind(s.Engine.Cursor()), Note: "weights " + s.Engine.Scorer().Version()},
+	}
+	return nil
+}
+
+func operatorCommands() []deskCommand {
+	return []deskCommand{
+		{"jointly account add --email E --council GSS --role lead", "Let a council’s first officer answer for it."},
+		{"jointly import contracts FILE", "Bring in contracts, platforms or intentions; --dry-run shows what would change."},
+		{"jointly export intentions", "Write records as files that can be imported again."},
+		{"jointly backup FILE", "Copy everything while the service runs."},
+		{"jointly verify", "Check every record, the feed and the audit trail."},
+	}
+}

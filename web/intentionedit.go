@@ -1,0 +1,255 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"jointly/catalogue"
+)
+
+// newIntention shows the form to list a need, empty or filled in from a contract of the visitor's council.
+func (s *site) newIntention(c *gin.Context, who visitor) error {
+	if err := mayList(who.actor); err != nil {
+		return err
+	}
+	in := catalogue.Intention{Meta: catalogue.Meta{ID: catalogue.NewID()}, Visibility: catalogue.Councils, Fields: catalogue.DefaultIntentionAudiences()}
+	confirmed := ""
+	if id := c.Query("contract"); id != "" {
+		contract, err := s.ownContract(c, who.actor, id)
+		if err != nil {
+			return err
+		}
+		prefill(&in, contract, s.Catalogue.Today())
+		if confirmed = contract.Capability; !contract.CapabilityConfirmed {
+			confirmed = ""
+		}
+	}
+	anew(c)
+	return s.showIntentionForm(c, who, http.StatusOK, &intentionEdit{in: &in, form: formOf(&in), confirmed: confirmed})
+}
+
+func mayList(actor catalogue.Actor) error {
+	if catalogue.MayDo(actor, catalogue.ListIntention) {
+		return nil
+	}
+	return &catalogue.Error{Kind: catalogue.Forbidden,
+		Message: "Your account can read only. An administrator of your council, or whoever runs this service, can let you list and change needs"}
+}
+
+// ownContract is a contract of the visitor's own council.
+func (s *site) ownContract(ctx context.Context, actor catalogue.Actor, id string) (*catalogue.Contract, error) {
+	k, err := s.Catalogue.Contract(ctx, actor, id)
+	if err != nil {
+		return nil, err
+	}
+	if !actor.ForCouncil(k.Council) {
+		return nil, &catalogue.Error{Kind: catalogue.Forbidden, Message: "This is another council’s contract: you can list a need from your own only"}
+	}
+	return k, nil
+}
+
+// A tender for what follows a contract usually starts so many months before its end.
+const (
+	tenderFrom = 18
+	tenderTo   = 9
+)
+
+// prefill takes over from a contract what a need for the same would say.
+func prefill(in *catalogue.Intention, k *catalogue.Contract, today time.Time) {
+	in.Title, in.Description, in.FromContract = k.Title, k.Description, k.ID
+	in.CurrentSupplier, in.CurrentPlatform = k.Supplier, k.Product
+	in.ContractEnd, in.ExtensionMonths = k.End, k.ExtensionMonths
+	if k.End.IsZero() || k.Ended(today) {
+		return
+	}
+	now := catalogue.DateOf(today)
+	if in.WindowStart = k.End.AddMonths(-tenderFrom); in.WindowStart.Before(now) {
+		in.WindowStart = now
+	}
+	if in.WindowEnd = k.End.AddMonths(-tenderTo); in.WindowEnd.Before(in.WindowStart) {
+		in.WindowEnd = k.End // late already: until the contract ends
+	}
+}
+
+// listIntention stores a new need, or says what is wrong with it. The same form sent twice makes one.
+func (s *site) listIntention(c *gin.Context, who visitor) error {
+	e, err := s.readIntention(c, &catalogue.Intention{Council: who.actor.Org})
+	if err != nil {
+		return err
+	}
+	e.in.ID = recordID(e.typed.Get("id"))
+	if id := e.typed.Get("contract"); id != "" {
+		contract, err := s.ownContract(c, who.actor, id)
+		if err != nil {
+			return err
+		}
+		e.in.FromContract = contract.ID
+	}
+	return s.keepIntention(c, who, e)
+}
+
+// editIntention shows the form with what an intention says now.
+func (s *site) editIntention(c *gin.Context, who visitor) error {
+	in, err := s.ownIntention(c, who.actor, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	anew(c)
+	return s.showIntentionForm(c, who, http.StatusOK, &intentionEdit{in: in, form: formOf(in), confirmed: in.Capability})
+}
+
+// saveIntention stores a new state of an intention, unless somebody else saved one meanwhile.
+func (s *site) saveIntention(c *gin.Context, who visitor) error {
+	in, err := s.ownIntention(c, who.actor, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	e, err := s.readIntention(c, in)
+	if err != nil {
+		return err
+	}
+	if in.Version, err = strconv.ParseUint(e.typed.Get("version"), 10, 64); err != nil || in.Version == 0 {
+		return &catalogue.Error{Kind: catalogue.Invalid, Message: "The form does not say which state of the intention it changes. Open it again from the intention’s page", Err: err}
+	}
+	return s.keepIntention(c, who, e)
+}
+
+// ownIntention is an intention that the visitor may change.
+func (s *site) ownIntention(ctx context.Context, actor catalogue.Actor, id string) (*catalogue.Intention, error) {
+	in, err := s.Catalogue.Intention(ctx, actor, id)
+	switch {
+	case err != nil:
+		return nil, err
+	case !actor.ForCouncil(in.Council):
+		return nil, &catalogue.Error{Kind: catalogue.Forbidden, Message: "This is another council’s intention: its own officers change it"}
+	case in.Withdrawn != "":
+		return nil, &catalogue.Error{Kind: catalogue.Conflict, Message: "This intention was withdrawn. List the need anew if it is back"}
+	}
+	return in, mayList(actor)
+}
+
+// intentionEdit is an intention that is being written.
+type intentionEdit struct {
+	typed     *typed
+	form      intentionForm
+	in        *catalogue.Intention // what the form says, as far as it can be read
+	confirmed string               // the capability that was confirmed before
+	check     bool                 // only what is understood was asked for
+	wrong     error
+	theirs    *catalogue.Intention // saved meanwhile by somebody else; nil for none
+}
+
+// readIntention reads the form into an intention, whose other fields stay.
+func (s *site) readIntention(c *gin.Context, in *catalogue.Intention) (*intentionEdit, error) {
+	values, err := form(c)
+	if err != nil {
+		return nil, err
+	}
+	e := &intentionEdit{typed: &typed{Values: values}, in: in, check: values.Get("action") == "check", confirmed: s.known(values)}
+	e.form = readIntentionForm(e.typed)
+	e.form.fill(in, e.typed)
+	if !e.form.answered() && e.form.Title+e.form.Description != "" {
+		message := "Choose what it is for"
+		if draft := s.Catalogue.DraftIntention(catalogue.Intention{Title: in.Title, Description: in.Description}); draft.Guess != "" && e.form.Right == "" {
+			message = "Say whether we understood right what it is for"
+		}
+		e.typed.fault("capability", message)
+	}
+	e.form.require(e.typed)
+	e.wrong = e.typed.err()
+	return e, nil
+}
+
+// keepIntention saves what was read, or shows the form again with what is wrong, or with what somebody else saved.
+func (s *site) keepIntention(c *gin.Context, who visitor, e *intentionEdit) error {
+	if err := mayList(who.actor); err != nil {
+		return err
+	}
+	if e.check {
+		e.wrong = nil
+		return s.showIntentionForm(c, who, http.StatusOK, e)
+	}
+	if e.wrong != nil {
+		return s.showIntentionForm(c, who, http.StatusBadRequest, e)
+	}
+	fresh := e.in.Version == 0
+	saved, err := s.Catalogue.SaveIntention(c, who.actor, *e.in)
+	switch kind := catalogue.KindOf(err); {
+	case kind == catalogue.Invalid:
+		e.wrong = err
+		return s.showIntentionForm(c, who, http.StatusBadRequest, e)
+	case kind == catalogue.Conflict:
+		if saved, err = s.conflicting(c, who.actor, e, err); err != nil {
+			return err
+		}
+	case err != nil:
+		return err
+	}
+	if formOf(saved) != formOf(e.in) { // somebody saved another state, or the form was sent before with other words
+		e.theirs, e.in.Version = saved, saved.Version
+		return s.showIntentionForm(c, who, http.StatusConflict, e)
+	}
+	who.session.wrote(saved.Version)
+	address := pagePath(catalogue.KindIntention, saved.ID)
+	if fresh {
+		who.session.set("flash", "Your need is listed. This is who could buy it with you.")
+		return s.redirect(c, who, address+"/matches")
+	}
+	who.session.set("flash", "Your changes are saved.")
+	return s.redirect(c, who, address)
+}
+
+// conflicting is what stands where a save was refused since something else was saved; the refusal where nothing was.
+func (s *site) conflicting(ctx context.Context, actor catalogue.Actor, e *intentionEdit, refused error) (*catalogue.Intention, error) {
+	stands, err := s.Catalogue.Intention(ctx, actor, e.in.ID)
+	if err != nil || stands.Version == e.in.Version {
+		return nil, refused
+	}
+	return stands, nil
+}
+
+// withdrawIntention ends an intention, with the reason.
+func (s *site) withdrawIntention(c *gin.Context, who visitor) error {
+	values, err := form(c)
+	if err != nil {
+		return err
+	}
+	id, reason := c.Param("id"), values.Get("reason")
+	in, err := s.Catalogue.WithdrawIntention(c, who.actor, id, reason)
+	if catalogue.KindOf(err) == catalogue.Invalid {
+		return s.withdrawAgain(c, who, id, reason, err)
+	}
+	if err != nil {
+		return err
+	}
+	who.session.wrote(in.Version)
+	who.session.set("flash", "The intention is withdrawn. It is no longer matched.")
+	return s.redirect(c, who, pagePath(catalogue.KindIntention, id))
+}
+
+func (s *site) withdrawAgain(c *gin.Context, who visitor, id, reason string, wrong error) error {
+	p, err := s.intentionPage(c, who, id)
+	if err != nil {
+		return err
+	}
+	if p.Owner == nil || p.Owner.Withdraw == nil {
+		return wrong
+	}
+	p.Owner.Withdraw.Fold.Open = true
+	p.Owner.Withdraw.Reason.Value, p.Owner.Withdraw.Reason.Error = reason, fieldError(wrong, "reason")
+	p.Errors = errorLinks(wrong, nil)
+	return s.show(c, who, http.StatusBadRequest, "intention", p)
+}
+
+// fromContract is where a need was prefilled from, for the form's heading.
+func fromContract(in *catalogue.Intention) string {
+	if in.FromContract == "" || in.Version != 0 {
+		return ""
+	}
+	return "/contracts/" + url.PathEscape(in.FromContract)
+}

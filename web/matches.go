@@ -1,0 +1,441 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"jointly/catalogue"
+	"jointly/catalogue/match"
+	"jointly/web/chart"
+	"jointly/web/view"
+)
+
+// matchesPage is who could buy an intention together with its council, and why: the proposal first, then the windows,
+// then each partner.
+type matchesPage struct {
+	view.Page
+	Caption  string
+	Heading  string
+	Facts    []view.Fact
+	Change   string       // where to change the intention; empty for those who may not
+	Member   []view.Entry // the group that it is in
+	Joining  []view.Entry
+	Proposal *proposalPanel
+	Nobody   *nobody
+	Windows  figure
+	Partners []partnerBlock
+	Near     view.Table
+	Kept     string // what was not compared, since the council keeps it to itself
+	Compared string
+	Weights  string
+}
+
+// proposalPanel offers the suggested group: who would be asked, in one form.
+type proposalPanel struct {
+	Title     string
+	Words     []view.Piece
+	Intention string
+	Ticks     view.Checkboxes
+	Propose   view.Button
+	MayNot    string // why this visitor cannot propose; empty where it can
+}
+
+// nobody is what to do where no need matches.
+type nobody struct {
+	Words string
+	Try   []view.Link
+}
+
+// partnerBlock is one partner: the points that add up beside what stands in the way.
+type partnerBlock struct {
+	Name, Href string
+	Strength   view.Tag
+	Points     string
+	Needed     string
+	Who        string
+	Evidence   []view.Point
+	Obstacles  []string
+	Intention  view.Link
+	Interest   view.Link
+}
+
+func (s *site) matches(c *gin.Context, who visitor) error {
+	id := c.Param("id")
+	s.Engine.Wait(c, who.session.lastWrite(), waitForOwnWrite)
+	found, err := s.Engine.Matches(c, who.actor, id)
+	if err != nil {
+		return err
+	}
+	own, err := s.Catalogue.IntentionView(c, who.actor, id)
+	if err != nil {
+		return err
+	}
+	m, err := s.matched(c, who.actor, own, found)
+	if err != nil {
+		return err
+	}
+	p := m.page()
+	if catalogue.MayDo(who.actor, catalogue.ListIntention) {
+		p.Change = pagePath(catalogue.KindIntention, id) + "/edit"
+	}
+	p.Page = s.page(c, who, "/intentions", p.Heading)
+	p.Crumbs = []view.Crumb{{Text: "Your desk", Href: "/desk"}, {Text: own.Intention.Title, Href: pagePath(catalogue.KindIntention, id)}, {Text: "Matches"}}
+	return s.show(c, who, http.StatusOK, "matches", p)
+}
+
+// matched is an intention with all that the matcher says of it.
+type matched struct {
+	own       *catalogue.Intention // as its council sees it
+	shown     *catalogue.Intention // as other councils see it: what was compared
+	council   *catalogue.Council
+	partners  []pairing
+	near      []pairing
+	suggested *match.Group
+	groups    []*catalogue.BuyingGroup // people's, that it is in
+	joining   []view.Entry
+	compared  int
+	needed    float64 // points that a match needs
+	weights   string
+	need      string // the capability in words; empty: not known
+	mayAsk    bool   // the visitor may propose a group
+	now       time.Time
+}
+
+// matched reads what the matches of an intention are made of.
+func (s *site) matched(ctx context.Context, actor catalogue.Actor, own *catalogue.IntentionView, found match.Matches) (*matched, error) {
+	lists, err := s.pairings(ctx, actor, found.Partners, found.Near)
+	if err != nil {
+		return nil, err
+	}
+	m := &matched{own: own.Intention, shown: own.Intention, council: own.Council, partners: perCouncil(lists[0]), near: perCouncil(lists[1]),
+		suggested: found.Group, groups: own.Groups, compared: found.Compared, needed: s.Engine.Scorer().Threshold(),
+		weights: s.Engine.Scorer().Version(), mayAsk: catalogue.MayDo(actor, catalogue.ProposeGroup), now: s.Catalogue.Now()}
+	if seen, ok := catalogue.Through(catalogue.AnyCouncil(), own.Intention); ok {
+		m.shown = seen.(*catalogue.Intention)
+	}
+	id, _ := own.Intention.Capable()
+	if capability, ok := s.Catalogue.Dictionary().Capability(id); ok {
+		m.need = lowerFirst(capability.Name)
+	}
+	m.joining, err = s.groupEntries(ctx, actor, found.Joining)
+	return m, err
+}
+
+// groupEntries reads groups by ID as entries of a ledger.
+func (s *site) groupEntries(ctx context.Context, actor catalogue.Actor, ids []string) ([]view.Entry, error) {
+	keys := make([]catalogue.Key, len(ids))
+	for i, id := range ids {
+		keys[i] = catalogue.Key{Kind: catalogue.KindGroup, ID: id}
+	}
+	items, err := s.Catalogue.Load(ctx, actor, keys)
+	if err != nil {
+		return nil, err
+	}
+	var groups []*catalogue.BuyingGroup
+	var leads []string
+	for _, item := range items {
+		if g, ok := item.(*catalogue.BuyingGroup); ok {
+			groups, leads = append(groups, g), append(leads, g.Lead)
+		}
+	}
+	names, err := s.councilsBy(ctx, actor, leads)
+	var entries []view.Entry
+	for _, g := range groups {
+		entries = append(entries, groupEntry(g, names[g.Lead], false))
+	}
+	return entries, err
+}
+
+func (m *matched) page() matchesPage {
+	p := matchesPage{Caption: "Your intention: " + m.own.Title, Heading: m.heading(), Facts: m.facts(),
+		Joining: m.joining, Windows: m.windows(), Near: m.nearTable(), Weights: m.weights, Kept: m.kept(),
+		Compared: view.Plural(m.compared, "open need of another council was compared", "open needs of other councils were compared")}
+	for _, partner := range m.partners {
+		p.Partners = append(p.Partners, m.block(partner))
+	}
+	switch {
+	case len(m.groups) > 0:
+		for _, g := range m.groups {
+			e := groupEntry(g, nil, false)
+			e.Lines = [][]view.Piece{{{Text: stageOf(g)}}}
+			p.Member = append(p.Member, e)
+		}
+	case len(m.partners) > 0:
+		p.Proposal = m.proposal()
+	default:
+		p.Nobody = m.nobody()
+	}
+	return p
+}
+
+func (m *matched) heading() string {
+	n := len(m.partners)
+	switch {
+	case n == 0 && len(m.joining) > 0:
+		return "A group that exists would fit"
+	case n == 0:
+		return "Nobody has listed the same need yet"
+	}
+	return sentenceCase(inWords(n)) + " " + noun(n, "council", "councils") + " could buy this with you"
+}
+
+// inWords writes a small number as a word.
+func inWords(n int) string {
+	words := []string{"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"}
+	if n >= 0 && n < len(words) {
+		return words[n]
+	}
+	return view.Number(n)
+}
+
+func (m *matched) facts() []view.Fact {
+	in := m.own
+	budgets := budget(in.Budget)
+	if !in.Budget.IsZero() {
+		budgets += " ex VAT"
+	}
+	return []view.Fact{
+		{Name: "You can tender", Value: window(in.WindowStart, in.TrueEnd())},
+		{Name: "Your contract ends", Value: view.Date(in.ContractEnd), Muted: in.ContractEnd.IsZero()},
+		{Name: "Your budget", Value: budgets, Muted: in.Budget.IsZero()},
+		{Name: "Your role", Value: roleWords(in.Role), Muted: in.Role == ""},
+		{Name: "Last confirmed", Value: view.Day(in.Confirmed)},
+	}
+}
+
+// kept says what the council keeps to itself, and what was therefore not compared.
+func (m *matched) kept() string {
+	var hidden []string
+	if !m.own.Budget.IsZero() && m.shown.Budget.IsZero() {
+		hidden = append(hidden, "your budget")
+	}
+	if !m.own.ContractEnd.IsZero() && m.shown.ContractEnd.IsZero() {
+		hidden = append(hidden, "the end of your contract")
+	}
+	if m.own.CurrentSupplier != "" && m.shown.CurrentSupplier == "" {
+		hidden = append(hidden, "your supplier")
+	}
+	switch {
+	case m.own.Visibility == catalogue.Own:
+		return "Only your council sees this intention. Others are not told that theirs match it, and it is in no suggested group until you let councils see it."
+	case len(hidden) > 0:
+		return "You do not let councils see " + view.Sentence(hidden) + ", so it was not compared."
+	}
+	return ""
+}
+
+// ticked says which partners are in the suggested group.
+func (m *matched) ticked(p pairing) bool {
+	if m.suggested == nil {
+		return false
+	}
+	for _, ref := range m.suggested.Refs {
+		if ref == p.intention.ID {
+			return true
+		}
+	}
+	return false
+}
+
+// together lists the partners that are in the suggested group.
+func (m *matched) together() []pairing {
+	var in []pairing
+	for _, p := range m.partners {
+		if m.ticked(p) {
+			in = append(in, p)
+		}
+	}
+	return in
+}
+
+func (m *matched) proposal() *proposalPanel {
+	panel := &proposalPanel{Intention: m.own.ID, Title: "Choose whom to ask", Words: m.proposalWords(),
+		Propose: view.Button{Text: "Propose a group to the ticked councils"},
+		Ticks:   view.Checkboxes{Name: "partner", Classes: "jy-choices-row govuk-checkboxes--small", Legend: &view.Legend{Text: "Councils to ask", Classes: "govuk-visually-hidden"}}}
+	if n := len(m.together()); n > 0 {
+		panel.Title = "Suggested group: you and " + inWords(n) + " " + noun(n, "other", "others")
+	}
+	if len(m.joining) > 0 {
+		panel.Propose.Classes = "govuk-button--secondary"
+	}
+	if m.own.Visibility == catalogue.Own {
+		panel.MayNot = "Let councils see this intention first: a group is proposed with what its members can read."
+	} else if !m.mayAsk {
+		panel.MayNot = "A lead of your council proposes a group: your account cannot."
+	}
+	for _, p := range m.partners {
+		panel.Ticks.Choices = append(panel.Ticks.Choices, view.Choice{Value: p.intention.ID, Checked: m.ticked(p),
+			Text: p.council.Label() + ", " + pointsText(p.Points) + " points"})
+	}
+	return panel
+}
+
+func pointsText(points float64) string { return fmt.Sprintf("%.1f", points) }
+
+// proposalWords says what the suggested group shares, what it is worth together, and what it lacks.
+func (m *matched) proposalWords() []view.Piece {
+	in := m.together()
+	if len(in) == 0 {
+		return []view.Piece{{Text: "No group that holds together is suggested with your need in it, so tick the councils that you want to ask."}}
+	}
+	all := "Both"
+	if len(in) > 1 {
+		all = "All " + inWords(len(in)+1)
+	}
+	words := []view.Piece{{Text: all + " need " + m.need + " and can tender "}, {Text: betweenDays(m.suggested.Window), Strong: true}, {Text: ". "}}
+	if m.need == "" {
+		words[0].Text = all + " can tender "
+	}
+	total, stated := maximum(m.shown), 0
+	leads := m.own.Role == catalogue.RoleWouldLead
+	if total > 0 {
+		stated++
+	}
+	for _, p := range in {
+		leads = leads || p.intention.Role == catalogue.RoleWouldLead
+		if value := maximum(p.intention); value > 0 {
+			total += value
+			stated++
+		}
+	}
+	if stated > 0 {
+		words = append(words, view.Piece{Text: "Together up to about "}, view.Piece{Text: view.Roughly(pounds(total)) + " inc VAT", Strong: true})
+		if silent := len(in) + 1 - stated; silent > 0 {
+			words = append(words, view.Piece{Text: fmt.Sprintf(", of %s that %s a budget", inWords(stated), noun(stated, "states", "state"))})
+		}
+		words = append(words, view.Piece{Text: ". "})
+	}
+	if !leads {
+		words = append(words, view.Piece{Text: "Nobody has said yet that they would lead: a joint buy needs a lead authority. "})
+	}
+	return words
+}
+
+// maximum is the most that an intention may cost, in pounds inc VAT; 0: not stated.
+func maximum(in *catalogue.Intention) float64 { return catalogue.IncVAT(in.Budget.Max) }
+
+// betweenDays is a window of the matcher in words.
+func betweenDays(w match.Window) string {
+	return lowerFirst(window(dateOf(w.Start), dateOf(w.End)))
+}
+
+func dateOf(t time.Time) catalogue.Date {
+	if t.IsZero() {
+		return catalogue.Date{}
+	}
+	return catalogue.DateOf(t)
+}
+
+func (m *matched) nobody() *nobody {
+	edit := pagePath(catalogue.KindIntention, m.own.ID) + "/edit"
+	n := &nobody{Words: "Jointly compares your need again whenever another is listed or changed. Meanwhile:"}
+	if m.mayAsk {
+		n.Try = append(n.Try, view.Link{Text: "Say more about what you need, or widen the months in which you can tender", Href: edit})
+	}
+	if m.own.Visibility == catalogue.Own {
+		n.Try = append(n.Try, view.Link{Text: "Let councils see it: others can only answer what they can read", Href: edit + "#visibility"})
+	}
+	if id, _ := m.own.Capable(); id != "" {
+		n.Try = append(n.Try, view.Link{Text: "See whose contracts for it end soon", Href: "/search?kind=contract&sort=ending&capability=" + id})
+	}
+	return n
+}
+
+// windows draws when each can tender: the visitor first, then those that fit, then those that nearly do.
+func (m *matched) windows() figure {
+	if len(m.partners)+len(m.near) == 0 {
+		return figure{}
+	}
+	w := chart.Windows{About: chart.About{ID: "windows", Title: "When each council can tender"}, Today: m.now}
+	w.Rows = append(w.Rows, chart.Window{Label: m.council.Label() + ", you", From: m.shown.WindowStart.First(), To: m.shown.TrueEnd().Last(),
+		Ends: m.own.ContractEnd.Last(), You: true})
+	for _, p := range m.partners {
+		w.Rows = append(w.Rows, windowRow(p.council, p.intention))
+	}
+	for _, p := range m.near {
+		row := windowRow(p.council, p.intention)
+		row.Outside, row.Note = true, lowerFirst(strings.TrimSuffix(vetoReason(p), "."))
+		w.Rows = append(w.Rows, row)
+	}
+	if n := len(m.together()); n > 0 {
+		w.Shared = chart.Period{From: m.suggested.Window.Start, To: m.suggested.Window.End}
+		all := "Both"
+		if n > 1 {
+			all = "All " + inWords(n+1)
+		}
+		w.SharedLabel = all + " can tender: " + window(dateOf(w.Shared.From), dateOf(w.Shared.To))
+	}
+	return newFigure(w.Draw(), "A bar is the months in which a council can start the tender. It ends early where a new supplier would come too late for the end of the present contract.")
+}
+
+func windowRow(council *catalogue.Council, in *catalogue.Intention) chart.Window {
+	return chart.Window{Label: council.Label(), Link: pagePath(catalogue.KindIntention, in.ID), From: in.WindowStart.First(),
+		To: in.TrueEnd().Last(), Ends: in.ContractEnd.Last()}
+}
+
+func (m *matched) block(p pairing) partnerBlock {
+	address := pagePath(catalogue.KindIntention, p.intention.ID)
+	b := partnerBlock{Name: p.council.Label(), Href: pagePath(catalogue.KindCouncil, p.council.GSS), Strength: p.strength(),
+		Points: pointsText(p.Points), Needed: fmt.Sprintf("%.4g", m.needed), Who: p.who(m.now), Evidence: p.points(), Obstacles: p.obstacles(m.own),
+		Intention: view.Link{Text: "‘" + p.intention.Title + "’", Hidden: "of " + p.council.Label(), Href: address},
+		Interest:  view.Link{Text: "Tell them that you are interested", Hidden: "in ‘" + p.intention.Title + "’", Href: address + "#interest"}}
+	if share, ok := m.share(p); ok && share > 0.38 {
+		b.Obstacles = append(b.Obstacles, fmt.Sprintf("At %.0f%% it would hold more than 38%% of the group’s value: its own gain from joining falls.", share*100))
+	}
+	return b
+}
+
+// share is a partner's part of the suggested group's value; ok where three or more state theirs.
+func (m *matched) share(p pairing) (share float64, ok bool) {
+	if !m.ticked(p) {
+		return 0, false
+	}
+	total, stated := maximum(m.shown), 0
+	for _, o := range m.together() {
+		if value := maximum(o.intention); value > 0 {
+			total += value
+			stated++
+		}
+	}
+	if stated < 2 || total == 0 {
+		return 0, false
+	}
+	return maximum(p.intention) / total, true
+}
+
+// vetoReason says why a pair is not matched.
+func vetoReason(p pairing) string {
+	for _, n := range p.Notes {
+		if n.Veto {
+			return n.Reason
+		}
+	}
+	return p.NearMiss
+}
+
+// nearTable lists those that one thing alone keeps out, and what would change it.
+func (m *matched) nearTable() view.Table {
+	t := view.Table{
+		Caption: "Nearly fit, and what would change it", CaptionClasses: "govuk-visually-hidden",
+		Head:              []view.Head{{Text: "Council", Classes: "jy-col-20"}, {Text: "Why not now"}, {Text: "What would change it"}, {Text: "Their need"}},
+		FirstCellIsHeader: true, Responsive: true,
+	}
+	for _, p := range m.near {
+		remedy := ""
+		for _, n := range p.Notes {
+			if n.Veto {
+				remedy = n.Remedy
+			}
+		}
+		t.Rows = append(t.Rows, []view.Cell{
+			{Text: p.council.Label(), Href: pagePath(catalogue.KindCouncil, p.council.GSS), Note: pointsText(p.Points) + " points"},
+			{Text: vetoReason(p)}, {Text: view.OrNotStated(remedy), Strong: remedy != "", Muted: remedy == ""},
+			{Text: p.intention.Title, Href: pagePath(catalogue.KindIntention, p.intention.ID)}})
+	}
+	return t
+}

@@ -1,0 +1,233 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"jointly/catalogue"
+	"jointly/web/view"
+)
+
+// signInPage asks who wants to sign in: with a code sent to an address or, in the demonstration, as somebody invented.
+type signInPage struct {
+	view.Page
+	As       string // who is signed in now; empty: nobody
+	Email    view.Input
+	Send     view.Button
+	Next     string
+	Personas []personaChoice
+}
+
+// personaChoice is somebody invented to sign in as.
+type personaChoice struct {
+	Name string
+	Can  string // what this person can do
+	Sign view.Button
+}
+
+func (s *site) signIn(c *gin.Context, who visitor) error {
+	p, err := s.signInPage(c, who, c.Query("next"), "", nil)
+	if err != nil {
+		return err
+	}
+	return s.show(c, who, http.StatusOK, "sign-in", p)
+}
+
+// signInPage is the page with what was typed and what is wrong with it.
+func (s *site) signInPage(c *gin.Context, who visitor, next, email string, wrong error) (signInPage, error) {
+	p := signInPage{Page: s.page(c, who, "/sign-in", "Sign in"), Next: localPath(next, ""), As: who.org}
+	p.Crumbs = []view.Crumb{{Text: "Home", Href: "/"}, {Text: "Sign in"}}
+	p.Errors = errorLinks(wrong, nil)
+	p.Email = view.Input{Name: "email", Type: "email", Autocomplete: "email", Spellcheck: "false", Value: email, Error: fieldError(wrong, "email"),
+		Label: view.Label{Text: "Your work email address"}, Classes: "govuk-!-width-two-thirds",
+		Hint: "Councils: an address at your council’s own domain. Suppliers: the address that your account was made for."}
+	p.Send = view.Button{Text: "Send me a code", PreventDoubleClick: true}
+	if !s.Demo {
+		return p, nil
+	}
+	accounts, err := s.Catalogue.Personas(c)
+	if err != nil {
+		return p, err
+	}
+	for _, a := range accounts {
+		p.Personas = append(p.Personas, personaChoice{Name: a.Name, Can: mayWords(a),
+			Sign: view.Button{Text: "Sign in as this person", Name: "account", Value: a.ID, Classes: "govuk-button--secondary", PreventDoubleClick: true}})
+	}
+	return p, nil
+}
+
+// mayWords says what an account lets a person do.
+func mayWords(a *catalogue.Account) string {
+	switch {
+	case a.OrgKind == catalogue.OrgSupplier:
+		return "Sees what anybody sees: public needs and public records. Nothing that councils share with each other."
+	case a.OrgKind == catalogue.OrgService:
+		return "Runs the service: sees every record, and works with commands."
+	case a.Role == catalogue.RoleViewer:
+		return "Reads what councils share with each other."
+	case a.Role == catalogue.RoleContributor:
+		return "Lists platforms and needs for the council, and registers interest."
+	}
+	return "Lists needs, sees matches, registers interest, proposes groups and answers for the council."
+}
+
+// sendCode sends a code, with the same answer for every address, known or not.
+func (s *site) sendCode(c *gin.Context, who visitor) error {
+	typed, err := form(c)
+	if err != nil {
+		return err
+	}
+	email, next := typed.Get("email"), typed.Get("next")
+	browser, err := catalogue.SessionName()
+	if err != nil {
+		return err
+	}
+	err = s.Catalogue.StartSignIn(c, email, browser, c.ClientIP())
+	if kind := catalogue.KindOf(err); kind == catalogue.Invalid || kind == catalogue.TooLarge {
+		return s.signInAgain(c, who, next, email, err)
+	}
+	if err != nil {
+		return err
+	}
+	if who, err = s.begin(c, who, nil); err != nil {
+		return err
+	}
+	who.session.set("browser", browser)
+	who.session.set("email", catalogue.NormaliseEmail(email))
+	who.session.set("next", localPath(next, ""))
+	return s.redirect(c, who, "/sign-in/code")
+}
+
+// signInAgain shows the form again, with what was typed and why no code was sent.
+func (s *site) signInAgain(c *gin.Context, who visitor, next, email string, wrong error) error {
+	code := http.StatusBadRequest
+	if catalogue.KindOf(wrong) == catalogue.TooLarge {
+		code = http.StatusTooManyRequests
+		c.Header("Retry-After", "3600")
+		wrong = &catalogue.Error{Kind: catalogue.Invalid, Fields: []catalogue.FieldError{{Field: "email",
+			Message: "Too many codes were asked for. Wait an hour and try again"}}}
+	}
+	p, err := s.signInPage(c, who, next, email, wrong)
+	if err != nil {
+		return err
+	}
+	return s.show(c, who, code, "sign-in", p)
+}
+
+// codePage asks for the code that was sent.
+type codePage struct {
+	view.Page
+	To     string
+	Shared string // what to know where councils share the domain; empty: nothing
+	Code   view.Input
+	Send   view.Button
+	Again  string // where to ask for another code
+}
+
+func (s *site) code(c *gin.Context, who visitor) error {
+	if who.session.value("browser") == "" {
+		return s.redirect(c, who, "/sign-in")
+	}
+	anew(c)
+	return s.show(c, who, http.StatusOK, "code", s.codePage(c, who, "", nil))
+}
+
+func (s *site) codePage(c *gin.Context, who visitor, typed string, wrong error) codePage {
+	p := codePage{Page: s.page(c, who, "/sign-in", "Check your email"), To: who.session.value("email"), Again: "/sign-in"}
+	p.Crumbs = []view.Crumb{{Text: "Home", Href: "/"}, {Text: "Sign in", Href: "/sign-in"}, {Text: "Check your email"}}
+	p.Errors = errorLinks(wrong, nil)
+	p.Code = view.Input{Name: "code", Label: view.Label{Text: "Code"}, Hint: "6 figures, from the latest mail", Value: typed,
+		InputMode: "numeric", Autocomplete: "one-time-code", Spellcheck: "false", Classes: "govuk-input--width-10", Error: fieldError(wrong, "code")}
+	p.Send = view.Button{Text: "Sign in", PreventDoubleClick: true}
+	if next := who.session.value("next"); next != "" {
+		p.Again += "?next=" + url.QueryEscape(next)
+	}
+	var names []string
+	for _, council := range s.Catalogue.Register().CouncilsByEmail(p.To) {
+		names = append(names, council.Name)
+	}
+	if len(names) > 1 {
+		p.Shared = view.Sentence(names) + " share this domain, so it does not tell which of them you work for. A code comes only where an account was made for you: " +
+			"ask whoever runs this service for one."
+	}
+	return p
+}
+
+func (s *site) checkCode(c *gin.Context, who visitor) error {
+	typed, err := form(c)
+	if err != nil {
+		return err
+	}
+	browser := who.session.value("browser")
+	if browser == "" { // the session ended meanwhile, or never began here
+		return s.redirect(c, who, "/sign-in")
+	}
+	account, err := s.Catalogue.FinishSignIn(c, who.session.value("email"), browser, typed.Get("code"))
+	if catalogue.KindOf(err) == catalogue.Invalid {
+		return s.show(c, who, http.StatusBadRequest, "code", s.codePage(c, who, typed.Get("code"), err))
+	}
+	if err != nil {
+		return err
+	}
+	return s.enter(c, who, account, who.session.value("next"))
+}
+
+// persona signs in as somebody invented, without a code: with --demo only.
+func (s *site) persona(c *gin.Context, who visitor) error {
+	typed, err := form(c)
+	if err != nil {
+		return err
+	}
+	accounts, err := s.Catalogue.Personas(c)
+	if err != nil {
+		return err
+	}
+	for _, a := range accounts {
+		if a.ID == typed.Get("account") {
+			return s.enter(c, who, a, typed.Get("next"))
+		}
+	}
+	return &catalogue.Error{Kind: catalogue.NotFound, Message: "person not found"}
+}
+
+// enter begins a session of an account, and leads to where its person was going.
+func (s *site) enter(c *gin.Context, who visitor, account *catalogue.Account, next string) error {
+	signedIn, err := s.begin(c, who, account)
+	if err != nil {
+		return err
+	}
+	return s.redirect(c, signedIn, localPath(next, "/desk"))
+}
+
+func (s *site) signOut(c *gin.Context, who visitor) error {
+	if err := s.end(c, who); err != nil {
+		return err
+	}
+	c.Redirect(http.StatusSeeOther, "/")
+	return nil
+}
+
+// localPath is the address of a page of this site, or instead where it is anything else. Browsers read '//', a
+// backslash and what control characters hide as the address of another site.
+func localPath(next, instead string) string {
+	u, err := url.Parse(next)
+	hidden := strings.ContainsFunc(next, func(r rune) bool { return r == '\\' || r <= ' ' || r == 0x7f })
+	if err != nil || hidden || u.IsAbs() || u.Host != "" || !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") {
+		return instead
+	}
+	if u.Path == "/sign-in" || strings.HasPrefix(u.Path, "/sign-in/") {
+		return instead
+	}
+	return next
+}
+
+// anew keeps browsers from answering with an earlier copy of a page that is made anew for each visit, such as a form
+// that carries the ID of the record it will make. Going back in history still shows what was typed.
+func anew(c *gin.Context) {
+	h := c.Writer.Header()
+	h.Del("ETag")
+	h.Set("Cache-Control", "private, no-cache")
+}

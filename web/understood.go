@@ -1,0 +1,151 @@
+package web
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"jointly/catalogue"
+	"jointly/web/view"
+)
+
+// understoodBox is what the program makes of a need that somebody is typing: what it is for, with the question whether
+// that is right, and needs of other councils that are like it. It stands in the form, and is answered on its own to
+// the script that asks while somebody types.
+type understoodBox struct {
+	Blank   bool        // nothing was typed yet
+	Lead    string      // what was understood, or that nothing was
+	ID      string      // the capability asked about; empty for none
+	Right   view.Radios // whether that is right; no choices where nothing was understood
+	Which   view.Select // what it is instead
+	Similar []view.Entry
+	Alone   bool // no other need is like it
+	More    string
+}
+
+// shownSimilar is how many similar needs are shown while somebody types.
+const shownSimilar = 3
+
+// understand reads a need as far as it is written. confirmed is a capability that was confirmed or chosen before.
+func (s *site) understand(ctx context.Context, actor catalogue.Actor, f intentionForm, id, confirmed string, wrong error) (understoodBox, error) {
+	box := understoodBox{Blank: f.Title == "" && f.Description == ""}
+	draft := s.Catalogue.DraftIntention(catalogue.Intention{Meta: catalogue.Meta{ID: id}, Council: actor.Org, Title: f.Title,
+		Description: f.Description, Capability: confirmed})
+	s.ask(&box, draft, f, wrong)
+	if box.Blank || actor.Org == "" {
+		return box, nil
+	}
+	found, err := s.Engine.Draft(ctx, draft)
+	if err != nil {
+		return box, err
+	}
+	lists, err := s.pairings(ctx, actor, found.Partners)
+	if err != nil {
+		return box, err
+	}
+	similar := perCouncil(lists[0])
+	box.Alone = len(similar) == 0
+	for _, p := range similar[:min(len(similar), shownSimilar)] {
+		box.Similar = append(box.Similar, needEntry(catalogue.NeedRow{Intention: p.intention, Council: p.council}, false))
+	}
+	if n := len(similar) - shownSimilar; n > 0 {
+		box.More = "And " + view.Plural(n, "more council", "more councils") + ". You see why each matches once your need is listed."
+	}
+	return box, nil
+}
+
+// ask fills in the question what a need is for.
+func (s *site) ask(box *understoodBox, draft catalogue.Intention, f intentionForm, wrong error) {
+	asked := cmp.Or(draft.Capability, draft.Guess)
+	chosen := f.Capability
+	box.Which = view.Select{Name: "capability", Label: view.Label{Text: "What is it for?"},
+		Options: []view.Option{{Text: "Choose"}, {Value: noneFits, Text: "None of these, or not sure", Selected: chosen == noneFits}}}
+	capability, ok := s.Catalogue.Dictionary().Capability(asked)
+	if !ok {
+		box.Which.Error, box.Which.Groups = fieldError(wrong, "capability"), s.capabilityGroups(chosen)
+		box.Lead = "We could not read in these words what it is for."
+		return
+	}
+	box.ID = asked
+	box.Lead = "We think this is " + capability.Name + s.toldBy(draft, asked) + "."
+	if draft.Capability != "" {
+		box.Lead = "Your council said that this is " + capability.Name + "."
+	}
+	if chosen == asked {
+		chosen = ""
+	}
+	box.Right = view.Radios{Name: "right", Classes: "govuk-radios--small", Error: fieldError(wrong, "capability"),
+		Legend: &view.Legend{Text: "Is it " + lowerFirst(capability.Name) + "?", Classes: "govuk-fieldset__legend--s"},
+		Choices: []view.Choice{
+			{Value: "yes", Text: "Yes", Checked: f.Right == "yes" && cmp.Or(f.Understood, asked) == asked || f.Right == "" && draft.Capability != "" && chosen == ""},
+			{Value: "no", Text: "No, it is something else", Checked: f.Right == "no" || chosen != ""},
+		}}
+	box.Which.Label.Text, box.Which.Groups = "If it is something else, what is it for?", s.capabilityGroups(chosen)
+}
+
+// toldBy quotes the words that told what a need is for.
+func (s *site) toldBy(draft catalogue.Intention, capability string) string {
+	const few = 3
+	var words []string
+	for _, tag := range s.Catalogue.Dictionary().Read(draft.Title, draft.Description).Tags {
+		if tag.Capability != capability {
+			continue
+		}
+		for _, p := range tag.Phrases {
+			if quoted := "‘" + p + "’"; len(words) < few && !slices.Contains(words, quoted) {
+				words = append(words, quoted)
+			}
+		}
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return ", since you wrote " + view.Sentence(words)
+}
+
+// capabilityGroups lists every capability under its area, for a select.
+func (s *site) capabilityGroups(chosen string) []view.OptionGroup {
+	dictionary := s.Catalogue.Dictionary()
+	byArea := map[string][]view.Option{}
+	for _, c := range dictionary.Capabilities() {
+		byArea[c.Area] = append(byArea[c.Area], view.Option{Value: c.ID, Text: c.Name, Selected: c.ID == chosen})
+	}
+	var groups []view.OptionGroup
+	for _, area := range dictionary.Areas() {
+		if options := byArea[area.ID]; len(options) > 0 {
+			groups = append(groups, view.OptionGroup{Label: area.Name, Options: options})
+		}
+	}
+	slices.SortFunc(groups, func(a, b view.OptionGroup) int { return cmp.Compare(a.Label, b.Label) })
+	return groups
+}
+
+// similar answers the script with what is understood of a need that is being typed, as a piece of a page.
+func (s *site) similar(c *gin.Context, who visitor) error {
+	f := intentionForm{Title: strings.TrimSpace(c.Query("title")), Description: strings.TrimSpace(c.Query("description"))}
+	box, err := s.understand(c, who.actor, f, recordID(c.Query("id")), s.known(c.Request.URL.Query()), nil)
+	if err != nil {
+		return err
+	}
+	if err := s.saveSession(c, who); err != nil {
+		return err
+	}
+	var page bytes.Buffer
+	if err := s.templates.RenderPart(&page, "intention-form", "understood", box); err != nil {
+		return err
+	}
+	c.Data(http.StatusOK, "text/html; charset=utf-8", page.Bytes())
+	return nil
+}
+
+// known is the capability that a form says was confirmed before; empty where it is none.
+func (s *site) known(values url.Values) string {
+	c, _ := s.Catalogue.Dictionary().Capability(values.Get("confirmed"))
+	return c.ID
+}
