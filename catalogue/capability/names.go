@@ -81,12 +81,15 @@ func isCompanyForm(word string) bool {
 
 // capitalise writes a word of a name with a capital, and one without vowels (BT, MHR) in capitals.
 func capitalise(word string) string {
-	switch {
-	case word == "and" || word == "of" || word == "for":
+	if word == "and" || word == "of" || word == "for" {
 		return word
-	case !strings.ContainsAny(word, "aeiouy"):
-		return strings.ToUpper(word)
 	}
 	first, size := utf8.DecodeRuneInString(word)
-	return string(unicode.ToUpper(first)) + word[size:]
+	if first < utf8.RuneSelf && !strings.ContainsAny(word, "aeiouy") && strings.ToLower(strings.ToUpper(word)) == word {
+		return strings.ToUpper(word)
+	}
+	if upper := unicode.ToUpper(first); unicode.ToLower(upper) == first {
+		return string(upper) + word[size:]
+	}
+	return word
 }

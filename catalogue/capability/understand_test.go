@@ -168,7 +168,7 @@ func TestProductsOfTheFacts(t *testing.T) {
 }
 
 func FuzzUnderstand(f *testing.F) {
-	for _, seed := range []string{"revs and bens", "who uses Academy?", `"council tax" -nndr`, "O'Brien’s caf\u00e9 \xff", "e-forms & e-forms", "SIMS sims Sims"} {
+	for _, seed := range []string{"revs and bens", "who uses Academy?", `"council tax" -nndr`, "O'Brien’s caf\u00e9 \xff", "e-forms & e-forms", "SIMS sims Sims", "0ı", "ı"} {
 		f.Add(seed)
 	}
 	d := load(f)
