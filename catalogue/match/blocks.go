@@ -137,7 +137,7 @@ func (b *Blocks) Candidates(p *Profile) []*Profile {
 			out = append(out, other)
 		}
 	}
-	slices.SortFunc(out, byRef)
+	slices.SortFunc(out, byOrder)
 	return out
 }
 

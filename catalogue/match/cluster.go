@@ -8,7 +8,7 @@ import (
 
 // clustering is correlation clustering with vetoes under way: it looks for the
 // division into groups with the greatest sum of (points - threshold) over the
-// pairs inside, by best moves in the order of refs. Needs are numbered in that
+// pairs inside, by best moves in the needs' order. Needs are numbered in that
 // order.
 type clustering struct {
 	scorer *Scorer
@@ -47,7 +47,7 @@ const least = 1e-9
 func newClustering(s *Scorer, needs []*Profile, pairs []Pair) *clustering {
 	c := &clustering{scorer: s, gains: make(map[[2]int]float64, len(pairs))}
 	c.needs = slices.Clone(needs)
-	slices.SortFunc(c.needs, byRef)
+	slices.SortFunc(c.needs, byOrder)
 	c.needs = slices.CompactFunc(c.needs, func(a, b *Profile) bool { return a.need.Ref == b.need.Ref })
 	c.index = make(map[string]int, len(c.needs))
 	c.near = make([][]int, len(c.needs))
@@ -266,7 +266,7 @@ func (c *clustering) groups() []Group {
 			out = append(out, c.scorer.MakeGroup(c.profiles(cl.members)))
 		}
 	}
-	slices.SortFunc(out, func(a, b Group) int { return slices.Compare(a.Refs, b.Refs) })
+	slices.SortFunc(out, func(a, b Group) int { return cmp.Compare(c.index[a.Refs[0]], c.index[b.Refs[0]]) })
 	return out
 }
 

@@ -184,11 +184,6 @@ func (t *tally) report() Report {
 	return r
 }
 
-// Best orders pairs by points, the highest first, then by refs.
-func Best(a, b Pair) int {
-	return cmp.Or(cmp.Compare(b.Points, a.Points), cmp.Compare(a.A, b.A), cmp.Compare(a.B, b.B))
-}
-
 // part is n of total; nothing of nothing is nothing.
 func part(n, total float64) float64 {
 	if total == 0 {

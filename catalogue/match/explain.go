@@ -32,7 +32,9 @@ type Explanation struct {
 	// Evidence of every feature that both say something about, in the features'
 	// order. Its points add up to the pair's.
 	Evidence []Evidence
-	// Notes on gates that failed or warn, and things to check.
+	// Context speaks of the region and of who would lead; it adds no points.
+	Context []string
+	// Notes on gates that failed or warn.
 	Notes []Note
 	// NearMiss says what would make a match of a pair that one gate vetoes;
 	// empty when the pair passes or lacks more.
@@ -48,7 +50,7 @@ func (s *Scorer) Explain(you, other *Profile) Explanation {
 
 // Describe puts a pair in words for somebody of neither council.
 func (s *Scorer) Describe(a, b *Profile) Explanation {
-	if b.need.Ref < a.need.Ref {
+	if byOrder(b, a) < 0 {
 		a, b = b, a
 	}
 	x, y := bystanders(a, b)
@@ -58,6 +60,7 @@ func (s *Scorer) Describe(a, b *Profile) Explanation {
 func (s *Scorer) explain(a, b *Profile, x, y party) Explanation {
 	e := Explanation{Pair: s.Pair(a, b)}
 	e.Summary = s.summary(e.Pair)
+	t := teller{s, a, b, x, y, e.Pair}
 	for f, l := range e.Levels {
 		if l == Unknown {
 			continue
@@ -65,10 +68,10 @@ func (s *Scorer) explain(a, b *Profile, x, y party) Explanation {
 		feature := Feature(f)
 		e.Evidence = append(e.Evidence, Evidence{
 			Feature: feature.String(), Level: feature.LevelName(l), Points: s.points[f][l],
-			Text: s.say(feature, l, teller{s, a, b, x, y, e.Pair}),
+			Text: t.say(feature, l),
 		})
 	}
-	t := teller{s, a, b, x, y, e.Pair}
+	e.Context = t.context()
 	for _, gate := range AllGates() {
 		if e.Failed.Has(gate) || e.Warned.Has(gate) {
 			n := t.gate(gate)
@@ -107,7 +110,7 @@ type teller struct {
 }
 
 // say is the sentence for one feature's level.
-func (s *Scorer) say(f Feature, l Level, t teller) string {
+func (t teller) say(f Feature, l Level) string {
 	switch f {
 	case FeatureNeed:
 		return t.need(l)
@@ -115,16 +118,16 @@ func (s *Scorer) say(f Feature, l Level, t teller) string {
 		return t.words(l)
 	case FeatureArea:
 		if l == levelSame {
-			return fmt.Sprintf("Both are listed under %s.", s.areaName(t.a.need.Area))
+			return fmt.Sprintf("Both are listed under %s.", t.s.areaName(t.a.need.Area))
 		}
-		return fmt.Sprintf("They are listed under different areas: %s and %s.", s.areaName(t.a.need.Area), s.areaName(t.b.need.Area))
+		return fmt.Sprintf("They are listed under different areas: %s and %s.", t.s.areaName(t.a.need.Area), t.s.areaName(t.b.need.Area))
 	case FeatureCPV:
 		return t.cpv(l)
 	case FeaturePurchase:
 		if l == levelSame {
-			return fmt.Sprintf("Both buy %s.", t.a.reading.Purchase)
+			return fmt.Sprintf("Both buy %s.", bought(t.a.reading.Purchase))
 		}
-		return sentence("%s %s, %s %s.", t.x.does("buy", "buys"), t.a.reading.Purchase, t.y.does("buy", "buys"), t.b.reading.Purchase)
+		return sentence("%s %s, %s %s.", t.x.does("buy", "buys"), bought(t.a.reading.Purchase), t.y.does("buy", "buys"), bought(t.b.reading.Purchase))
 	case FeatureBudget:
 		return t.budget(l)
 	case FeatureWindow:
@@ -143,6 +146,23 @@ func (s *Scorer) say(f Feature, l Level, t teller) string {
 		return sentence("Check: %s %s, %s %s.", t.x.does("use", "uses"), t.a.need.Supplier, t.y.does("use", "uses"), t.b.need.Supplier)
 	}
 	return ""
+}
+
+// context says what ranks and explains but scores nothing.
+func (t teller) context() []string {
+	var out []string
+	if region := t.a.need.Region; region != "" && region == t.b.need.Region {
+		out = append(out, fmt.Sprintf("Both are in the same region: %s.", region))
+	}
+	for _, one := range []struct {
+		need  *Need
+		party party
+	}{{&t.a.need, t.x}, {&t.b.need, t.y}} {
+		if one.need.Leads {
+			out = append(out, sentence("%s willing to lead.", one.party.does("are", "is")))
+		}
+	}
+	return out
 }
 
 func (t teller) need(l Level) string {
@@ -278,6 +298,14 @@ func (t teller) cpv(l Level) string {
 	default:
 		return fmt.Sprintf("CPV codes share %d digits: %s and %s.", digits, p, q)
 	}
+}
+
+// bought names a kind of purchase in a sentence.
+func bought(p capability.Purchase) string {
+	if p == capability.People {
+		return "people's services"
+	}
+	return string(p)
 }
 
 func (t teller) budget(l Level) string {

@@ -1,7 +1,6 @@
 package match
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
@@ -63,7 +62,7 @@ func (s *Scorer) Group(needs []*Profile, pairs []Pair, standing []Standing) []Gr
 // MakeGroup is the group of these needs as it stands, whoever formed it.
 func (s *Scorer) MakeGroup(members []*Profile) Group {
 	members = slices.Clone(members)
-	slices.SortFunc(members, byRef)
+	slices.SortFunc(members, byOrder)
 	g := Group{Refs: make([]string, len(members))}
 	var sum float64
 	for i, m := range members {
@@ -84,10 +83,8 @@ func (s *Scorer) MakeGroup(members []*Profile) Group {
 	return g
 }
 
-// groupID depends on the sorted refs alone.
+// groupID depends on the refs alone, in whatever order.
 func groupID(refs []string) string {
-	sum := sha256.Sum256([]byte(strings.Join(refs, "\n")))
+	sum := sha256.Sum256([]byte(strings.Join(slices.Sorted(slices.Values(refs)), "\n")))
 	return hex.EncodeToString(sum[:8])
 }
-
-func byRef(a, b *Profile) int { return cmp.Compare(a.need.Ref, b.need.Ref) }

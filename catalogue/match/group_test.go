@@ -30,7 +30,7 @@ func drawNeeds(t *rapid.T) []match.Need {
 		start := date("2027-01-01").AddDate(0, rapid.IntRange(0, 12).Draw(t, "start"), 0)
 		budget := float64(rapid.SampledFrom([]int{0, 50_000, 90_000, 120_000, 300_000, 2_000_000}).Draw(t, "budget"))
 		needs[i] = match.Need{
-			Ref: fmt.Sprintf("r%02d", i), Council: fmt.Sprintf("E070000%02d", rapid.IntRange(1, 12).Draw(t, "council")),
+			Ref: fmt.Sprintf("r%02d", i), Order: fmt.Sprintf("o%02d", i), Council: fmt.Sprintf("E070000%02d", rapid.IntRange(1, 12).Draw(t, "council")),
 			Regime: rapid.SampledFrom([]match.Regime{"", match.England, match.Wales}).Draw(t, "regime"),
 			Title:  text.title, Description: text.description, Capability: text.capability, Area: text.area,
 			BudgetMin: budget, BudgetMax: budget,
@@ -75,7 +75,7 @@ func TestPairProperties(t *testing.T) {
 			for j := range i {
 				a, b := ps[j], ps[i]
 				p := s.Pair(a, b)
-				if diff := cmp.Diff(p, s.Pair(b, a)); diff != "" {
+				if diff := cmp.Diff(p, s.Pair(b, a), cmp.AllowUnexported(match.Pair{})); diff != "" {
 					t.Fatalf("differs with who comes first: %s", diff)
 				}
 				for _, e := range []match.Explanation{s.Explain(a, b), s.Explain(b, a), s.Describe(b, a)} {
@@ -87,7 +87,7 @@ func TestPairProperties(t *testing.T) {
 }
 
 func checkExplanation(t *rapid.T, p match.Pair, e match.Explanation) {
-	if diff := cmp.Diff(p, e.Pair); diff != "" {
+	if diff := cmp.Diff(p, e.Pair, cmp.AllowUnexported(match.Pair{})); diff != "" {
 		t.Fatalf("explains another pair: %s", diff)
 	}
 	var sum float64
@@ -123,11 +123,40 @@ func TestGroupProperties(t *testing.T) {
 		if diff := cmp.Diff(groups, s.Group(shuffled, allPairs(s, shuffled), standing)); diff != "" {
 			t.Fatalf("groups depend on the order: %s", diff)
 		}
+		renamed := rename(rapid.Permutation(needs).Draw(t, "names"), needs)
+		other := profiles(s, renamed)
+		if diff := cmp.Diff(withoutIDs(needs, s.Group(ps, allPairs(s, ps), nil)), withoutIDs(renamed, s.Group(other, allPairs(s, other), nil))); diff != "" {
+			t.Fatalf("groups depend on the refs in spite of an order: %s", diff)
+		}
 		slices.Reverse(standing)
 		if diff := cmp.Diff(groups, s.Group(ps, allPairs(s, shuffled), standing)); diff != "" {
 			t.Fatalf("groups depend on the order of pairs or standing groups: %s", diff)
 		}
 	})
+}
+
+// rename gives needs other refs, as another import would.
+func rename(permuted, needs []match.Need) []match.Need {
+	out := slices.Clone(needs)
+	for i := range out {
+		out[i].Ref = "new-" + permuted[i].Ref
+	}
+	return out
+}
+
+// withoutIDs names the members of groups by their order.
+func withoutIDs(needs []match.Need, groups []match.Group) [][]string {
+	order := make(map[string]string)
+	for _, n := range needs {
+		order[n.Ref] = n.Order
+	}
+	out := make([][]string, len(groups))
+	for i, g := range groups {
+		for _, ref := range g.Refs {
+			out[i] = append(out[i], order[ref])
+		}
+	}
+	return out
 }
 
 // drawStanding divides some of the needs into groups that somebody knows of.

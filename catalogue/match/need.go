@@ -22,8 +22,12 @@ import (
 // Everything but Ref and Council may be unknown; an unknown value passes every
 // gate and adds no points.
 type Need struct {
-	// Ref identifies the need and orders it; no two needs share one.
+	// Ref identifies the need; no two share one.
 	Ref string
+	// Order settles what comes first where nothing else does. Made of what the
+	// councils wrote (say council and reference), it gives the same groups
+	// however often and in whatever order needs are imported. Ref where empty.
+	Order string
 	// Council is the GSS code of the council that listed it.
 	Council string
 	// Name is how texts call that council; Ref where it is empty.

@@ -12,6 +12,7 @@ import (
 // does not change.
 type Profile struct {
 	need    Need
+	order   string
 	reading capability.Reading
 	// doubtful readings rest on little: they speak for a match, not against one.
 	doubtful bool
@@ -37,7 +38,7 @@ func (s *Scorer) Profile(n Need) *Profile {
 		reading = s.dictionary.Confirm(reading, n.Capability)
 	}
 	reading.Purchase = cmp.Or(n.Purchase, reading.Purchase)
-	p := &Profile{need: n, reading: reading, window: n.TrueWindow(), budget: n.budget(), cpv: readCPV(n.CPV)}
+	p := &Profile{need: n, order: cmp.Or(n.Order, n.Ref), reading: reading, window: n.TrueWindow(), budget: n.budget(), cpv: readCPV(n.CPV)}
 	p.doubtful = n.Capability == "" && doubtful(reading)
 	p.terms, p.self = s.weights.Words.weigh(reading.Terms)
 	p.rarest = s.weights.Words.rarest(reading.Terms, rarestTerms)
@@ -66,6 +67,11 @@ func (p *Profile) Reading() capability.Reading { return p.reading }
 
 // Window in which the council can really tender.
 func (p *Profile) Window() Window { return p.window }
+
+// byOrder compares needs for a fixed order.
+func byOrder(a, b *Profile) int {
+	return cmp.Or(cmp.Compare(a.order, b.order), cmp.Compare(a.need.Ref, b.need.Ref))
+}
 
 // main is the capability that a need is mostly about.
 func (p *Profile) main() string {

@@ -14,7 +14,7 @@ const heavyMember = 0.38
 // should check.
 func (s *Scorer) Reasons(members []*Profile) []string {
 	members = slices.Clone(members)
-	slices.SortFunc(members, byRef)
+	slices.SortFunc(members, byOrder)
 	if len(members) < MinGroup {
 		return nil
 	}

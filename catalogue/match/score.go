@@ -1,6 +1,7 @@
 package match
 
 import (
+	"cmp"
 	"fmt"
 
 	"jointly/catalogue/capability"
@@ -49,7 +50,8 @@ func (s *Scorer) Threshold() float64 { return s.weights.Threshold }
 // Pair is how two needs compare: the same whichever comes first.
 type Pair struct {
 	// A and B are the refs, A first in order.
-	A, B string
+	A, B           string
+	orderA, orderB string
 	// Points are the sum over the levels, in tenths.
 	Points float64
 	Levels Levels
@@ -66,10 +68,10 @@ func (p Pair) Passes() bool { return p.Failed == 0 }
 
 // Pair compares two needs.
 func (s *Scorer) Pair(a, b *Profile) Pair {
-	if b.need.Ref < a.need.Ref {
+	if byOrder(b, a) < 0 {
 		a, b = b, a
 	}
-	p := Pair{A: a.need.Ref, B: b.need.Ref, Shared: a.window.Shared(b.window)}
+	p := Pair{A: a.need.Ref, B: b.need.Ref, orderA: a.order, orderB: b.order, Shared: a.window.Shared(b.window)}
 	p.Levels = s.levels(a, b)
 	for f, l := range p.Levels {
 		p.Points += s.points[f][l]
@@ -78,6 +80,12 @@ func (s *Scorer) Pair(a, b *Profile) Pair {
 	p.Failed, p.Warned = gates(a, b, p.Levels)
 	p.Repeats = p.Failed == GateCouncil && p.Levels[FeatureNeed] != needOverlaps && p.Points >= s.weights.Threshold+repeatMargin
 	return p
+}
+
+// Best orders pairs by points, the highest first, then by the needs' order.
+func Best(a, b Pair) int {
+	return cmp.Or(cmp.Compare(b.Points, a.Points), cmp.Compare(a.orderA, b.orderA), cmp.Compare(a.orderB, b.orderB),
+		cmp.Compare(a.A, b.A), cmp.Compare(a.B, b.B))
 }
 
 // repeatMargin is how far above a match the points must be before two listings

@@ -9,21 +9,28 @@ import (
 // settle puts standing groups in place, confirmed ones first, and tries the
 // needs that are in none on them.
 func (c *clustering) settle(standing []Standing) {
-	ordered := slices.Clone(standing)
-	slices.SortStableFunc(ordered, func(a, b Standing) int {
-		if a.Confirmed != b.Confirmed {
-			if a.Confirmed {
+	type known struct {
+		members   []int
+		confirmed bool
+	}
+	groups := make([]known, len(standing))
+	for k, st := range standing {
+		groups[k] = known{c.numbers(st.Refs), st.Confirmed}
+	}
+	slices.SortStableFunc(groups, func(a, b known) int {
+		if a.confirmed != b.confirmed {
+			if a.confirmed {
 				return -1
 			}
 			return 1
 		}
-		return slices.Compare(slices.Sorted(slices.Values(a.Refs)), slices.Sorted(slices.Values(b.Refs)))
+		return slices.Compare(a.members, b.members)
 	})
 	taken := make([]bool, len(c.needs))
 	var told []*cluster
-	for _, st := range ordered {
-		members := c.present(st.Refs, taken)
-		if st.Confirmed && len(members) > 0 {
+	for _, g := range groups {
+		members := slices.DeleteFunc(g.members, func(i int) bool { return taken[i] })
+		if g.confirmed && len(members) > 0 {
 			c.fixed = append(c.fixed, &confirmed{members: members})
 			for _, i := range members {
 				c.out[i], taken[i] = true, true
@@ -42,11 +49,11 @@ func (c *clustering) settle(standing []Standing) {
 	}
 }
 
-// present gives the needs behind refs that no standing group has taken, in order.
-func (c *clustering) present(refs []string, taken []bool) []int {
+// numbers gives the needs behind refs, in order; those not here are left out.
+func (c *clustering) numbers(refs []string) []int {
 	var out []int
 	for _, ref := range refs {
-		if i, ok := c.index[ref]; ok && !taken[i] {
+		if i, ok := c.index[ref]; ok {
 			out = append(out, i)
 		}
 	}
