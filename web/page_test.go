@@ -10,7 +10,7 @@ import (
 )
 
 // page is an answer, looked at by selectors: 'h1', '.jy-result a', '#facets input[name=kind]'. A selector is steps from
-// the outside in; a step is a tag, classes, an ID and attributes, each of which may be left out.
+// the outside in; a step is a tag or *, classes, an ID and attributes, each of which may be left out.
 type page struct {
 	t      *testing.T
 	what   string
@@ -128,7 +128,7 @@ func fits(n *html.Node, step string) bool {
 				return false
 			}
 		default:
-			if n.Data != part {
+			if part != "*" && n.Data != part {
 				return false
 			}
 		}

@@ -279,6 +279,17 @@ func tellingWords(alternatives []string, said string) []string {
 	})
 }
 
+// plainWords is a search without what narrows it: quotation marks, and words with a minus sign.
+func plainWords(text string) string {
+	var words []string
+	for word := range strings.FieldsSeq(strings.NewReplacer(`"`, " ", "“", " ", "”", " ").Replace(text)) {
+		if !strings.HasPrefix(word, "-") {
+			words = append(words, word)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
 // newNothing says what was sought and what to change.
 func newNothing(a asked, found search.Result) *nothing {
 	n := &nothing{Said: []view.Piece{{Text: "Nothing that you can see "}}}
@@ -297,11 +308,8 @@ func newNothing(a asked, found search.Result) *nothing {
 	if a.Exact {
 		try("Search for what the words mean as well", a.with(func(a *asked) { a.Exact = false }))
 	}
-	if words := strings.Fields(a.Text); len(words) > 1 && len(words) <= 6 {
-		for i, word := range words {
-			rest := strings.Join(append(append([]string{}, words[:i]...), words[i+1:]...), " ")
-			try("Leave out ‘"+word+"’", a.with(func(a *asked) { a.Text = rest }))
-		}
+	if plain := plainWords(a.Text); plain != a.Text && plain != "" {
+		try("Search for ‘"+plain+"’, without quotation marks and minus signs", a.with(func(a *asked) { a.Text = plain }))
 	}
 	for _, phrase := range found.Understood.Phrases {
 		for _, other := range phrase.Alternatives[:min(len(phrase.Alternatives), 2)] {
@@ -311,5 +319,7 @@ func newNothing(a asked, found search.Result) *nothing {
 	if a.kind != "" && a.Text != "" {
 		try("Search everything", searchAddress(a.Text))
 	}
+	try("Browse platforms", "/platforms")
+	try("Find a council", "/councils")
 	return n
 }

@@ -83,6 +83,13 @@ func (w *world) catchUp() {
 	must(w.t, w.Engine.CatchUp(w.t.Context()))
 }
 
+// in is the same site for a part of a test.
+func (w *world) in(t *testing.T) *world {
+	part := *w
+	part.t = t
+	return &part
+}
+
 // browser is somebody who looks at the site and keeps its cookies; nobody in particular until signed in.
 type browser struct {
 	*world

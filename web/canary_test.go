@@ -1,0 +1,149 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"jointly/catalogue"
+)
+
+// canaries are intentions and contracts of an invented council with a word in every field that nobody outside may read.
+func canaries() []catalogue.Item {
+	need := func(id, word string, visibility catalogue.Audience) *catalogue.Intention {
+		return &catalogue.Intention{
+			Meta: catalogue.Meta{ID: id, Ref: word + "ref"}, Council: "DEMO-01", Title: word + " title parking", Description: word + " description",
+			Capability: "parking", WindowStart: catalogue.MustDate("2027-04"), WindowEnd: catalogue.MustDate("2027-09"),
+			Budget: catalogue.Money{Min: 765432, Max: 876543}, ContractEnd: catalogue.MustDate("2028-02-29"), ExtensionMonths: 11, LeadMonths: 7,
+			CurrentSupplier: word + " supplier", CurrentPlatform: word + " platform", Musts: []string{word + " must"}, Notes: word + " notes",
+			Visibility: visibility, Fields: catalogue.DefaultIntentionAudiences(), Confirmed: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC),
+		}
+	}
+	shown := need("shown-canary", "zebrawood", catalogue.Public)
+	shown.Title, shown.Description = "Shown parking need", "Anybody may read this"
+	contract := func(id, word string, audience catalogue.Audience) *catalogue.Contract {
+		return &catalogue.Contract{Meta: catalogue.Meta{ID: id, Ref: word + "ref"}, Council: "DEMO-01", Title: word + " contract", Capability: "parking",
+			Platform: "nec-revenues-benefits", Supplier: "Civica UK Ltd", Product: word + " product", Value: 765432, End: catalogue.MustDate("2027-01-31"),
+			Stage: catalogue.StageAwarded, Audience: audience, Source: catalogue.Source{Text: word + " source", Reference: word + "-reference"}}
+	}
+	return []catalogue.Item{need("canary-councils", "zebracouncils", catalogue.Councils), need("canary-own", "zebraown", catalogue.Own), shown,
+		contract("contract-councils", "zebracouncils", catalogue.Councils), contract("contract-own", "zebraown", catalogue.Own)}
+}
+
+func TestPrivateWordsAreInNoPublicAnswer(t *testing.T) {
+	w := demoWorld(t)
+	w.add(canaries()...)
+	addresses := []string{"/", "/platforms", "/intentions", "/groups", "/councils/DEMO-01", "/platforms/nec-revenues-benefits", "/demand",
+		"/demand?area=parking&year=2027", "/intentions?sort=ending", "/contracts/contract-councils", "/contracts/contract-own",
+		"/suppliers/zebracouncils-supplier", "/api/v1/search?kind=intention&limit=100", "/api/v1/search?kind=contract&ended=true&limit=100", "/readyz"}
+	for _, q := range []string{"zebrawood", "zebracouncils", "zebraown", "zebracouncils title", "parking", "zebrawood supplier"} {
+		addresses = append(addresses, searchAddress(q)+"&all=supplier", "/api/v1/search?q="+url.QueryEscape(q))
+	}
+	for name, b := range map[string]*browser{"anybody": w.anonymous(), "a supplier": w.as("sales@")} {
+		for _, address := range addresses {
+			p := b.get(address)
+			asked := strings.ToLower(address) // a search says what was asked for
+			for _, word := range []string{"zebrawood", "zebracouncils", "zebraown", "765,432", "765432", "876,543"} {
+				if !strings.Contains(asked, word) && strings.Contains(p.body, word) {
+					t.Errorf("%s reads %q at %s", name, word, address)
+				}
+			}
+			p.hasNot("#results .jy-result", "zebra")
+			p.hasNot("#facets label", "zebra")
+		}
+		if p := b.get("/search?q=zebracouncils"); p.text("#results h2") != "No results" {
+			t.Errorf("%s finds %s", name, p.text("#results h2"))
+		}
+	}
+	// The control: councils see what is for them, and each council its own.
+	officer := w.as("officer@thornmere")
+	officer.get("/search?q=zebracouncils&kind=intention").is(http.StatusOK).has(".jy-result__title", "zebracouncils title parking")
+	officer.get("/councils/DEMO-01").has("#contracts", "zebracouncils contract")
+	officer.get("/councils/DEMO-01").hasNot("main", "zebraown")
+	w.as("lead@").get("/councils/DEMO-01").has("#intentions", "zebraown title")
+}
+
+// TestEveryLinkLeadsSomewhere follows the links of the public pages, a few of each kind.
+func TestEveryLinkLeadsSomewhere(t *testing.T) {
+	b := demoWorld(t).anonymous()
+	const ofAKind = 12
+	queue, seen, followed := []string{"/"}, map[string]bool{"/": true}, map[string]int{}
+	for len(queue) > 0 {
+		address := queue[0]
+		queue = queue[1:]
+		p := b.get(address)
+		switch {
+		case p.status == http.StatusSeeOther: // to sign in
+			continue
+		case p.status != http.StatusOK:
+			t.Errorf("%s: status %d", address, p.status)
+			continue
+		}
+		p.wellFormed()
+		for _, href := range p.attributes("a[href]", "href") {
+			to, fragment, _ := strings.Cut(href, "#")
+			if fragment != "" && to == "" && len(p.all("#"+fragment)) == 0 {
+				t.Errorf("%s: nothing has the ID %s", address, fragment)
+			}
+			kind := "/" + strings.SplitN(strings.TrimPrefix(to, "/"), "/", 2)[0]
+			kind, _, _ = strings.Cut(kind, "?")
+			if !strings.HasPrefix(to, "/") || seen[to] || followed[kind] >= ofAKind {
+				continue
+			}
+			seen[to] = true
+			followed[kind]++
+			queue = append(queue, to)
+		}
+	}
+	for _, kind := range []string{"/platforms", "/contracts", "/councils", "/suppliers", "/search", "/demand", "/about"} {
+		if followed[kind] == 0 {
+			t.Errorf("no link to %s was followed", kind)
+		}
+	}
+}
+
+// wellFormed holds a page to what every page promises: one h1, a title, no ID twice, a name for each field, headings
+// that skip no level, and the menu's present entry marked.
+func (p *page) wellFormed() {
+	p.t.Helper()
+	if n := len(p.all("main h1")); n != 1 {
+		p.t.Errorf("%s: %d h1", p.what, n)
+	}
+	if p.text("title") == "" || len(p.all("html[lang]")) != 1 {
+		p.t.Errorf("%s: no title or language", p.what)
+	}
+	ids := p.attributes("[id]", "id")
+	slices.Sort(ids)
+	for i := 1; i < len(ids); i++ {
+		if ids[i] == ids[i-1] {
+			p.t.Errorf("%s: the ID %s is there twice", p.what, ids[i])
+		}
+	}
+	labelled := p.attributes("label", "for")
+	for _, n := range slices.Concat(p.all("input[id]"), p.all("select"), p.all("textarea")) {
+		if id := attribute(n, "id"); attribute(n, "type") != "hidden" && !slices.Contains(labelled, id) {
+			p.t.Errorf("%s: the field %s has no label", p.what, id)
+		}
+	}
+	level := 1
+	for _, n := range p.all("main *") {
+		if len(n.Data) == 2 && n.Data[0] == 'h' && n.Data[1] >= '1' && n.Data[1] <= '6' {
+			next := int(n.Data[1] - '0')
+			if next > level+1 {
+				p.t.Errorf("%s: %s ‘%s’ skips a level", p.what, n.Data, words(n))
+			}
+			level = next
+		}
+	}
+	for _, a := range p.all("a") {
+		if attribute(a, "href") == "" || words(a) == "" && len(attribute(a, "aria-label")) == 0 {
+			p.t.Errorf("%s: a link without address or words: %q %q", p.what, attribute(a, "href"), words(a))
+		}
+	}
+	if strings.Contains(p.body, "style=\"") {
+		p.t.Errorf("%s: a style that the policy forbids", p.what)
+	}
+}
