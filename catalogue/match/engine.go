@@ -174,7 +174,7 @@ func (e *Engine) setNeed(ctx context.Context, id string, in *catalogue.Intention
 		return nil
 	}
 	if in.Visibility == catalogue.Own {
-		made, err := e.entry(ctx, in)
+		made, err := e.entry(ctx, in, in.Ref)
 		e.private[id] = made
 		return err
 	}
@@ -182,11 +182,10 @@ func (e *Engine) setNeed(ctx context.Context, id string, in *catalogue.Intention
 	if !ok {
 		return nil
 	}
-	made, err := e.entry(ctx, seen.(*catalogue.Intention))
+	made, err := e.entry(ctx, seen.(*catalogue.Intention), in.Ref)
 	if err != nil {
 		return err
 	}
-	made.ref = cmp.Or(in.Ref, in.ID)
 	e.groups = nil
 	e.needs[id] = made
 	if made.withdrawn {
@@ -227,23 +226,24 @@ func (e *Engine) setStanding(id string, g *catalogue.BuyingGroup) {
 	e.standing[id] = s
 }
 
-func (e *Engine) entry(ctx context.Context, in *catalogue.Intention) (entry, error) {
-	n, err := e.need(ctx, in)
+func (e *Engine) entry(ctx context.Context, in *catalogue.Intention, ref string) (entry, error) {
+	n, err := e.need(ctx, in, ref)
 	if err != nil {
 		return entry{}, err
 	}
-	return entry{profile: e.scorer.Profile(n), ref: cmp.Or(in.Ref, in.ID), council: in.Council, windowEnd: in.WindowEnd.Last(),
+	return entry{profile: e.scorer.Profile(n), ref: cmp.Or(ref, in.ID), council: in.Council, windowEnd: in.WindowEnd.Last(),
 		withdrawn: in.Withdrawn != ""}, nil
 }
 
-// need is an intention, as somebody sees it, in the matcher's terms.
-func (e *Engine) need(ctx context.Context, in *catalogue.Intention) (Need, error) {
+// need is an intention, as somebody sees it, in the matcher's terms; ref is what it was imported with, which orders it
+// whatever ID it was given.
+func (e *Engine) need(ctx context.Context, in *catalogue.Intention, ref string) (Need, error) {
 	council, err := e.catalogue.Council(ctx, catalogue.Operator("job"), in.Council)
 	if err != nil {
 		return Need{}, fmt.Errorf("match %s: %w", in.Key(), err)
 	}
 	return Need{
-		Ref: in.ID, Council: in.Council, Name: council.Label(), Regime: regimeIn(council.Nation), Region: council.Region,
+		Ref: in.ID, Order: in.Council + "/" + cmp.Or(ref, in.ID), Council: in.Council, Name: council.Label(), Regime: regimeIn(council.Nation), Region: council.Region,
 		Title: in.Title, Description: in.Description, Area: in.Area, Capability: in.Capability,
 		Purchase: capability.Purchase(in.Purchase), CPV: in.CPV, BudgetMin: in.Budget.Min, BudgetMax: in.Budget.Max,
 		WindowStart: in.WindowStart.First(), WindowEnd: in.WindowEnd.Last(), ContractEnd: in.ContractEnd.Last(),
@@ -312,7 +312,7 @@ func (e *Engine) Draft(ctx context.Context, in catalogue.Intention) (Matches, er
 }
 
 func (e *Engine) matches(ctx context.Context, in *catalogue.Intention, grouped bool) (Matches, error) {
-	n, err := e.need(ctx, in)
+	n, err := e.need(ctx, in, in.Ref)
 	if err != nil {
 		return Matches{}, err
 	}
