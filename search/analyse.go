@@ -150,7 +150,7 @@ func folded(text string) string {
 // analyser hands analyse to bleve.
 type analyser struct{}
 
-// Analyze implements analysis.Analyzer.
+//nolint:misspell // the name is bleve's
 func (analyser) Analyze(text []byte) analysis.TokenStream {
 	words := analyse(string(text))
 	tokens := make([]analysis.Token, len(words))

@@ -74,8 +74,8 @@ func (s *synthetic) document(i int) *document {
 
 // peerDocument is the same for bleve as it is usually used, leanly: one field of words, keywords with doc values.
 type peerDocument struct {
-	Words                              string
-	Kind, Capability, Region, Quarter_ string
+	Words                             string
+	Kind, Capability, Region, Quarter string
 }
 
 func peerMapping() mapping.IndexMapping {
@@ -85,7 +85,7 @@ func peerMapping() mapping.IndexMapping {
 	whole.Analyzer, whole.Store, whole.IncludeInAll, whole.IncludeTermVectors = keyword.Name, false, false, false
 	doc := bleve.NewDocumentStaticMapping()
 	doc.AddFieldMappingsAt("Words", words)
-	for _, f := range []string{"Kind", "Capability", "Region", "Quarter_"} {
+	for _, f := range []string{"Kind", "Capability", "Region", "Quarter"} {
 		doc.AddFieldMappingsAt(f, whole)
 	}
 	m := bleve.NewIndexMapping()
@@ -174,10 +174,10 @@ func (c *contest) quiet(b *testing.B) {
 }
 
 // own is a search of ours: plan, match, collect, without loading the hits from a store.
-func (c *contest) own(b *testing.B, p *plan, any bool, facets []Facet) (total int) {
+func (c *contest) own(b *testing.B, p *plan, either bool, facets []Facet) (total int) {
 	q := Query{Sort: ByRelevance, Limit: 10, Ended: true, Facets: facets}
 	one := *p
-	if any {
+	if either {
 		one = plan{groups: []group{{alternatives: nil}}}
 		for _, g := range p.groups {
 			one.groups[0].alternatives = append(one.groups[0].alternatives, g.alternatives...)
@@ -195,7 +195,7 @@ func (c *contest) own(b *testing.B, p *plan, any bool, facets []Facet) (total in
 	return got.total
 }
 
-func (c *contest) bleves(b *testing.B, words []string, any, facets bool) (total int) {
+func (c *contest) bleves(b *testing.B, words []string, either, facets bool) (total int) {
 	var parts []query.Query
 	for _, w := range words {
 		t := bleve.NewTermQuery(w)
@@ -203,12 +203,12 @@ func (c *contest) bleves(b *testing.B, words []string, any, facets bool) (total 
 		parts = append(parts, t)
 	}
 	var all query.Query = bleve.NewConjunctionQuery(parts...)
-	if any {
+	if either {
 		all = bleve.NewDisjunctionQuery(parts...)
 	}
 	r := bleve.NewSearchRequestOptions(all, 10, 0, false)
 	if facets {
-		for _, f := range []string{"Kind", "Capability", "Region", "Quarter_"} {
+		for _, f := range []string{"Kind", "Capability", "Region", "Quarter"} {
 			r.AddFacet(f, bleve.NewFacetRequest(f, 100))
 		}
 	}
@@ -244,16 +244,16 @@ func BenchmarkFacets(b *testing.B) {
 	var report strings.Builder
 	table := tabwriter.NewWriter(&report, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "query\thits\town plain\town + 4 facets\tbleve plain\tbleve + 4 facets\tfacets add\tagainst bleve's facets")
-	for _, any := range []bool{true, false} {
-		name := map[bool]string{true: "any word", false: "all words"}[any]
-		hits := c.own(b, p, any, nil)
-		if other := c.bleves(b, words, any, false); other != hits {
+	for _, either := range []bool{true, false} {
+		name := map[bool]string{true: "any word", false: "all words"}[either]
+		hits := c.own(b, p, either, nil)
+		if other := c.bleves(b, words, either, false); other != hits {
 			b.Fatalf("%s: %d hits, bleve %d", name, hits, other)
 		}
-		ownPlain := median(rounds, func() { c.own(b, p, any, nil) })
-		own := median(rounds, func() { c.own(b, p, any, benchFacets()) })
-		plain := median(rounds/4, func() { c.bleves(b, words, any, false) })
-		facets := median(rounds/4, func() { c.bleves(b, words, any, true) })
+		ownPlain := median(rounds, func() { c.own(b, p, either, nil) })
+		own := median(rounds, func() { c.own(b, p, either, benchFacets()) })
+		plain := median(rounds/4, func() { c.bleves(b, words, either, false) })
+		facets := median(rounds/4, func() { c.bleves(b, words, either, true) })
 		added, times := float64(own)/float64(ownPlain)-1, float64(facets)/float64(own)
 		fmt.Fprintf(table, "%s\t%d\t%s\t%s\t%s\t%s\t%+.0f%%\t%.1f times\n", name, hits, ownPlain.Round(time.Microsecond),
 			own.Round(time.Microsecond), plain.Round(time.Microsecond), facets.Round(time.Microsecond), 100*added, times)

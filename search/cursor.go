@@ -49,11 +49,10 @@ func (q Query) place() (*rank, error) {
 
 // sum is the checksum of a place in the results of a query.
 func (q Query) sum(place []byte) []byte {
-	h := sha256.New()
-	fmt.Fprintf(h, "%q %v %v %s %s %s", q.Text, q.Exact, q.Ended, q.EndsFrom, q.EndsTo, q.Sort)
+	b := fmt.Appendf(nil, "%q %v %v %s %s %s", q.Text, q.Exact, q.Ended, q.EndsFrom, q.EndsTo, q.Sort)
 	for _, f := range Facets() {
-		fmt.Fprintf(h, " %s%q", f, q.Chosen(f))
+		b = fmt.Appendf(b, " %s%q", f, q.Chosen(f))
 	}
-	h.Write(place)
-	return h.Sum(nil)[:cursorSum]
+	sum := sha256.Sum256(append(b, place...))
+	return sum[:cursorSum]
 }

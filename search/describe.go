@@ -7,7 +7,6 @@ import (
 	"context"
 	"strconv"
 	"strings"
-	"time"
 
 	"jointly/catalogue"
 )
@@ -297,6 +296,3 @@ func (q Query) today(cat *catalogue.Catalogue) day {
 	}
 	return dayOf(cat.Today())
 }
-
-// midnight is the day's first instant in UTC, where pages and files name days.
-func (d day) midnight() time.Time { return time.Unix(int64(d)*24*60*60, 0).UTC() }

@@ -18,8 +18,11 @@ import (
 )
 
 const (
-	// pageSize is how many changes are read, and about how many documents are written, at once.
+	// pageSize is how many changes are read at once: as many as the catalogue gives.
 	pageSize = 1000
+
+	// batchSize is how many documents are written at once: so that the registers are one batch, and merged with nothing.
+	batchSize = 2000
 
 	// publishEvery is how often searches see more while an index fills; what is read to the end shows at once.
 	publishEvery = time.Second
@@ -227,7 +230,7 @@ func (g *generation) quoting(changes []catalogue.Change) (keys []catalogue.Key, 
 func (s *side) index(ctx context.Context, g *generation, keys []catalogue.Key, seal func(*index.Batch)) error {
 	d := &describer{cat: s.cat, actor: s.actor}
 	left := len(keys)
-	for chunk := range slices.Chunk(keys, pageSize) {
+	for chunk := range slices.Chunk(keys, batchSize) {
 		items, err := s.cat.Load(ctx, s.actor, chunk)
 		if err != nil {
 			return err

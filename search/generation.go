@@ -123,7 +123,7 @@ func checkFile(name string) error {
 	if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // it was only read
 	info, err := f.Stat()
 	if err != nil {
 		return err
@@ -146,7 +146,7 @@ func checkFile(name string) error {
 	return nil
 }
 
-// write applies a batch. The batch is searchable after publish, and on the disk when settle returns true.
+// write applies a batch. The batch is searchable after publish, and on the disk after settle.
 func (g *generation) write(b *index.Batch) (err error) {
 	defer recoverDamage(&err)
 	defer guardFaults()()
@@ -162,20 +162,18 @@ func (g *generation) write(b *index.Batch) (err error) {
 }
 
 // settle waits until the last batch is on the disk, at most so long.
-func (g *generation) settle(atMost time.Duration) bool {
+func (g *generation) settle(atMost time.Duration) {
 	g.mu.Lock()
 	last := g.last
 	g.mu.Unlock()
 	if last == nil {
-		return true
+		return
 	}
 	timer := time.NewTimer(atMost)
 	defer timer.Stop()
 	select {
 	case <-last:
-		return true
 	case <-timer.C:
-		return false
 	}
 }
 

@@ -81,10 +81,7 @@ func TestWordsPhrasesNotAndOr(t *testing.T) {
 		`title:quagga`:          "1 2 3", // two words, of which one is found
 	} {
 		got := w.find(search.Query{Text: text, Exact: true, Kinds: []catalogue.Kind{catalogue.KindIntention}})
-		var found []string
-		for _, title := range refsOf(w, got) {
-			found = append(found, title)
-		}
+		found := refsOf(w, got)
 		slices.Sort(found)
 		if strings.Join(found, " ") != want {
 			t.Errorf("%s: found %v, want %s", text, found, want)

@@ -60,6 +60,9 @@ func (v *view) candidates(ctx context.Context, term string) ([]string, error) {
 	if len(letters) < leastLetters || strings.IndexFunc(term, unicode.IsNumber) >= 0 {
 		return nil, nil
 	}
+	if n, err := v.frequency(ctx, term); err != nil || n > 0 {
+		return nil, err
+	}
 	near := map[string]uint64{}
 	for _, field := range wordFields() {
 		words, err := v.snapshot.FieldDictFuzzy(field.name, term, 1, string(letters[:1]))
@@ -79,9 +82,6 @@ func (v *view) candidates(ctx context.Context, term string) ([]string, error) {
 		if err := words.Close(); err != nil {
 			return nil, fmt.Errorf("look for words like another: %w", err)
 		}
-	}
-	if _, known := near[term]; known {
-		return nil, nil
 	}
 	out := make([]string, 0, len(near))
 	for word := range near {

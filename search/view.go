@@ -28,7 +28,7 @@ type segmentView struct {
 // documents are the numbers of the live documents of a segment; the caller's own.
 func (s segmentView) documents() *roaring.Bitmap {
 	all := roaring.New()
-	all.AddRange(0, uint64(len(s.block.ends)))
+	all.AddRange(0, uint64(len(s.ends)))
 	if d := s.Deleted(); d != nil {
 		all.AndNot(d)
 	}
