@@ -26,6 +26,9 @@ func (c *Catalogue) derive(tx kv.Tx, item, old Item, suppliers map[string]*Suppl
 		if prev, ok := old.(*Contract); ok && prev.CapabilityConfirmed && !it.CapabilityConfirmed {
 			it.Capability, it.CapabilityConfirmed = prev.Capability, true
 		}
+		if prev, ok := old.(*Contract); ok && prev.Product == it.Product {
+			it.Platform = cmp.Or(it.Platform, prev.Platform)
+		}
 		if it.Capability == "" {
 			it.Capability = c.guess(it.Title, strings.Join([]string{it.Description, it.Product}, " "))
 		}

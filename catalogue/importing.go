@@ -136,12 +136,55 @@ func (c *Catalogue) existing(tx kv.Tx, item Item) (Item, error) {
 		if err != nil {
 			return nil, err
 		}
+		if id == "" {
+			if id, err = exportedID(tx, item); err != nil {
+				return nil, err
+			}
+		}
 		m.ID = id
+	}
+	if use, ok := item.(*Use); ok && m.ID == "" {
+		if err := c.recogniseUse(tx, use); err != nil {
+			return nil, err
+		}
 	}
 	if m.ID == "" {
 		m.ID = importedID(item)
 	}
 	return readItem(tx, item.Key())
+}
+
+// exportedID is the record without a reference that an export named by its ID, "" where there is none. The item gives
+// up the reference that it never had.
+func exportedID(tx kv.Tx, item Item) (string, error) {
+	m := item.meta()
+	old, err := readItem(tx, Key{item.Key().Kind, m.Ref})
+	if err != nil || old == nil || old.meta().Ref != "" || old.owner() != item.owner() {
+		return "", err
+	}
+	id := m.Ref
+	m.Ref = ""
+	return id, nil
+}
+
+// recogniseUse gives a use the ID and reference of the one that says the same of the same council.
+func (c *Catalogue) recogniseUse(tx kv.Tx, use *Use) error {
+	ids, err := lookup(tx, "use.council", use.Council)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		item, err := readItem(tx, Key{KindUse, id})
+		if err != nil {
+			return err
+		}
+		if old, ok := item.(*Use); ok && old.Platform == use.Platform && old.WrittenAs == use.WrittenAs &&
+			old.Source.Text == use.Source.Text && old.Source.Reference == use.Source.Reference {
+			use.ID, use.Ref = old.ID, old.Ref
+			return nil
+		}
+	}
+	return nil
 }
 
 // importedID is an ID that follows from what the record is, so that the same file finds it again.
