@@ -22,17 +22,6 @@ const (
 	childMode     = "JOINTLY_TEST_MODE"  // acknowledge when: durable, or early for the negative control
 )
 
-func TestMain(m *testing.M) {
-	if dir := os.Getenv(childVariable); dir != "" {
-		if err := writeUntilKilled(dir, os.Getenv(childMode)); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		os.Exit(0)
-	}
-	os.Exit(m.Run())
-}
-
 // writeUntilKilled lists intentions from several goroutines, follows with index and matcher, and prints the ID of each
 // intention once it is acknowledged.
 func writeUntilKilled(dir, mode string) error {

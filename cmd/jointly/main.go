@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+	"unicode/utf8"
 
 	"github.com/alecthomas/kong"
 
@@ -124,6 +125,11 @@ func understand(args []string, folder string, s streams) (cmd command, g Globals
 
 // parse reads the arguments; done says that there is nothing to run, with the status to end with.
 func parse(c *cli, args []string, s streams) (parsed *kong.Context, status int, done bool) {
+	for i, arg := range args {
+		if !utf8.ValidString(arg) {
+			return nil, report(s.err, usage("argument %d has bytes that are not text: write it in UTF-8", i+1)), true
+		}
+	}
 	type exit int
 	parser, err := kong.New(c, kong.Name("jointly"),
 		kong.Description("Joint ICT procurement catalogue and collaboration marketplace for UK councils."),
