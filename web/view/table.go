@@ -19,7 +19,8 @@ type Cell struct {
 	Note    string // a grey line under the text
 	Muted   bool   // the text is 'not stated' or the like
 	Strong  bool
-	Tag     *Tag   // after the text
+	Tag     *Tag // after the text
+	Ladder  *Ladder
 	Sort    string // what to sort by where it is not the text: 2027-04-30, 569177
 	Numeric bool   // figures: to the right
 	Classes string
