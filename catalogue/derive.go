@@ -112,6 +112,13 @@ func (c *Catalogue) deriveSupplier(tx kv.Tx, name, id *string, demonstration boo
 		return nil
 	}
 	present := c.dictionary.Supplier(written)
+	asWritten, err := readItem(tx, Key{KindSupplier, slug(written)})
+	if err != nil {
+		return err
+	}
+	if asWritten != nil {
+		present = written // known under this name: the dictionary takes off what it does not know, '(demonstration)' too
+	}
 	if present == "" || slug(present) == slug(written) && strings.ToUpper(written) != written {
 		present = written // nothing but its case would change, and the record knows that better
 	}
