@@ -153,9 +153,9 @@ func contentWords(tokens []token, dst []string) []string {
 	return dst
 }
 
-// isLongNumber finds years, amounts and reference numbers; 365, 106 and E5 stay.
+// isLongNumber finds years, amounts and their thousands, and reference numbers; 365, 106 and E5 stay.
 func isLongNumber(word string) bool {
-	return len(word) > 3 && strings.Trim(word, "0123456789") == ""
+	return (len(word) > 3 || word[0] == '0') && strings.Trim(word, "0123456789") == ""
 }
 
 // isStop finds words that say nothing about a need, in their normalised form.
@@ -163,7 +163,7 @@ func isStop(word string) bool {
 	switch word {
 	case "a", "about", "after", "all", "also", "am", "an", "and", "any", "are", "as", "at",
 		"be", "been", "before", "being", "both", "but", "by", "can", "could", "did", "do", "does", "doe",
-		"each", "etc", "for", "from", "had", "has", "have", "having", "he", "her", "here", "his", "how",
+		"each", "etc", "for", "from", "go", "had", "has", "have", "having", "he", "her", "here", "his", "how",
 		"i", "if", "in", "into", "is", "it", "itself", "just", "may", "more", "most", "must", "my",
 		"no", "nor", "not", "of", "off", "on", "once", "one", "only", "or", "other", "our", "out", "over", "own",
 		"per", "shall", "she", "should", "so", "some", "such", "than", "that", "the", "their", "them", "then",
