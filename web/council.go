@@ -243,7 +243,7 @@ func undatedWords(n int, all bool) string {
 func councilContracts(rows []catalogue.ContractRow, now time.Time) view.Table {
 	t := view.Table{
 		Caption: "Contracts and notices seen in public records", CaptionClasses: "govuk-visually-hidden",
-		Head: []view.Head{{Text: "Contract", Classes: "jy-col-25"}, {Text: "Platform seen"}, {Text: "Supplier"}, {Text: "Ends"},
+		Head: []view.Head{{Text: "Contract", Classes: "jy-col-20"}, {Text: "Platform seen"}, {Text: "Supplier"}, {Text: "Ends", Classes: "jy-col-20"},
 			{Text: "Seen in", Classes: "jy-col-20"}, {Text: "Value", Numeric: true}},
 		FirstCellIsHeader: true, Responsive: true,
 	}

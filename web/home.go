@@ -161,13 +161,15 @@ func (s *site) endingRow(k *catalogue.Contract, r *hitsReader) []view.Cell {
 	if value.Muted {
 		value.Text = "value not stated"
 	}
-	return []view.Cell{{Text: view.Date(k.End), Note: endingDoubt(k)}, {Text: untilEnd(s.Catalogue.Now(), k.End)}, contractCell(k), council, value}
+	contract := contractCell(k)
+	contract.Classes = "jy-table__line"
+	return []view.Cell{{Text: view.Date(k.End), Note: endingDoubt(k)}, {Text: untilEnd(s.Catalogue.Now(), k.End)}, contract, council, value}
 }
 
 // endingDoubt says that an end is not stated in so many words.
 func endingDoubt(k *catalogue.Contract) string {
 	if workedOut(k.Source) {
-		return "worked out from the record"
+		return "worked out"
 	}
 	return ""
 }
