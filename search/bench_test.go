@@ -149,10 +149,29 @@ func newContest(b *testing.B, documents int) *contest {
 	if c.view, err = c.gen.look(); err != nil {
 		b.Fatal(err)
 	}
-	b.Logf("%d documents, %d segments: built in %.1f s (bleve's lean mapping without phrases: %.1f s), columns read in %s",
-		documents, len(c.view.segments), ours.Seconds(), theirs.Seconds(), time.Since(start).Round(time.Millisecond))
+	b.Logf("%d documents, %d segments: built in %.1f s, %d MB with phrases and rows (bleve's lean mapping without either: %.1f s, %d MB), columns read in %s",
+		documents, len(c.view.segments), ours.Seconds(), size(b, c.gen.path), theirs.Seconds(), size(b, c.peer.Name()), time.Since(start).Round(time.Millisecond))
 	b.Cleanup(func() { _ = c.view.release() })
 	return c
+}
+
+// size is what the files of a folder take, in MB.
+func size(b *testing.B, dir string) (mb int64) {
+	b.Helper()
+	err := filepath.WalkDir(dir, func(_ string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil {
+			mb += info.Size()
+		}
+		return nil // a file that was merged away meanwhile counts nothing
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return mb >> 20
 }
 
 // quiet waits until neither index merges any more, so that nothing else runs while times are taken.

@@ -1,6 +1,8 @@
 package search
 
-// Describing: one function for each kind of record that says what its document holds.
+// Describing: one function for each kind of record that says what its document holds. Names of councils, suppliers and
+// platforms are quoted as they are when a document is written; when one changes, what quotes it is written again. Uses
+// are not quoted: a platform is not found by the councils that run it.
 
 import (
 	"cmp"
