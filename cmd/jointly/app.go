@@ -32,16 +32,19 @@ type app struct {
 	engine *match.Engine
 }
 
-// storeFile is the catalogue in a data folder.
-const storeFile = "catalogue.db"
+// What a data folder holds: the catalogue, and what is built from it.
+const (
+	storeFile   = "catalogue.db"
+	indexFolder = "index"
+)
 
 // opened opens the data folder for this process alone.
-func opened(ctx context.Context, g Globals, s streams) (*app, error) {
+func opened(ctx context.Context, g Globals, log *slog.Logger) (*app, error) {
 	clock, err := g.clock()
 	if err != nil {
 		return nil, err
 	}
-	a := &app{globals: g, log: logger(g, s)}
+	a := &app{globals: g, log: log}
 	if err := os.MkdirAll(g.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("the data folder %s cannot be made: %w. Choose another with --data, or change who may write there", g.Data, reason(err))
 	}
@@ -135,17 +138,23 @@ func secret(dir string) (key [32]byte, err error) {
 	return key, nil
 }
 
-func logger(g Globals, s streams) *slog.Logger {
+// logger writes diagnostics from a level on: a service tells what it does, a command only what people must know.
+func logger(g Globals, s streams, level slog.Level) *slog.Logger {
+	o := &slog.HandlerOptions{Level: level}
 	if g.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(s.err, nil))
+		return slog.New(slog.NewJSONHandler(s.err, o))
 	}
-	return slog.New(slog.NewTextHandler(s.err, nil))
+	return slog.New(slog.NewTextHandler(s.err, o))
 }
 
 // searching opens the search index, if it is not yet, and brings it up to the feed's end.
 func (a *app) searching(ctx context.Context) (*search.Index, error) {
 	if a.index == nil {
-		index, err := search.Open(ctx, filepath.Join(a.globals.Data, "index"), a.catalogue, search.Options{Log: a.log})
+		dir := filepath.Join(a.globals.Data, indexFolder)
+		if err := os.MkdirAll(dir, 0o700); err != nil { // it holds what only councils may see
+			return nil, fmt.Errorf("%s cannot be made: %w", dir, reason(err))
+		}
+		index, err := search.Open(ctx, dir, a.catalogue, search.Options{Log: a.log})
 		if err != nil {
 			return nil, err
 		}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"log/slog"
 )
 
 // dispatch runs a command: in the process that serves the data folder where there is one, else here.
@@ -18,7 +19,7 @@ func dispatch(ctx context.Context, g Globals, cmd command, req request, s stream
 	if served {
 		return exitStatus(status)
 	}
-	a, err := opened(ctx, g, s)
+	a, err := opened(ctx, g, logger(g, s, slog.LevelWarn))
 	if err != nil {
 		return err
 	}

@@ -99,7 +99,7 @@ func (c *restoreCommand) run(ctx context.Context, a *app, s streams) error {
 	if err := os.Rename(beside, path); err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
-	if err := os.RemoveAll(filepath.Join(g.Data, "index")); err != nil {
+	if err := os.RemoveAll(filepath.Join(g.Data, indexFolder)); err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
 	_, err = fmt.Fprintf(s.out, "Restored %s up to change %d, checked. The search index is built when it is next used.\n",

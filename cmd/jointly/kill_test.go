@@ -4,7 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
-	"io"
+	"log/slog"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -26,7 +26,7 @@ const (
 // intention once it is acknowledged.
 func writeUntilKilled(dir, mode string) error {
 	ctx := context.Background()
-	a, err := opened(ctx, Globals{Data: dir}, streams{nil, io.Discard, os.Stderr})
+	a, err := opened(ctx, Globals{Data: dir}, slog.New(slog.NewTextHandler(os.Stderr, nil)))
 	if err != nil {
 		return err
 	}
@@ -109,7 +109,7 @@ func killOnce(t *testing.T, dir, mode string) []string {
 func lost(t *testing.T, dir string, acked []string) int {
 	t.Helper()
 	ctx := context.Background()
-	a, err := opened(ctx, Globals{Data: dir}, streams{nil, io.Discard, io.Discard})
+	a, err := opened(ctx, Globals{Data: dir}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +145,7 @@ func TestKillsLoseNothing(t *testing.T) {
 		t.Errorf("after the last kill: %s", diff)
 	}
 	// And without the index folder.
-	if err := os.RemoveAll(dir + "/index"); err != nil {
+	if err := os.RemoveAll(dir + "/" + indexFolder); err != nil {
 		t.Fatal(err)
 	}
 	if diff := behind(t, dir); diff != "" {
@@ -169,7 +169,7 @@ func TestKillsAreSeen(t *testing.T) {
 func behind(t *testing.T, dir string) string {
 	t.Helper()
 	ctx := context.Background()
-	a, err := opened(ctx, Globals{Data: dir}, streams{nil, io.Discard, io.Discard})
+	a, err := opened(ctx, Globals{Data: dir}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -230,7 +230,7 @@ func compareReadModels(t *testing.T, a *app, index *search.Index, cursor uint64)
 // TestAnIndexThatLagsIsSeen is the negative control of behind: an index that has not followed differs.
 func TestAnIndexThatLagsIsSeen(t *testing.T) {
 	ctx := context.Background()
-	a, err := opened(ctx, Globals{Data: t.TempDir()}, streams{nil, io.Discard, io.Discard})
+	a, err := opened(ctx, Globals{Data: t.TempDir()}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -44,7 +45,7 @@ func (c *serveCommand) run(ctx context.Context, a *app, s streams) (err error) {
 			err = errors.Join(err, e)
 		}
 	}()
-	if a, err = opened(ctx, a.globals, s); err != nil {
+	if a, err = opened(ctx, a.globals, logger(a.globals, s, slog.LevelInfo)); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, a.close()) }()
@@ -249,7 +250,7 @@ func (a *app) announce(address string) (func(), error) {
 
 // commands runs what other processes ask for through the socket, some at a time.
 func (a *app) commands(ctx context.Context, socket net.Listener) error {
-	const atOnce = 4
+	const atOnce = 16 // one that waits for a pager to be turned counts too
 	var g errgroup.Group
 	g.SetLimit(atOnce)
 	for {
@@ -324,17 +325,26 @@ func (a *app) demonstrate(ctx context.Context) error {
 	if _, err := a.importFacts(ctx, false, nil); err != nil {
 		return err
 	}
-	d, err := demo.Build(a.catalogue.Today(), a.catalogue.Register())
+	councils, others, err := a.demonstration()
 	if err != nil {
 		return err
 	}
-	councils, others := d.Items()
 	for _, items := range [][]catalogue.Item{councils, others} {
 		if _, err := a.importAll(ctx, items, catalogue.ImportOptions{}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// demonstration is what is shown today, in the order in which it is imported.
+func (a *app) demonstration() (councils, others []catalogue.Item, err error) {
+	d, err := demo.Build(a.catalogue.Today(), a.catalogue.Register())
+	if err != nil {
+		return nil, nil, err
+	}
+	councils, others = d.Items()
+	return councils, others, nil
 }
 
 // demonstrated says that the demonstration is there. Its people come with the last import, which is there as a whole or

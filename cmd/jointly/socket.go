@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 )
@@ -165,16 +166,18 @@ func remote(ctx context.Context, g Globals, req request, s streams) (status int,
 // answer runs one command that came through the socket.
 func (a *app) answer(ctx context.Context, conn net.Conn) {
 	defer conn.Close()
-	var req request
-	err := conn.SetReadDeadline(time.Now().Add(askWithin))
-	if err == nil {
-		err = json.NewDecoder(io.LimitReader(conn, maxRequest)).Decode(&req)
-	}
-	if errors.Is(err, io.EOF) {
-		return // only looked whether somebody serves
-	}
-	if err = errors.Join(err, conn.SetReadDeadline(time.Time{})); err != nil {
-		a.log.Warn("a command could not be read", "error", err)
+	stop := context.AfterFunc(ctx, func() { // whoever asks and does not write or read is not waited for
+		now := time.Now()
+		if err := errors.Join(conn.SetReadDeadline(now), conn.SetWriteDeadline(now.Add(tellWithin))); ignoreClosed(err) != nil {
+			a.log.Warn("a command that was stopped may not end", "error", err)
+		}
+	})
+	defer stop()
+	req, err := readRequest(conn)
+	if err != nil {
+		if !errors.Is(err, io.EOF) { // who asks nothing only looked whether somebody serves
+			a.log.Warn("a command could not be read", "error", err)
+		}
 		return
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -184,18 +187,23 @@ func (a *app) answer(ctx context.Context, conn net.Conn) {
 			cancel()
 		}
 	}()
-	stop := context.AfterFunc(ctx, func() { // whoever asked does not read: do not wait for that
-		if err := conn.SetWriteDeadline(time.Now().Add(tellWithin)); err != nil {
-			a.log.Warn("a command that was stopped may not end", "error", err)
-		}
-	})
-	defer stop()
 	var mu sync.Mutex
 	s := streams{in: eof{}, out: &frameWriter{conn, frameOut, &mu}, err: &frameWriter{conn, frameErr, &mu}}
 	status := a.runHere(ctx, req, s)
 	if _, err := (&frameWriter{conn, frameStatus, &mu}).Write([]byte{byte(status)}); err != nil && ctx.Err() == nil {
 		a.log.Warn("a command's end could not be told", "error", err)
 	}
+}
+
+// readRequest reads what is asked; io.EOF where nothing is.
+func readRequest(conn net.Conn) (req request, err error) {
+	if err := conn.SetReadDeadline(time.Now().Add(askWithin)); err != nil {
+		return req, err
+	}
+	if err := json.NewDecoder(io.LimitReader(conn, maxRequest)).Decode(&req); err != nil {
+		return req, err
+	}
+	return req, conn.SetReadDeadline(time.Time{})
 }
 
 // runHere runs a command line over the open data folder. A fault of ours in it does not end the service.
@@ -222,7 +230,7 @@ type eof struct{}
 
 func (eof) Read([]byte) (int, error) { return 0, io.EOF }
 
-// frameWriter writes each piece as one frame: kind, length as 4 bytes, bytes.
+// frameWriter writes frames: kind, length as 4 bytes, bytes.
 type frameWriter struct {
 	w    io.Writer
 	kind byte
@@ -232,14 +240,18 @@ type frameWriter struct {
 func (f *frameWriter) Write(p []byte) (int, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	head := binary.BigEndian.AppendUint32([]byte{f.kind}, uint32(len(p)))
-	if _, err := f.w.Write(append(head, p...)); err != nil {
-		return 0, err
+	n := 0
+	for piece := range slices.Chunk(p, maxFrame) {
+		head := binary.BigEndian.AppendUint32([]byte{f.kind}, uint32(len(piece)))
+		if _, err := f.w.Write(append(head, piece...)); err != nil {
+			return n, err
+		}
+		n += len(piece)
 	}
-	return len(p), nil
+	return n, nil
 }
 
-const maxFrame = 64 << 20
+const maxFrame = 1 << 20
 
 func readFrame(r io.Reader) (kind byte, payload []byte, err error) {
 	head := make([]byte, 5)
