@@ -64,16 +64,28 @@ func MayDo(actor Actor, action Action) bool {
 	return actor.Role.rank() >= r.least.rank() && (!r.council || actor.OrgKind == OrgCouncil)
 }
 
-// allow is asked by the writer for every record that it puts or removes; old is nil for a new one.
-func allow(actor Actor, action Action, item, old Item) error {
-	if actor.Role == RoleNone {
+// permit is asked before anything is read: whether the actor may do such a thing at all.
+func permit(actor Actor, action Action) error {
+	switch {
+	case actor.Role == RoleNone:
 		return &Error{Kind: Unauthenticated, Message: "Sign in to " + string(action)}
-	}
-	if !MayDo(actor, action) {
+	case !MayDo(actor, action):
 		return forbidden("Your account may not " + string(action))
 	}
+	return nil
+}
+
+// allow is asked by the writer for every record that it puts or removes; old is nil for a new one. The actor has the
+// action's permit.
+func allow(actor Actor, action Action, item, old Item) error {
 	if actor.IsOperator() {
 		return nil
+	}
+	// What an actor may not see is not there for it, whatever it may do.
+	if old != nil {
+		if _, ok := old.sees(actor); !ok {
+			return notFound(string(old.Key().Kind))
+		}
 	}
 	r := policy(action)
 	switch it := item.(type) {
@@ -91,10 +103,6 @@ func allow(actor Actor, action Action, item, old Item) error {
 	}
 	if old == nil {
 		return nil
-	}
-	// What an actor may not see is not there for it, whatever it may do.
-	if _, ok := old.sees(actor); !ok {
-		return notFound(string(old.Key().Kind))
 	}
 	if r.own && !actor.ForCouncil(old.owner()) {
 		return forbidden("This belongs to another council")

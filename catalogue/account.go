@@ -43,7 +43,7 @@ func (a *Account) index(add func(string, ...string)) {
 
 func (a *Account) validate(v *validation) {
 	local, domain, ok := strings.Cut(a.Email, "@")
-	v.that(ok && local != "" && strings.Contains(domain, ".") && !strings.ContainsAny(a.Email, " \t\r\n<>,;"), "email",
+	v.that(ok && local != "" && strings.Contains(domain, ".") && !strings.Contains(domain, "@") && !strings.ContainsAny(a.Email, " \t\r\n<>,;"), "email",
 		"Enter an email address in the correct format, like name@example.com")
 	v.that(a.Email == strings.ToLower(a.Email), "email", "Enter the email address in lower case")
 	v.text("email", a.Email, 3, 254)
@@ -53,6 +53,7 @@ func (a *Account) validate(v *validation) {
 		known = known || r == a.Role
 	}
 	v.that(known, "role", "Choose a role: viewer, contributor, lead, administrator or operator")
+	v.that(a.Role != RoleOperator || a.OrgKind == OrgService, "role", "An operator belongs to the service itself, not to a council or supplier")
 	switch a.OrgKind {
 	case OrgCouncil:
 		v.council("council", a.Org)

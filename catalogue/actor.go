@@ -6,8 +6,8 @@ type Role string
 const (
 	RoleNone        Role = ""
 	RoleViewer      Role = "viewer"        // reads what its organisation may see
-	RoleContributor Role = "contributor"   // lists platforms, contracts and intentions
-	RoleLead        Role = "lead"          // also registers interest, proposes and answers for its council
+	RoleContributor Role = "contributor"   // lists platforms, contracts and intentions, registers interest
+	RoleLead        Role = "lead"          // also approves, proposes groups and answers for its council
 	RoleAdmin       Role = "administrator" // also manages its organisation's people
 	RoleOperator    Role = "operator"      // runs the service
 )

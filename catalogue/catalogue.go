@@ -9,6 +9,7 @@ package catalogue
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -29,6 +30,7 @@ type Catalogue struct {
 	register   *register.Register
 	dictionary *capability.Dictionary
 	clock      func() time.Time
+	london     *time.Location
 	secret     [32]byte
 	log        *slog.Logger
 
@@ -45,7 +47,7 @@ type refusals struct {
 // Options are what Open needs beside the store. Zero values are filled in.
 type Options struct {
 	Clock  func() time.Time // what counts as now; time.Now by default
-	Secret [32]byte         // seals what is short-lived and must not be read from the file, such as mails with codes
+	Secret [32]byte         // seals what is short-lived and must not be read from the file, such as mails with codes; random by default
 	Log    *slog.Logger
 }
 
@@ -61,12 +63,20 @@ func Open(ctx context.Context, store kv.Store, o Options) (*Catalogue, error) {
 		return nil, fmt.Errorf("capabilities: %w", err)
 	}
 	c := &Catalogue{store: store, register: reg, dictionary: dict, clock: o.Clock, secret: o.Secret, log: o.Log,
-		refusals: new(refusals)}
+		refusals: new(refusals), london: time.UTC}
 	if c.clock == nil {
 		c.clock = time.Now
 	}
 	if c.log == nil {
 		c.log = slog.New(slog.DiscardHandler)
+	}
+	if c.secret == [32]byte{} {
+		if _, err := rand.Read(c.secret[:]); err != nil {
+			return nil, fmt.Errorf("secret: %w", err)
+		}
+	}
+	if london, err := time.LoadLocation("Europe/London"); err == nil { // a machine without time zones counts days by UTC
+		c.london = london
 	}
 	if err := c.checkFormat(ctx); err != nil {
 		return nil, err
@@ -110,11 +120,7 @@ func (c *Catalogue) Now() time.Time { return c.clock() }
 
 // Today is midnight UTC of the present calendar day in London: what dates are compared with.
 func (c *Catalogue) Today() time.Time {
-	now := c.clock()
-	if london, err := time.LoadLocation("Europe/London"); err == nil {
-		now = now.In(london)
-	}
-	return DateOf(now).First()
+	return DateOf(c.clock().In(c.london)).First()
 }
 
 // NewID makes an ID for a record not yet stored, or a token for a form that must act once.
@@ -134,7 +140,11 @@ func (c *Catalogue) Changed() <-chan struct{} { return c.store.Changed() }
 func storeError(err error) error {
 	var known *Error
 	switch {
-	case err == nil, errors.As(err, &known), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	case err == nil, errors.As(err, &known):
+		return err
+	case errors.Is(err, kv.ErrUncertain):
+		return &Error{Kind: Unavailable, Message: "It is not certain that this was saved. Look before you try again", Err: err}
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
 	case errors.Is(err, kv.ErrNoSpace):
 		return &Error{Kind: Unavailable, Message: "The disk is full: nothing was saved. Try again later", Err: err}
@@ -150,6 +160,10 @@ func storeError(err error) error {
 // authorises, validates, checks the version that the caller read, keeps each record's one change entry, and appends
 // the audit trail. Nothing is stored unless all of it is.
 func (c *Catalogue) write(ctx context.Context, actor Actor, action Action, fn func(*writer) error) error {
+	if err := permit(actor, action); err != nil {
+		c.auditRefusal(actor, action, err)
+		return err
+	}
 	var w *writer
 	err := c.store.Update(ctx, func(tx kv.Tx) error {
 		w = &writer{c: c, tx: tx, actor: actor, action: action, now: c.clock().UTC()}
@@ -294,6 +308,9 @@ func (w *writer) remove(item Item) error {
 	if item.meta().Version != before {
 		return conflict("Somebody else changed this while you were working on it")
 	}
+	if err := w.unlocked(key.Kind, old.owner()); err != nil {
+		return err
+	}
 	if err := w.start(); err != nil {
 		return err
 	}
@@ -361,7 +378,7 @@ func (c *Catalogue) validate(tx kv.Tx, item Item) error {
 	if failed != nil {
 		return failed
 	}
-	m := item.meta()
-	v.text("ref", m.Ref, 0, maxRef)
+	v.id(item.Key().ID)
+	v.text("ref", item.meta().Ref, 0, maxRef)
 	return v.err(string(item.Key().Kind))
 }

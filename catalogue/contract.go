@@ -74,6 +74,7 @@ func (c *Contract) validate(v *validation) {
 	v.text("extension", c.Extension, 0, maxTitle)
 	v.text("route", c.Route, 0, maxTitle)
 	v.list("cpv", c.CPV, 50)
+	v.source(c.Source)
 	if c.Capability != "" {
 		v.capability("capability", c.Capability)
 	}

@@ -165,6 +165,7 @@ func (i *Intention) validate(v *validation) {
 		v.that(false, "role", "Choose lead, contribute or follow")
 	}
 	v.text("notes", i.Notes, 0, maxText)
+	v.text("reason", i.Withdrawn, 0, maxText)
 	v.that(i.Visibility == Public || i.Visibility == Councils || i.Visibility == Own, "visibility",
 		"Choose who may see it: public, councils or own")
 	for _, f := range []struct {

@@ -61,7 +61,8 @@ func (p *Platform) validate(v *validation) {
 	v.text("hosting", p.Hosting, 0, maxTitle)
 	v.website("website", p.Website)
 	v.list("standards", p.Standards, 50)
-	v.list("aliases", p.Aliases, 50)
+	v.list("aliases", p.Aliases, 20)
+	v.text("evidence", p.Evidence, 0, maxText)
 }
 
 // Use is that a council runs a platform, and how that is known. Uses are public; what the council says to know before
@@ -100,8 +101,11 @@ func (u *Use) index(add func(string, ...string)) {
 func (u *Use) validate(v *validation) {
 	v.that(u.Platform != "", "platform", "Name the platform")
 	v.council("council", u.Council)
+	v.text("written_as", u.WrittenAs, 0, maxTitle)
+	v.date("since", u.Since)
 	v.text("advice", u.Advice, 0, maxText)
 	v.that(u.Source.Text != "", "source", "Say how it is known")
+	v.source(u.Source)
 }
 
 // ListPlatform stores a platform that a council or the operator lists, or a new state of it. The same form sent twice

@@ -14,6 +14,7 @@ const (
 	maxTitle = 300
 	maxText  = 10_000
 	maxRef   = 150
+	maxID    = 200
 )
 
 // maxMoney is in pounds: more than any council spends on one thing, so that a slip of the keyboard is noticed.
@@ -38,6 +39,23 @@ func (v *validation) text(field, s string, least, most int) {
 	case utf8.RuneCountInString(s) > most:
 		v.that(false, field, "This is too long: shorten it to "+thousands(most)+" characters or fewer")
 	}
+}
+
+// id refuses what could not stand in an address; forms and commands make better ones.
+func (v *validation) id(id string) {
+	ok := id != "" && len(id) <= maxID
+	for _, r := range id {
+		ok = ok && (r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.~", r))
+	}
+	v.that(ok, "id", "An ID has letters from a to z, digits and - _ . ~ only")
+}
+
+func (v *validation) source(s Source) {
+	v.text("source", s.Text, 0, maxTitle)
+	v.text("source_reference", s.Reference, 0, maxTitle)
+	v.date("source_date", s.Date)
+	v.text("source_kind", s.Kind, 0, maxTitle)
+	v.text("source_note", s.Note, 0, maxText)
 }
 
 func (v *validation) list(field string, entries []string, most int) {
