@@ -2,7 +2,6 @@ package catalogue
 
 import (
 	"cmp"
-	"fmt"
 	"strings"
 
 	"jointly/catalogue/kv"
@@ -20,6 +19,11 @@ func (c *Catalogue) derive(tx kv.Tx, item, old Item, suppliers map[string]*Suppl
 		}
 		return c.deriveSupplier(tx, &it.Supplier, &it.SupplierID, it.Demonstration, suppliers)
 	case *Use:
+		if prev, ok := old.(*Use); ok && !prev.Confirmed.IsZero() && it.Confirmed.IsZero() {
+			kept := it.Meta // what a public record says does not replace the council's own word
+			*it = *prev
+			it.Meta = kept
+		}
 		it.Demonstration = c.demonstration(it.Council)
 	case *Contract:
 		it.Demonstration = c.demonstration(it.Council)
@@ -48,6 +52,9 @@ func (c *Catalogue) derive(tx kv.Tx, item, old Item, suppliers map[string]*Suppl
 			}
 		}
 		written := it.Supplier
+		if it.Audience != Public {
+			suppliers = nil // suppliers are public: one that only this contract names must not be
+		}
 		return c.deriveSupplier(tx, &written, &it.SupplierID, it.Demonstration, suppliers)
 	case *Intention:
 		if prev, ok := old.(*Intention); ok && it.Confirmed.IsZero() {
@@ -104,7 +111,8 @@ func (c *Catalogue) demonstration(council string) bool {
 	return council != "" && !real
 }
 
-// deriveSupplier recognises a supplier by name across spellings and renames; it sets the name to the present one.
+// deriveSupplier recognises a supplier by name across spellings and renames; it sets the name to the present one. With
+// nil for suppliers, one that is not yet there is not made.
 func (c *Catalogue) deriveSupplier(tx kv.Tx, name, id *string, demonstration bool, suppliers map[string]*Supplier) error {
 	written := strings.TrimSpace(*name)
 	if written == "" {
@@ -124,7 +132,7 @@ func (c *Catalogue) deriveSupplier(tx kv.Tx, name, id *string, demonstration boo
 	}
 	*id, *name = slug(present), present
 	if *id == "" { // a name without a single letter or digit
-		*id = fmt.Sprintf("supplier-%x", []byte(present))
+		*id = "supplier-" + digest(present)[:12]
 	}
 	if s := suppliers[*id]; s != nil {
 		*name = s.Name
@@ -136,6 +144,9 @@ func (c *Catalogue) deriveSupplier(tx kv.Tx, name, id *string, demonstration boo
 	}
 	if s, ok := known.(*Supplier); ok {
 		*name = s.Name
+		return nil
+	}
+	if suppliers == nil {
 		return nil
 	}
 	suppliers[*id] = &Supplier{Meta: Meta{ID: *id}, Name: present, Demonstration: demonstration}

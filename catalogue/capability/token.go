@@ -118,8 +118,10 @@ func singular(word string) string {
 	switch word {
 	case "news", "lens", "always", "across", "perhaps", "whereas":
 		return word
-	case "buses", "taxis", "apis", "kpis", "wifis":
-		return strings.TrimSuffix(strings.TrimSuffix(word, "es"), "s")
+	case "buses":
+		return "bus"
+	case "taxis", "apis", "kpis", "wifis":
+		return strings.TrimSuffix(word, "s")
 	}
 	switch word[n-2] {
 	case 's', 'u', 'i':
