@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"jointly/catalogue/kv"
@@ -108,30 +109,60 @@ func (u *Use) validate(v *validation) {
 	v.source(u.Source)
 }
 
-// ListPlatform stores a platform that a council or the operator lists, or a new state of it. The same form sent twice
-// (a Version of 0 and an ID that is there already) answers with the record that the first made.
+// ListPlatform stores a platform that a council or the operator lists, or a new state of it; whose listing it is follows
+// from the actor. A form that carries an ID (see NewID) and is sent twice answers with the record that the first made; a
+// name that a platform has already, also as another name, is refused.
 func (c *Catalogue) ListPlatform(ctx context.Context, actor Actor, p Platform) (*Platform, error) {
-	if p.Version == 0 && actor.OrgKind == OrgCouncil {
+	if actor.OrgKind == OrgCouncil {
 		p.ListedBy, p.Demonstration = actor.Org, c.demonstration(actor.Org)
 	}
+	named := p.ID != ""
+	if !named {
+		p.ID = slug(p.Name)
+	}
+	var already *Platform
 	err := c.write(ctx, actor, ListPlatform, func(w *writer) error {
-		if p.ID == "" {
-			p.ID = slug(p.Name)
+		already = nil
+		self := p.ID
+		if p.Version == 0 {
+			self = ""
+			old, err := readItem(w.tx, p.Key())
+			if err != nil {
+				return err
+			}
+			if o, ok := old.(*Platform); ok && named && o.ListedBy == p.ListedBy {
+				already = o
+				return nil
+			}
 		}
-		taken, err := lookup(w.tx, "platform.name", nameKey(p.Name))
-		if err != nil {
+		if taken, err := nameTaken(w.tx, p.Name, self); err != nil {
 			return err
+		} else if taken {
+			return invalid("platform", "name", "A platform with this name is listed already: add that your council uses it instead")
 		}
-		if len(taken) > 0 && taken[0] != p.ID || p.Version == 0 && len(taken) > 0 {
-			return &Error{Kind: Invalid, Message: "There is a problem with this platform",
-				Fields: []FieldError{{"name", "A platform with this name is listed already: add that your council uses it instead"}}}
+		for _, alias := range p.Aliases {
+			// Records are matched to platforms by name: a council's listing must not catch another's.
+			if taken, err := nameTaken(w.tx, alias, self); err != nil {
+				return err
+			} else if taken && !actor.IsOperator() {
+				return invalid("platform", "aliases", quoted(alias)+" is the name of another platform")
+			}
 		}
 		return w.putDerived(&p)
 	})
 	if err != nil {
 		return nil, err
 	}
+	if already != nil {
+		return already, nil
+	}
 	return &p, nil
+}
+
+// nameTaken says that a platform other than self is known under a name.
+func nameTaken(tx kv.Tx, name, self string) (bool, error) {
+	ids, err := lookup(tx, "platform.name", nameKey(name))
+	return slices.ContainsFunc(ids, func(id string) bool { return id != self }), err
 }
 
 // FindPlatform is the ID of the platform with a name, under whatever name it is known; empty where there is none.
