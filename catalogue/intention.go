@@ -115,7 +115,7 @@ func (i *Intention) through(a Actor, members []string) (*Intention, bool) {
 		out.Musts = nil
 	}
 	if hidden(Own) {
-		out.Notes = ""
+		out.Notes, out.Ref = "", ""
 		out.Fields = IntentionAudiences{}
 	}
 	return &out, true
