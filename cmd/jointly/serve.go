@@ -271,7 +271,8 @@ func (a *app) commands(ctx context.Context, socket net.Listener) error {
 // How often jobs look for work that no change announces.
 const (
 	mailEvery   = 5 * time.Second
-	mailMost    = time.Minute // while the mail server does not answer
+	mailAgain   = time.Second // the first pause where the mail server does not answer; each is twice the last
+	mailMost    = time.Minute // the longest
 	expireEvery = time.Hour
 	leaseFor    = time.Minute
 )
@@ -287,15 +288,15 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
 			a.log.Warn("the lease for jobs was not given up", "error", err)
 		}
 	}()
-	expired, wait := time.Time{}, mailEvery
+	expired, pause := time.Time{}, mailAgain
 	for {
-		changed := a.catalogue.Changed()
+		changed, wait := a.catalogue.Changed(), mailEvery
 		if _, err := a.catalogue.SendOutbox(ctx, sender); err != nil && ctx.Err() == nil {
 			// No sooner because something changes: every change would try all that waits.
-			wait, changed = min(2*wait, mailMost), nil
+			changed, wait, pause = nil, pause, min(2*pause, mailMost)
 			a.log.Warn("some mail waits; it is tried again", "error", err, "again in", wait)
 		} else {
-			wait = mailEvery
+			pause = mailAgain
 		}
 		if now := time.Now(); now.Sub(expired) > expireEvery {
 			expired = now
