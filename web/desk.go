@@ -224,6 +224,14 @@ func (n partnerCount) words() string {
 	return view.Plural(n.councils, "council", "councils")
 }
 
+// title says it as a heading.
+func (n partnerCount) title() string {
+	if n.councils == 0 {
+		return "Nobody has listed the same need yet"
+	}
+	return sentenceCase(inWords(n.councils)) + " " + noun(n.councils, "council", "councils") + " could buy this with you"
+}
+
 // ago is how long a moment lies back: 'today', '12 days ago'.
 func ago(now, then time.Time) string {
 	if then.IsZero() {

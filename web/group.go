@@ -172,7 +172,7 @@ func newJoinForm(r *catalogue.Room) *joinForm {
 	f := &joinForm{Action: pagePath(catalogue.KindGroup, r.Group.ID) + "/join", Send: view.Button{Text: "Join the group", PreventDoubleClick: true},
 		Which: view.Radios{Name: "intention", Classes: "govuk-radios--small", Legend: &view.Legend{Text: "With which of your intentions?", Classes: "govuk-fieldset__legend--s"}}}
 	for i, in := range own {
-		hint := lowerFirst(window(in.WindowStart, in.TrueEnd()))
+		hint := window(in.WindowStart, in.TrueEnd())
 		if other(in) == 0 {
 			hint += ", for the same as the group"
 		}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -37,6 +38,7 @@ type intentionPage struct {
 
 // ownerPanel is what its own council can do with an intention.
 type ownerPanel struct {
+	Title    string
 	Matches  *view.Button // while it is open
 	Edit     string
 	Withdraw *withdrawForm
@@ -65,7 +67,9 @@ func (s *site) intentionPage(c *gin.Context, who visitor, id string) (intentionP
 		return intentionPage{}, err
 	}
 	p := s.newIntentionPage(found, who.actor)
-	s.offer(&p, found, who)
+	if err := s.offer(c, &p, found, who); err != nil {
+		return intentionPage{}, err
+	}
 	p.Page = s.page(c, who, "/intentions", p.Heading)
 	p.Page.Description = "What " + found.Council.Label() + " intends to buy, and when: " + found.Intention.Title + "."
 	p.Crumbs = []view.Crumb{{Text: "Home", Href: "/"}, {Text: "Intentions", Href: "/intentions"}, {Text: p.Heading}}
@@ -73,12 +77,21 @@ func (s *site) intentionPage(c *gin.Context, who visitor, id string) (intentionP
 }
 
 // offer adds what the visitor can do: run its own intention, register interest in another's, or sign in.
-func (s *site) offer(p *intentionPage, v *catalogue.IntentionView, who visitor) {
+func (s *site) offer(ctx context.Context, p *intentionPage, v *catalogue.IntentionView, who visitor) error {
 	in := v.Intention
 	open := !in.Ended(s.Catalogue.Today())
 	switch {
 	case who.actor.ForCouncil(in.Council):
-		p.Owner = newOwnerPanel(in, open, catalogue.MayDo(who.actor, catalogue.ListIntention))
+		p.Owner = newOwnerPanel(in, catalogue.MayDo(who.actor, catalogue.ListIntention))
+		if !open {
+			return nil
+		}
+		counts, err := s.partnerCounts(ctx, who.actor, []*catalogue.Intention{in})
+		if err != nil {
+			return err
+		}
+		p.Owner.Title = counts[in.ID].title()
+		p.Owner.Matches = &view.Button{Text: "See who could buy this with you", Href: pagePath(catalogue.KindIntention, in.ID) + "/matches"}
 	case who.account == nil:
 		p.SignIn = "/sign-in?next=" + url.QueryEscape(pagePath(catalogue.KindIntention, in.ID))
 	case !open || who.actor.OrgKind != catalogue.OrgCouncil:
@@ -87,14 +100,12 @@ func (s *site) offer(p *intentionPage, v *catalogue.IntentionView, who visitor) 
 	default:
 		p.MayNot = "Your account can read only. An administrator of your council, or whoever runs this service, can let you register interest."
 	}
+	return nil
 }
 
-func newOwnerPanel(in *catalogue.Intention, open, mayList bool) *ownerPanel {
+func newOwnerPanel(in *catalogue.Intention, mayList bool) *ownerPanel {
 	address := pagePath(catalogue.KindIntention, in.ID)
-	o := &ownerPanel{}
-	if open {
-		o.Matches = &view.Button{Text: "See who could buy this with you", Href: address + "/matches"}
-	}
+	o := &ownerPanel{Title: "Your intention"}
 	if mayList && in.Withdrawn == "" {
 		o.Edit = address + "/edit"
 		o.Withdraw = &withdrawForm{Action: address + "/withdraw", Fold: view.Details{Summary: "Withdraw this intention", ID: "withdraw"},
@@ -127,7 +138,7 @@ func (s *site) newIntentionPage(v *catalogue.IntentionView, actor catalogue.Acto
 	}
 	own := actor.ForCouncil(in.Council) || actor.IsOperator()
 	p.Facts.Rows = s.intentionFacts(v, actor, own)
-	p.Windows = s.intentionWindow(v, actor)
+	p.Windows = s.intentionWindow(in)
 	for _, g := range v.Groups {
 		e := groupEntry(g, nil, false)
 		e.Lines = [][]view.Piece{{{Text: stageOf(g)}}}
@@ -248,13 +259,19 @@ func narrowest(a, b catalogue.Audience) catalogue.Audience {
 	return catalogue.Public
 }
 
-// intentionWindow draws the window and, where it may be seen, the end of the contract.
-func (s *site) intentionWindow(v *catalogue.IntentionView, actor catalogue.Actor) figure {
-	in := v.Intention
-	row := chart.Window{Label: v.Council.Label(), From: in.WindowStart.First(), To: in.TrueEnd().Last(), Ends: in.ContractEnd.Last(),
-		You: actor.ForCouncil(in.Council)}
-	w := chart.Windows{About: chart.About{ID: "window", Title: "When the tender can start"}, Today: s.Catalogue.Today(), Rows: []chart.Window{row}}
-	return newFigure(w.Draw(), "")
+// intentionWindow draws the window and, where they may be seen, the end of the contract and its extension.
+func (s *site) intentionWindow(in *catalogue.Intention) figure {
+	t := chart.Timeline{About: chart.About{ID: "window", Title: "When the tender can start", Width: 730}, Today: s.Catalogue.Today(),
+		RowHead: "What", NoteHead: "When", From: s.Catalogue.Today().AddDate(-1, 0, 0)}
+	t.Rows = append(t.Rows, chart.TimelineRow{Label: "The tender can start", Kind: "The tender can start", Start: in.WindowStart.First(), End: in.TrueEnd().Last(), Emphasis: true})
+	if !in.ContractEnd.IsZero() {
+		row := chart.TimelineRow{Label: "Present contract", Kind: "Present contract", End: in.ContractEnd.Last(), Note: "ends " + view.Date(in.ContractEnd)}
+		if in.ExtensionMonths > 0 {
+			row.Extended = in.ContractEnd.AddMonths(in.ExtensionMonths).Last()
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return newFigure(t.Draw(), "")
 }
 
 // interestsTable lists who stands where on an intention.

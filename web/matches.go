@@ -178,10 +178,8 @@ func (m *matched) heading() string {
 	switch {
 	case n == 0 && len(m.joining) > 0:
 		return "A group that exists would fit"
-	case n == 0:
-		return "Nobody has listed the same need yet"
 	}
-	return sentenceCase(inWords(n)) + " " + noun(n, "council", "councils") + " could buy this with you"
+	return partnerCount{councils: n}.title()
 }
 
 // inWords writes a small number as a word.
@@ -287,7 +285,7 @@ func (m *matched) proposalWords() []view.Piece {
 	if len(in) > 1 {
 		all = "All " + inWords(len(in)+1)
 	}
-	words := []view.Piece{{Text: all + " need " + m.need + " and can tender "}, {Text: betweenDays(m.suggested.Window), Strong: true}, {Text: ". "}}
+	words := []view.Piece{{Text: all + " need " + m.need + " and can tender "}, {Text: during(dateOf(m.suggested.Window.Start), dateOf(m.suggested.Window.End)), Strong: true}, {Text: ". "}}
 	if m.need == "" {
 		words[0].Text = all + " can tender "
 	}
@@ -319,9 +317,16 @@ func (m *matched) proposalWords() []view.Piece {
 // maximum is the most that an intention may cost, in pounds inc VAT; 0: not stated.
 func maximum(in *catalogue.Intention) float64 { return catalogue.IncVAT(in.Budget.Max) }
 
-// betweenDays is a window of the matcher in words.
-func betweenDays(w match.Window) string {
-	return lowerFirst(window(dateOf(w.Start), dateOf(w.End)))
+// during says in which months, after a verb: 'from May to December 2027', 'in May 2027'.
+func during(from, to catalogue.Date) string {
+	text := window(from, to)
+	switch {
+	case from.IsZero() || to.IsZero():
+		return text
+	case strings.Contains(text, " to "):
+		return "from " + text
+	}
+	return "in " + text
 }
 
 func dateOf(t time.Time) catalogue.Date {

@@ -77,6 +77,9 @@ func (s *site) newGroup(c *gin.Context, who visitor) error {
 	if capability, ok := s.Catalogue.Dictionary().Capability(capable(found.own)); ok {
 		f.title = capability.Name
 	}
+	if len(f.partners) == 0 {
+		f.partners = found.suggested
+	}
 	if f.lead = "no"; found.own.Role == catalogue.RoleWouldLead {
 		f.lead = "yes"
 	}
@@ -106,8 +109,9 @@ func (s *site) beginGroup(c *gin.Context, who visitor) error {
 
 // proposed is the own intention with all that could be asked: the partners that match it, and those asked for by name.
 type proposed struct {
-	own      *catalogue.Intention
-	partners []pairing
+	own       *catalogue.Intention
+	partners  []pairing
+	suggested []string // intentions in the group that the matcher suggests
 }
 
 func (s *site) proposed(ctx context.Context, who visitor, f groupForm) (*proposed, error) {
@@ -131,6 +135,9 @@ func (s *site) proposed(ctx context.Context, who visitor, f groupForm) (*propose
 		return nil, err
 	}
 	p := &proposed{own: own}
+	if found.Group != nil {
+		p.suggested = found.Group.Refs
+	}
 	for _, pair := range append(lists[0], lists[1]...) {
 		if !who.actor.ForCouncil(pair.council.GSS) {
 			p.partners = append(p.partners, pair)
@@ -208,7 +215,7 @@ func newGroupForm(f groupForm, found *proposed, wrong error) newGroupPage {
 			Hint: "It stands on the card that others see"},
 		Need: view.Textarea{Name: "need", Rows: 4, Label: view.Label{Text: "What is bought? (optional)", Classes: "govuk-label--s"}, Value: f.need, Error: fieldError(wrong, "need"),
 			Hint: "In a few sentences. It stands on the card, so leave out what only members should read"},
-		Lead: view.Radios{Name: "lead", Classes: "govuk-radios--inline", Legend: legend("Would your council be the lead authority?"),
+		Lead: view.Radios{Name: "lead", Classes: "govuk-radios--small govuk-radios--inline", Legend: legend("Would your council be the lead authority?"),
 			Choices: []view.Choice{{Value: "yes", Text: "Yes", Checked: f.lead == "yes"}, {Value: "no", Text: "Not now", Checked: f.lead != "yes"}}},
 		Card: view.Radios{Name: "card", Classes: "govuk-radios--small", Legend: legend("Who may see that the group exists?"), Error: fieldError(wrong, "card"),
 			Hint: "They see its card: name, need, months, lead, and how many councils are in it. Members and figures stay in the room",
@@ -223,7 +230,7 @@ func newGroupForm(f groupForm, found *proposed, wrong error) newGroupPage {
 	p.Partners = view.Checkboxes{Name: "partner", Classes: "govuk-checkboxes--small", Legend: legend("Who is asked?"), Hint: "Those asked see the room of the group, and answer yes or no",
 		Error: firstError(wrong, "partners", "members", "capability")}
 	for _, pair := range found.partners {
-		hint := "‘" + pair.intention.Title + "’, " + lowerFirst(window(pair.intention.WindowStart, pair.intention.TrueEnd()))
+		hint := "‘" + pair.intention.Title + "’, " + window(pair.intention.WindowStart, pair.intention.TrueEnd())
 		if pair.Summary != "" {
 			hint += ", " + pointsText(pair.Points) + " points"
 		}

@@ -84,6 +84,9 @@ func (p pairing) points() []view.Point {
 func evidencePoints(evidence []match.Evidence) []view.Point {
 	var speaks, against []view.Point
 	for _, e := range evidence {
+		if e.Points == 0 && toCheck(e) { // it stands among what is in the way
+			continue
+		}
 		point := view.Point{Name: featureName(e.Feature) + ".", Text: e.Text, Value: signed(e.Points), Against: e.Points < 0}
 		if point.Against {
 			against = append(against, point)
@@ -93,6 +96,9 @@ func evidencePoints(evidence []match.Evidence) []view.Point {
 	}
 	return append(speaks, against...)
 }
+
+// toCheck says that evidence is something to look into.
+func toCheck(e match.Evidence) bool { return strings.HasPrefix(e.Text, "Check:") }
 
 // featureName is what a feature of the matcher is called on pages.
 func featureName(feature string) string {
@@ -129,7 +135,7 @@ func (p pairing) obstacles(own *catalogue.Intention) []string {
 		out = append(out, strings.TrimSpace(n.Reason+" "+n.Remedy))
 	}
 	for _, e := range p.Evidence {
-		if e.Points < 0 || strings.HasPrefix(e.Text, "Check:") {
+		if e.Points < 0 || toCheck(e) {
 			out = append(out, e.Text)
 		}
 	}

@@ -109,7 +109,7 @@ func newInviteForm(fits []pairing) *inviteForm {
 		Send:  view.Button{Text: "Ask this council", Classes: "govuk-button--secondary", PreventDoubleClick: true}}
 	for _, p := range fits {
 		f.Which.Options = append(f.Which.Options, view.Option{Value: p.Intention,
-			Text: p.council.Label() + ": " + p.intention.Title + ", " + lowerFirst(window(p.intention.WindowStart, p.intention.TrueEnd()))})
+			Text: p.council.Label() + ": " + p.intention.Title + ", " + window(p.intention.WindowStart, p.intention.TrueEnd())})
 	}
 	return f
 }
@@ -164,7 +164,7 @@ func agreedStep(r *catalogue.Room, mayRun bool) nextStep {
 	step := nextStep{Title: "All have answered: what comes next", Words: []string{"The group is agreed. Outside Jointly, its members now:"},
 		Points: []string{"take the decision through their own committees, and register the approval here",
 			"settle the requirement and the route: open tender, framework or call-off",
-			"start the tender " + lowerFirst(window(r.Group.WindowStart, r.Group.WindowEnd)) + ", when all can"}}
+			"start the tender in the months when all can: " + window(r.Group.WindowStart, r.Group.WindowEnd)}}
 	if !r.FirstEnd.IsZero() {
 		step.Points = append(step.Points, "have the new contract running before the first present one ends, on "+view.Date(r.FirstEnd))
 	}

@@ -23,9 +23,8 @@ type signInPage struct {
 
 // personaChoice is somebody invented to sign in as.
 type personaChoice struct {
-	Name string
-	Can  string // what this person can do
-	Sign view.Button
+	ID, Name string
+	Can      string // what this person can do
 }
 
 func (s *site) signIn(c *gin.Context, who visitor) error {
@@ -53,8 +52,7 @@ func (s *site) signInPage(c *gin.Context, who visitor, next, email string, wrong
 		return p, err
 	}
 	for _, a := range accounts {
-		p.Personas = append(p.Personas, personaChoice{Name: a.Name, Can: mayWords(a),
-			Sign: view.Button{Text: "Sign in as this person", Name: "account", Value: a.ID, Classes: "govuk-button--secondary", PreventDoubleClick: true}})
+		p.Personas = append(p.Personas, personaChoice{ID: a.ID, Name: a.Name, Can: mayWords(a)})
 	}
 	return p, nil
 }

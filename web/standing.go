@@ -25,7 +25,7 @@ func rungMeaning(r catalogue.Rung) string {
 	case catalogue.Intends:
 		return "An officer’s word that you mean to buy"
 	case catalogue.Approved:
-		return "Your council has approved it: give the approval’s reference"
+		return "Your council has decided it"
 	}
 	return ""
 }
