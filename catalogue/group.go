@@ -1,6 +1,9 @@
 package catalogue
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // GroupStage is how far a group has come.
 type GroupStage string
@@ -27,7 +30,8 @@ type Member struct {
 	Intention string      `json:"intention"` // intention ID
 	State     MemberState `json:"state"`
 	Rung      Rung        `json:"rung"`
-	Reason    string      `json:"reason,omitempty"` // why it declined or left
+	Approval  string      `json:"approval,omitempty"` // reference of the council's own approval; only on that rung
+	Reason    string      `json:"reason,omitempty"`   // why it declined or left
 	Asked     time.Time   `json:"asked"`
 	Answered  time.Time   `json:"answered,omitzero"`
 }
@@ -138,6 +142,8 @@ func (g *BuyingGroup) validate(v *validation) {
 		v.council("members", m.Council)
 		v.that(!seen[m.Council], "members", "A council is in the group once")
 		v.that(m.Rung == "" || m.Rung.valid(), "members", "A member stands on a rung of the ladder")
+		v.that(m.Rung != Approved || strings.TrimSpace(m.Approval) != "", "approval_ref", "Enter the reference of the approval")
+		v.text("approval_ref", m.Approval, 0, maxTitle)
 		v.text("reason", m.Reason, 0, maxText)
 		seen[m.Council] = true
 	}

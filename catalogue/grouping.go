@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -84,17 +85,19 @@ func (c *Catalogue) ProposeGroup(ctx context.Context, actor Actor, p Proposal) (
 			}
 			out.Suggestion = s.ID
 		}
+		if err := w.mustShareWindow(out); err != nil {
+			return err
+		}
 		if err := w.settle(out); err != nil {
 			return err
 		}
+		var asked []string
 		for _, m := range out.Members {
 			if m.State == Invited {
-				if err := w.tellInvited(out, m); err != nil {
-					return err
-				}
+				asked = append(asked, m.Council)
 			}
 		}
-		return nil
+		return w.tellInvited(out, asked)
 	})
 	if err != nil {
 		return nil, err
@@ -102,16 +105,37 @@ func (c *Catalogue) ProposeGroup(ctx context.Context, actor Actor, p Proposal) (
 	return roomOf(out, actor), nil
 }
 
-// roomOf is the group as an actor that may enter its room sees it.
+// roomOf is the group as an actor that had to do with it sees it: one that just left sees no more than the card.
 func roomOf(g *BuyingGroup, actor Actor) *BuyingGroup {
 	if seen, ok := g.sees(actor); ok {
 		return seen.(*BuyingGroup)
 	}
-	return g
+	return g.card()
 }
 
 // enter adds a council's intention to a group that is being written.
 func (w *writer) enter(g *BuyingGroup, in *Intention, state MemberState) error {
+	if m, ok := g.Member(in.Council); ok && (m.State == Invited || m.State == Accepted) {
+		who, err := w.c.label(w.tx, in.Council)
+		if err != nil {
+			return err
+		}
+		return invalid("group", "partners", who+" is in this group already")
+	}
+	if err := w.mayEnter(g, in); err != nil {
+		return err
+	}
+	m := Member{Council: in.Council, Intention: in.ID, State: state, Asked: w.now}
+	if state == Accepted {
+		m.Rung, m.Answered = Intends, w.now
+	}
+	g.Members = slices.DeleteFunc(g.Members, func(m Member) bool { return m.Council == in.Council })
+	g.Members = append(g.Members, m)
+	return nil
+}
+
+// mayEnter refuses an intention that cannot be bought with others, or is being bought with others already.
+func (w *writer) mayEnter(g *BuyingGroup, in *Intention) error {
 	who, err := w.c.label(w.tx, in.Council)
 	if err != nil {
 		return err
@@ -121,9 +145,6 @@ func (w *writer) enter(g *BuyingGroup, in *Intention, state MemberState) error {
 		return invalid("group", "partners", fmt.Sprintf("The intention '%s' of %s has ended", in.Title, who))
 	case in.Visibility == Own:
 		return invalid("group", "partners", "An intention that only its own council may see cannot be in a group: let councils see it first")
-	}
-	if m, ok := g.Member(in.Council); ok && (m.State == Invited || m.State == Accepted) {
-		return invalid("group", "partners", who+" is in this group already")
 	}
 	others, err := lookup(w.tx, "group.intention", in.ID)
 	if err != nil {
@@ -140,56 +161,68 @@ func (w *writer) enter(g *BuyingGroup, in *Intention, state MemberState) error {
 			}
 		}
 	}
-	rung := Interested
-	if state == Accepted {
-		rung = Intends
-	}
-	m := Member{Council: in.Council, Intention: in.ID, State: state, Rung: rung, Asked: w.now}
-	if state == Accepted {
-		m.Answered = w.now
-	} else {
-		m.Rung = ""
-	}
-	g.Members = slices.DeleteFunc(g.Members, func(m Member) bool { return m.Council == in.Council })
-	g.Members = append(g.Members, m)
 	return nil
 }
 
-// settle works out window and stage anew from those that are in, and puts the group.
-func (w *writer) settle(g *BuyingGroup) error {
-	g.WindowStart, g.WindowEnd = Date{}, Date{}
-	accepted, asked := 0, 0
+// window is when all councils that are in or asked can start the tender; its end lies before its start where there is
+// no such time. A contract's end that fewer may see than the group's card does not count.
+func (w *writer) window(g *BuyingGroup) (start, end Date, err error) {
 	for _, m := range g.Members {
 		if m.State != Accepted && m.State != Invited {
 			continue
 		}
 		item, err := readItem(w.tx, Key{KindIntention, m.Intention})
 		if err != nil {
-			return err
+			return Date{}, Date{}, err
 		}
 		in, ok := item.(*Intention)
 		if !ok {
-			return invalid("group", "partners", "One of the intentions is no longer there")
+			continue
 		}
-		if g.WindowStart.IsZero() || g.WindowStart.First().Before(in.WindowStart.First()) {
-			g.WindowStart = in.WindowStart
+		latest := in.WindowEnd
+		if narrower(in.Visibility, in.Fields.Contract).rank() <= g.Card.rank() {
+			latest = in.TrueEnd()
 		}
-		if end := in.TrueEnd(); g.WindowEnd.IsZero() || end.Before(g.WindowEnd) {
-			g.WindowEnd = end
+		if start.IsZero() || start.First().Before(in.WindowStart.First()) {
+			start = in.WindowStart
 		}
-		if m.State == Accepted {
-			accepted++
-		} else {
-			asked++
+		if end.IsZero() || latest.Before(end) {
+			end = latest
 		}
 	}
-	if !g.WindowEnd.IsZero() && g.WindowEnd.Last().Before(g.WindowStart.First()) {
+	return start, end, nil
+}
+
+func apart(start, end Date) bool { return !end.IsZero() && end.Last().Before(start.First()) }
+
+// mustShareWindow refuses a group whose councils cannot start a tender together.
+func (w *writer) mustShareWindow(g *BuyingGroup) error {
+	start, end, err := w.window(g)
+	if err != nil {
+		return err
+	}
+	if apart(start, end) {
 		return invalid("group", "partners", "These councils have no window in common: leave out the one that starts last or ends first")
 	}
+	return nil
+}
+
+// settle works out window and stage anew from those that are in, and puts the group. Members may have changed their
+// intentions so that no window is left: the group then has none, and anyone can still leave.
+func (w *writer) settle(g *BuyingGroup) error {
+	start, end, err := w.window(g)
+	if err != nil {
+		return err
+	}
+	if apart(start, end) {
+		start, end = Date{}, Date{}
+	}
+	g.WindowStart, g.WindowEnd = start, end
+	accepted, in := len(g.accepted()), len(g.inRoom())
 	switch {
-	case accepted+asked < 2:
+	case in < 2:
 		g.Stage, g.OpenToJoin = Abandoned, false
-	case accepted >= 2 && asked == 0:
+	case accepted == in:
 		g.Stage = Agreed
 	default:
 		g.Stage = Forming
@@ -200,25 +233,32 @@ func (w *writer) settle(g *BuyingGroup) error {
 	return w.put(g)
 }
 
-// change runs fn on the whole group that the actor may see, settles it, and returns it as the actor then sees it.
+// errSame says that a group is already as was asked for, so that nothing is written.
+var errSame = errors.New("no change")
+
+// changeGroup runs fn on the whole group, settles it, and returns it as the actor then sees it. The actor must see the
+// group or have been asked into it.
 func (c *Catalogue) changeGroup(ctx context.Context, actor Actor, action Action, id string, fn func(*writer, *BuyingGroup) error) (*BuyingGroup, error) {
 	var out *BuyingGroup
 	err := c.write(ctx, actor, action, func(w *writer) error {
-		if _, err := load[*BuyingGroup](c, w.tx, actor, KindGroup, id); err != nil {
-			return err
-		}
 		item, err := readItem(w.tx, Key{KindGroup, id})
 		if err != nil {
 			return err
 		}
-		out = item.(*BuyingGroup)
-		if out.Stage == Abandoned {
-			return conflict("This group was given up")
+		g, ok := item.(*BuyingGroup)
+		if !ok {
+			return notFound(string(KindGroup))
 		}
-		if err := fn(w, out); err != nil {
+		if _, seen := g.sees(actor); !seen && !g.asked(actor) {
+			return notFound(string(KindGroup))
+		}
+		out = g
+		if err := fn(w, g); errors.Is(err, errSame) {
+			return nil
+		} else if err != nil {
 			return err
 		}
-		return w.settle(out)
+		return w.settle(g)
 	})
 	if err != nil {
 		return nil, err
@@ -359,14 +399,17 @@ func (c *Catalogue) TakeLead(ctx context.Context, actor Actor, group string, tak
 	})
 }
 
-// Stand moves the actor's council on the ladder within a group.
-func (c *Catalogue) Stand(ctx context.Context, actor Actor, group string, rung Rung) (*BuyingGroup, error) {
+// Stand moves the actor's council on the ladder within a group; approved needs the reference of the approval.
+func (c *Catalogue) Stand(ctx context.Context, actor Actor, group string, rung Rung, approval string) (*BuyingGroup, error) {
 	return c.changeGroup(ctx, actor, RunGroup, group, func(_ *writer, g *BuyingGroup) error {
 		if err := g.mustBeMember(actor); err != nil {
 			return err
 		}
 		m, _ := g.Member(actor.Org)
-		m.Rung = rung
+		m.Rung, m.Approval = rung, ""
+		if rung == Approved {
+			m.Approval = approval
+		}
 		g.setMember(m)
 		return nil
 	})

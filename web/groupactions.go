@@ -185,13 +185,14 @@ func (s *site) standInGroup(c *gin.Context, who visitor) error {
 	}
 	var g *catalogue.BuyingGroup
 	if err == nil {
-		g, err = s.Catalogue.Stand(c, who.actor, c.Param("id"), rung)
+		g, err = s.Catalogue.Stand(c, who.actor, c.Param("id"), rung, t.text("approval_ref"))
 	}
 	return s.acted(c, who, g, err, "Your council stands at: "+string(rung)+".", func(p *groupPage, err error) {
 		if p.Room == nil || p.Room.Stand == nil {
 			return
 		}
 		p.Room.Stand.Rung.Error = firstError(err, "rung", "members")
+		p.Room.Stand.Rung.Choices = withApproval(rungChoices(rung), t.text("approval_ref"), fieldError(err, "approval_ref"))
 		p.Errors = errorLinks(err, map[string]string{"members": "rung"})
 	})
 }

@@ -53,10 +53,14 @@ func (f *interestForm) choose(rung catalogue.Rung, reference string, actor catal
 		f.Rung.Choices = rungChoices(rung, catalogue.Approved)
 		return
 	}
-	f.Rung.Choices = rungChoices(rung)
-	last := &f.Rung.Choices[len(f.Rung.Choices)-1]
-	last.Conditional = []view.Field{{Input: &view.Input{Name: "approval_ref", Label: view.Label{Text: "Reference of the approval"},
-		Hint: "For example, the number of the decision or of the minute", Value: reference, Error: fieldError(wrong, "approval_ref")}}}
+	f.Rung.Choices = withApproval(rungChoices(rung), reference, fieldError(wrong, "approval_ref"))
+}
+
+// withApproval asks for the approval's reference where the last rung, approved, is chosen.
+func withApproval(rungs []view.Choice, reference, wrong string) []view.Choice {
+	rungs[len(rungs)-1].Conditional = []view.Field{{Input: &view.Input{Name: "approval_ref", Label: view.Label{Text: "Reference of the approval"},
+		Hint: "For example, the number of the decision or of the minute", Value: reference, Error: wrong}}}
+	return rungs
 }
 
 func (s *site) registerInterest(c *gin.Context, who visitor) error {

@@ -86,7 +86,7 @@ func (s *site) newRoomView(r *catalogue.Room, fits []pairing, actor catalogue.Ac
 	if r.Mine == nil || r.Mine.State != catalogue.Accepted || r.Group.Stage == catalogue.Abandoned || !catalogue.MayDo(actor, catalogue.RunGroup) {
 		return v
 	}
-	v.Stand = &standForm{Rung: view.Radios{Name: "rung", Classes: "govuk-radios--small", Choices: rungChoices(r.Mine.Rung),
+	v.Stand = &standForm{Rung: view.Radios{Name: "rung", Classes: "govuk-radios--small", Choices: withApproval(rungChoices(r.Mine.Rung), r.Mine.Approval, ""),
 		Legend: &view.Legend{Text: "Where does your council stand?", Classes: "govuk-fieldset__legend--s"}},
 		Send: view.Button{Text: "Change where we stand", Classes: "govuk-button--secondary", PreventDoubleClick: true}}
 	v.Invite = newInviteForm(fits)
@@ -235,7 +235,7 @@ func membersTable(r *catalogue.Room, actor catalogue.Actor) view.Table {
 		if m.Council == r.Group.Lead {
 			role = view.Cell{Text: "Lead authority", Strong: true}
 		}
-		standing, waits := view.Cell{Ladder: &l}, view.Cell{Text: "nothing", Muted: true}
+		standing, waits := view.Cell{Ladder: &l, Note: m.Approval}, view.Cell{Text: "nothing", Muted: true}
 		if m.State == catalogue.Invited {
 			standing, waits = view.Cell{Text: "Asked", Muted: true}, view.Cell{Text: "Its answer", Note: "asked on " + view.Day(m.Asked)}
 		} else if m.Rung != catalogue.Approved {

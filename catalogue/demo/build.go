@@ -227,7 +227,7 @@ func (b *builder) readGroups() error {
 				return fmt.Errorf("unknown intention %q", m.Intention)
 			}
 			member := catalogue.Member{Council: in.Council, Intention: in.ID, State: catalogue.MemberState(m.State),
-				Rung: catalogue.Rung(m.Rung), Reason: m.Reason, Asked: b.ago(m.Asked)}
+				Rung: catalogue.Rung(m.Rung), Approval: m.Approval, Reason: m.Reason, Asked: b.ago(m.Asked)}
 			if m.Answered != nil {
 				member.Answered = b.ago(*m.Answered)
 			}

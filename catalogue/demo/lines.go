@@ -121,6 +121,7 @@ type memberLine struct {
 	Intention string `json:"intention"` // reference
 	State     string `json:"state"`
 	Rung      string `json:"rung"`
+	Approval  string `json:"approval"`
 	Asked     int    `json:"asked"`    // days ago
 	Answered  *int   `json:"answered"` // days ago; nil: not yet
 	Reason    string `json:"reason"`
