@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -67,17 +68,18 @@ func attributions() []attribution {
 	}
 }
 
-// registerSources is every file of reference facts with what stands behind it.
+// registerSources is what of the reference facts comes from none of the attributed sources, file by file.
 func registerSources(sources []register.Source) view.Table {
 	t := view.Table{
-		Caption: "Every file of reference facts and where it came from", CaptionClasses: "govuk-visually-hidden",
-		Head:       []view.Head{{Text: "Facts"}, {Text: "Source"}, {Text: "Licence"}, {Text: "What to know"}},
+		Caption: "Reference facts from other sources", CaptionClasses: "govuk-visually-hidden",
+		Head:       []view.Head{{Text: "Facts"}, {Text: "Source"}, {Text: "What to know"}},
 		Responsive: true, FirstCellIsHeader: true,
 	}
 	for _, src := range sources {
-		licence := view.OrNotStated(src.Licence)
-		t.Rows = append(t.Rows, []view.Cell{{Text: sentenceCase(src.Covers), Note: src.File}, {Text: src.Name},
-			{Text: licence, Muted: licence == view.NotStated}, {Text: src.Note}})
+		if src.Licence != "" || !strings.HasPrefix(src.Name, "Compiled") && !strings.HasPrefix(src.Name, "Named") {
+			continue
+		}
+		t.Rows = append(t.Rows, []view.Cell{{Text: sentenceCase(strings.ReplaceAll(src.Covers, "_", " ")), Note: src.File}, {Text: src.Name}, {Text: src.Note}})
 	}
 	return t
 }

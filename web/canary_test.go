@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"jointly/catalogue"
 )
@@ -142,6 +143,9 @@ func (p *page) wellFormed() {
 		if attribute(a, "href") == "" || words(a) == "" && len(attribute(a, "aria-label")) == 0 {
 			p.t.Errorf("%s: a link without address or words: %q %q", p.what, attribute(a, "href"), words(a))
 		}
+	}
+	if !utf8.ValidString(p.body) || strings.ContainsRune(p.body, utf8.RuneError) {
+		p.t.Errorf("%s: letters that are broken", p.what)
 	}
 	if strings.Contains(p.body, "style=\"") {
 		p.t.Errorf("%s: a style that the policy forbids", p.what)

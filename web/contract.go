@@ -88,7 +88,7 @@ func (s *site) contractFacts(v *catalogue.ContractView) []view.SummaryRow {
 		{Key: "Stage", Value: stageWords(k.Stage)},
 		fact("Start", view.Date(k.Start)),
 		cellRow("End", endCell(s.Catalogue.Now(), k)),
-		fact("Extension", view.OrNotStated(k.Extension)),
+		fact("Extension", extension(k)),
 		fact("Route to market", sentenceCase(view.OrNotStated(k.Route))),
 		cellRow("Value", valueCell(k.Value)),
 		fact("CPV codes", s.cpvWords(k.CPV)),
@@ -135,6 +135,14 @@ func (s *site) cpvWords(codes []string) string {
 	return view.OrNotStated(strings.Join(words, "; "))
 }
 
+// extension is what the record says of it, or its months.
+func extension(k *catalogue.Contract) string {
+	if k.Extension == "" && k.ExtensionMonths > 0 {
+		return "may be extended by " + view.Plural(k.ExtensionMonths, "month", "months")
+	}
+	return view.OrNotStated(k.Extension)
+}
+
 func stageWords(stage catalogue.Stage) string {
 	switch stage {
 	case catalogue.StagePlanned:
@@ -179,12 +187,4 @@ func otherContracts(s *site, rows []catalogue.ContractRow) view.Table {
 			sourceCell(now, row.Contract.Source), valueCell(row.Contract.Value)})
 	}
 	return t
-}
-
-// lowerFirst writes a name within a sentence; what begins with an abbreviation stays as it is.
-func lowerFirst(name string) string {
-	if len(name) > 1 && name[1] >= 'A' && name[1] <= 'Z' {
-		return name
-	}
-	return strings.ToLower(name[:min(1, len(name))]) + name[min(1, len(name)):]
 }

@@ -108,7 +108,7 @@ func (s *site) newCouncilPage(v *catalogue.CouncilView, leads map[string]*catalo
 	p.Contracts = councilContracts(v.Contracts, now)
 	p.Uses = s.councilUses(v, now)
 	for _, in := range v.Intentions {
-		p.Intentions = append(p.Intentions, needEntry(catalogue.NeedRow{Intention: in, Council: council}, false))
+		p.Intentions = append(p.Intentions, needEntry(catalogue.NeedRow{Intention: in}, false))
 	}
 	for _, g := range v.Groups {
 		p.Groups = append(p.Groups, groupEntry(g, leads[g.Lead], false))
@@ -172,7 +172,7 @@ func councilCounts(v *catalogue.CouncilView, today, now time.Time) []view.Count 
 		counts = append(counts, view.Count{Number: untilEnd(now, next.End), Label: "to the next contract end, " + view.Date(next.End),
 			Href: pagePath(catalogue.KindContract, next.ID)})
 	case seen > 0:
-		counts = append(counts, view.Count{Number: view.Number(stated) + " of " + view.Number(seen), Label: "contracts state when they end"})
+		counts = append(counts, view.Count{Number: view.Number(stated) + " of " + view.Number(seen), Label: noun(seen, "contract states when it ends", "contracts state when they end")})
 	}
 	counts = append(counts, view.Count{Number: view.Number(len(v.Contracts)), Label: noun(len(v.Contracts), "contract or notice seen", "contracts and notices seen")})
 	if valued > 0 {
@@ -270,7 +270,7 @@ func (s *site) councilUses(v *catalogue.CouncilView, now time.Time) view.Table {
 		if known[u.Platform.ID+" "+u.Use.Source.Reference] {
 			continue // the same record
 		}
-		name := view.Cell{Text: u.Platform.Name, Href: pagePath(catalogue.KindPlatform, u.Platform.ID)}
+		name := view.Cell{Text: marked(u.Platform.Name, u.Platform.Demonstration), Href: pagePath(catalogue.KindPlatform, u.Platform.ID)}
 		if written := u.Use.WrittenAs; written != "" && written != u.Platform.Name {
 			name.Note = "named as " + written
 		}

@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"jointly/search"
 	"jointly/web/view"
@@ -37,7 +38,7 @@ func newFacets(a asked, counts []search.FacetCount) []view.Facet {
 			if i >= shownValues && !ticked && a.all != count.Facet {
 				continue
 			}
-			f.Choices = append(f.Choices, view.Choice{Value: v.Value, Text: v.Label, Count: view.Number(v.Count), Checked: ticked})
+			f.Choices = append(f.Choices, view.Choice{ID: choiceID(count.Facet, v.Value), Value: v.Value, Text: v.Label, Count: view.Number(v.Count), Checked: ticked})
 		}
 		if left := len(values) - len(f.Choices); left > 0 {
 			f.More = &view.Link{Text: view.Number(left) + " more", Hidden: "in " + lowerFirst(f.Legend),
@@ -46,6 +47,16 @@ func newFacets(a asked, counts []search.FacetCount) []view.Facet {
 		out = append(out, f)
 	}
 	return out
+}
+
+// choiceID names a filter by what it stands for, so that the focus stays on it when the filters around it change.
+func choiceID(f search.Facet, value string) string {
+	return "facet-" + string(f) + "-" + strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '-'
+	}, value)
 }
 
 // inOrder puts quarters in the order of time and leaves the others with the most first.

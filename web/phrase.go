@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"jointly/catalogue"
 	"jointly/web/view"
@@ -92,11 +94,32 @@ func howWeKnow(src catalogue.Source) string {
 	}
 }
 
+// sentenceCase begins a text with a capital.
 func sentenceCase(s string) string {
-	if s == "" {
+	first, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
 		return s
 	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	return string(unicode.ToUpper(first)) + s[size:]
+}
+
+// lowerFirst writes a name within a sentence; what begins with an abbreviation stays as it is.
+func lowerFirst(name string) string {
+	first, size := utf8.DecodeRuneInString(name)
+	second, _ := utf8.DecodeRuneInString(name[size:])
+	if size == 0 || unicode.IsUpper(second) {
+		return name
+	}
+	return string(unicode.ToLower(first)) + name[size:]
+}
+
+// marked is a name that says that it is invented, where it is.
+func marked(name string, invented bool) string {
+	const mark = "(demonstration)"
+	if invented && !strings.Contains(name, mark) {
+		return name + " " + mark
+	}
+	return name
 }
 
 // staleAfter is the age in years from which a source says that it may be out of date.
@@ -187,8 +210,8 @@ func councilCell(c *catalogue.Council) view.Cell {
 func supplierCell(row catalogue.ContractRow) view.Cell {
 	switch {
 	case row.Supplier != nil:
-		cell := view.Cell{Text: row.Supplier.Name, Href: pagePath(catalogue.KindSupplier, row.Supplier.ID)}
-		if written := row.Contract.Supplier; written != "" && !strings.EqualFold(written, row.Supplier.Name) {
+		cell := view.Cell{Text: marked(row.Supplier.Name, row.Supplier.Demonstration), Href: pagePath(catalogue.KindSupplier, row.Supplier.ID)}
+		if written := row.Contract.Supplier; written != "" && !strings.EqualFold(written, row.Supplier.Name) && !strings.EqualFold(written, cell.Text) {
 			cell.Note = "named as " + written
 		}
 		return cell
@@ -203,8 +226,8 @@ func platformCell(row catalogue.ContractRow) view.Cell {
 	product := row.Contract.Product
 	switch {
 	case row.Platform != nil:
-		cell := view.Cell{Text: row.Platform.Name, Href: pagePath(catalogue.KindPlatform, row.Platform.ID)}
-		if product != "" && !strings.EqualFold(product, row.Platform.Name) {
+		cell := view.Cell{Text: marked(row.Platform.Name, row.Platform.Demonstration), Href: pagePath(catalogue.KindPlatform, row.Platform.ID)}
+		if product != "" && !strings.EqualFold(product, row.Platform.Name) && !strings.EqualFold(product, cell.Text) {
 			cell.Note = "named as " + product
 		}
 		return cell
@@ -273,6 +296,17 @@ func (l *line) say(text string) *line        { return l.add(view.Piece{Text: tex
 func (l *line) strong(text string) *line     { return l.add(view.Piece{Text: text, Strong: true}) }
 func (l *line) link(text, href string) *line { return l.add(view.Piece{Text: text, Href: href}) }
 
+// saying leaves out the lines that say nothing.
+func saying(all ...line) [][]view.Piece {
+	var out [][]view.Piece
+	for _, l := range all {
+		if len(l) > 0 {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
 // place is a council with its region, as one fact.
 func place(c *catalogue.Council) string {
 	if c == nil {
@@ -295,7 +329,7 @@ func needEntry(row catalogue.NeedRow, tagged bool) view.Entry {
 	if row.Intention.Role != "" {
 		what.say("would " + row.Intention.Role)
 	}
-	e := view.Entry{Title: row.Intention.Title, Href: pagePath(catalogue.KindIntention, row.Intention.ID), Lines: [][]view.Piece{where, what}}
+	e := view.Entry{Title: row.Intention.Title, Href: pagePath(catalogue.KindIntention, row.Intention.ID), Lines: saying(where, what)}
 	if tagged {
 		tag := kindTag(row.Intention)
 		e.Tag = &tag
@@ -318,7 +352,7 @@ func groupEntry(g *catalogue.BuyingGroup, lead *catalogue.Council, tagged bool) 
 	if g.OpenToJoin && !g.JoinBy.IsZero() {
 		when.strong("join by " + view.Date(g.JoinBy))
 	}
-	e := view.Entry{Title: g.Title, Href: pagePath(catalogue.KindGroup, g.ID), Lines: [][]view.Piece{who, when}}
+	e := view.Entry{Title: g.Title, Href: pagePath(catalogue.KindGroup, g.ID), Lines: saying(who, when)}
 	if tagged {
 		tag := kindTag(g)
 		e.Tag = &tag

@@ -91,7 +91,7 @@ func newUseForm(address, council string, uses []catalogue.UseRow) *useForm {
 			Hint: "For example, 4 2023. A year alone will do"},
 		Advice: view.Textarea{Name: "advice", Rows: 3, Label: view.Label{Text: "What should others know before they buy? (optional)"},
 			Hint: "Only officers of councils see this"},
-		Send: view.Button{Text: "Confirm that we use it", Classes: "govuk-button--secondary", PreventDoubleClick: true},
+		Send: view.Button{Text: "Confirm that we use it", PreventDoubleClick: true},
 	}
 	for _, row := range uses {
 		if row.Council.GSS == council && !row.Use.Confirmed.IsZero() {
@@ -117,9 +117,7 @@ func monthAndYear(d catalogue.Date) (month, year string) {
 func (s *site) newPlatformPage(v *catalogue.PlatformView, leads map[string]*catalogue.Council) platformPage {
 	platform, now := v.Platform, s.Catalogue.Now()
 	p := platformPage{Caption: "Platform", Heading: platform.Name, Website: platform.Website}
-	if platform.Demonstration {
-		p.Heading += " (demonstration)"
-	}
+	p.Heading = marked(p.Heading, platform.Demonstration)
 	for _, id := range platform.Capabilities {
 		if capability, ok := s.Catalogue.Dictionary().Capability(id); ok {
 			p.Caption += " · " + capability.Name

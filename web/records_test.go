@@ -103,6 +103,7 @@ func checkContractPageSaysWhatIsNotStated(t *testing.T, w *world) {
 		t.Error("somebody else is asked to list a need from it")
 	}
 	doubtful := b.get(b.find(catalogue.KindContract, "Contract award for Iworld support and maintenance")).is(http.StatusOK)
+	doubtful.has(".jy-counts__item", "£569,177 published value, whole term")
 	doubtful.has(".jy-counts__item", "April 2027 end, worked out from the record in 5 months")
 }
 

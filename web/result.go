@@ -29,10 +29,21 @@ func (s *site) results(ctx context.Context, actor catalogue.Actor, hits []search
 		if item == nil {
 			continue
 		}
-		out = append(out, view.Result{Kind: kindTag(item), Title: hits[i].Title, Href: pagePath(hits[i].Key.Kind, hits[i].Key.ID),
+		out = append(out, view.Result{Kind: kindTag(item), Title: hitTitle(item, hits[i]), Href: pagePath(hits[i].Key.Kind, hits[i].Key.ID),
 			Facts: r.facts(item), Why: r.why(item, hits[i])})
 	}
 	return out, nil
+}
+
+// hitTitle is a hit's title; a name that is invented says so.
+func hitTitle(item catalogue.Item, h search.Hit) string {
+	switch it := item.(type) {
+	case *catalogue.Supplier:
+		return marked(h.Title, it.Demonstration)
+	case *catalogue.Platform:
+		return marked(h.Title, it.Demonstration)
+	}
+	return h.Title
 }
 
 // read loads the records of hits, nil for what the visitor may not see, and what they quote.
@@ -85,7 +96,7 @@ func (r *hitsReader) council(code string) *catalogue.Council {
 // supplier is a contract's supplier under its present name.
 func (r *hitsReader) supplier(k *catalogue.Contract) string {
 	if s, ok := r.quoted[catalogue.Key{Kind: catalogue.KindSupplier, ID: k.SupplierID}].(*catalogue.Supplier); ok {
-		return s.Name
+		return marked(s.Name, s.Demonstration)
 	}
 	return k.Supplier
 }
@@ -101,9 +112,6 @@ func (r *hitsReader) facts(item catalogue.Item) []view.Piece {
 	switch it := item.(type) {
 	case *catalogue.Platform:
 		l.say(it.Supplier).strong(r.capability(it.Capabilities[0])).say(it.Licence)
-		if it.Demonstration {
-			l.say("demonstration")
-		}
 	case *catalogue.Contract:
 		l.say(place(r.council(it.Council))).strong(r.contractEnd(it))
 		if it.Value > 0 {

@@ -50,9 +50,7 @@ func newSupplierPage(v *catalogue.SupplierView, now time.Time) supplierPage {
 			FirstCellIsHeader: true, Responsive: true,
 		},
 	}
-	if v.Supplier.Demonstration {
-		p.Heading += " (demonstration)"
-	}
+	p.Heading = marked(p.Heading, v.Supplier.Demonstration)
 	for _, row := range v.Contracts {
 		p.Contracts.Rows = append(p.Contracts.Rows, []view.Cell{contractCell(row.Contract), councilCell(row.Council),
 			endCell(now, row.Contract), sourceCell(now, row.Contract.Source), valueCell(row.Contract.Value)})
@@ -72,7 +70,7 @@ func platformTable(rows []catalogue.SimilarPlatform) view.Table {
 		if row.Platform.Supplier != "" {
 			supplier = view.Cell{Text: row.Platform.Supplier}
 		}
-		t.Rows = append(t.Rows, []view.Cell{{Text: row.Platform.Name, Href: pagePath(catalogue.KindPlatform, row.Platform.ID)},
+		t.Rows = append(t.Rows, []view.Cell{{Text: marked(row.Platform.Name, row.Platform.Demonstration), Href: pagePath(catalogue.KindPlatform, row.Platform.ID)},
 			supplier, {Text: view.Number(row.Councils), Numeric: true}})
 	}
 	return t
