@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -99,26 +100,49 @@ func (g *BuyingGroup) accepted() []string {
 	return out
 }
 
+// asked says that the actor's council was ever asked in.
+func (g *BuyingGroup) asked(a Actor) bool {
+	m, ok := g.Member(a.Org)
+	return ok && a.ForCouncil(m.Council)
+}
+
+// contact is the council that is told of answers: the proposer, or where it is out the lead, or the first that is in.
+func (g *BuyingGroup) contact() string {
+	in := g.accepted()
+	for _, code := range []string{g.Proposer, g.Lead} {
+		if slices.Contains(in, code) {
+			return code
+		}
+	}
+	if len(in) > 0 {
+		return in[0]
+	}
+	return ""
+}
+
+// card is what those see of the group who may not enter its room.
+func (g *BuyingGroup) card() *BuyingGroup {
+	out := *g
+	out.Councils, out.Room = len(g.accepted()), false
+	out.Members, out.Proposer, out.Suggestion = nil, "", ""
+	return &out
+}
+
 func (g *BuyingGroup) owner() string { return g.Proposer }
 
 func (g *BuyingGroup) sees(a Actor) (Item, bool) {
-	out := *g
-	out.Councils = len(g.accepted())
-	out.Room = a.IsOperator()
-	for _, code := range g.inRoom() {
-		out.Room = out.Room || a.ForCouncil(code)
-	}
-	if out.Room {
-		out.Members = append([]Member(nil), g.Members...)
+	if a.IsOperator() || slices.ContainsFunc(g.inRoom(), a.ForCouncil) {
+		out := *g
+		out.Councils, out.Room = len(g.accepted()), true
+		out.Members = slices.Clone(g.Members)
 		return &out, true
 	}
 	// A council that declined or left sees the card like any other; nobody outside sees a group that was abandoned
 	// or that only its proposer is in.
-	if !g.Card.admits(a, "", nil) || g.Stage == Abandoned || out.Councils == 0 {
+	if !g.Card.admits(a, "", nil) || g.Stage == Abandoned || len(g.accepted()) == 0 {
 		return nil, false
 	}
-	out.Members, out.Proposer, out.Suggestion = nil, "", ""
-	return &out, true
+	return g.card(), true
 }
 
 func (g *BuyingGroup) index(add func(string, ...string)) {

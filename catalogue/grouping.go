@@ -283,8 +283,10 @@ func (c *Catalogue) AnswerInvitation(ctx context.Context, actor Actor, group str
 		switch {
 		case !ok:
 			return forbidden("Your council was not asked to join this group")
-		case accept && m.State == Accepted:
-			return nil
+		case accept && m.State == Accepted, !accept && m.State == Declined:
+			return errSame
+		case g.Stage == Abandoned:
+			return errAbandoned()
 		case m.State != Invited:
 			return conflict("This invitation was answered already")
 		case !accept && strings.TrimSpace(reason) == "":
@@ -296,7 +298,13 @@ func (c *Catalogue) AnswerInvitation(ctx context.Context, actor Actor, group str
 		if accept {
 			m.State, m.Rung, m.Reason, word = Accepted, Intends, "", "accepted"
 		}
+		contact := g.contact()
 		g.setMember(m)
+		if accept {
+			if err := w.mayAccept(g, m); err != nil {
+				return err
+			}
+		}
 		who, err := c.label(w.tx, actor.Org)
 		if err != nil {
 			return err
@@ -305,9 +313,23 @@ func (c *Catalogue) AnswerInvitation(ctx context.Context, actor Actor, group str
 		if !accept {
 			text = append(text, "Its reason: "+reason)
 		}
-		return w.tell(g.Proposer, RoleLead, Message{Subject: who + " " + word + " your invitation", Text: text,
+		return w.tell([]string{contact}, RoleLead, Message{Subject: who + " " + word + " your invitation", Text: text,
 			Link: "/groups/" + g.ID, LinkText: "Go to the group"})
 	})
+}
+
+// mayAccept holds an invitation that is accepted to what held when it was made: things change while it waits.
+func (w *writer) mayAccept(g *BuyingGroup, m Member) error {
+	item, err := readItem(w.tx, Key{KindIntention, m.Intention})
+	if err != nil {
+		return err
+	}
+	if in, ok := item.(*Intention); ok {
+		if err := w.mayEnter(g, in); err != nil {
+			return err
+		}
+	}
+	return w.mustShareWindow(g)
 }
 
 // Invite asks another council's intention into a group that the actor's council has accepted.
@@ -323,8 +345,10 @@ func (c *Catalogue) Invite(ctx context.Context, actor Actor, group, intention st
 		if err := w.enter(g, in, Invited); err != nil {
 			return err
 		}
-		m, _ := g.Member(in.Council)
-		return w.tellInvited(g, m)
+		if err := w.mustShareWindow(g); err != nil {
+			return err
+		}
+		return w.tellInvited(g, []string{in.Council})
 	})
 }
 
@@ -336,19 +360,25 @@ func (c *Catalogue) Join(ctx context.Context, actor Actor, group, intention stri
 			return err
 		}
 		switch {
+		case g.Stage == Abandoned:
+			return errAbandoned()
 		case !actor.ForCouncil(in.Council):
 			return forbidden("You can join with an intention of your own council only")
 		case !g.OpenToJoin, !g.JoinBy.IsZero() && g.JoinBy.Last().Before(c.Today()):
 			return conflict("This group is not open to join")
 		}
+		contact := g.contact()
 		if err := w.enter(g, in, Accepted); err != nil {
+			return err
+		}
+		if err := w.mustShareWindow(g); err != nil {
 			return err
 		}
 		who, err := c.label(w.tx, actor.Org)
 		if err != nil {
 			return err
 		}
-		return w.tell(g.Proposer, RoleLead, Message{Subject: who + " joined your group",
+		return w.tell([]string{contact}, RoleLead, Message{Subject: who + " joined your group",
 			Text: []string{who + " has joined the group '" + g.Title + "'."}, Link: "/groups/" + g.ID, LinkText: "Go to the group"})
 	})
 }
@@ -370,14 +400,9 @@ func (c *Catalogue) LeaveGroup(ctx context.Context, actor Actor, group, reason s
 		if err != nil {
 			return err
 		}
-		for _, code := range g.inRoom() {
-			if err := w.tell(code, RoleLead, Message{Subject: who + " left the group " + g.Title,
-				Text: []string{who + " has left the group '" + g.Title + "'.", "Its reason: " + reason, "The shared window and the joint value have been worked out again."},
-				Link: "/groups/" + g.ID, LinkText: "Go to the group"}); err != nil {
-				return err
-			}
-		}
-		return nil
+		return w.tell(g.inRoom(), RoleLead, Message{Subject: who + " left the group " + g.Title,
+			Text: []string{who + " has left the group '" + g.Title + "'.", "Its reason: " + reason, "The shared window and the joint value have been worked out again."},
+			Link: "/groups/" + g.ID, LinkText: "Go to the group"})
 	})
 }
 
@@ -405,6 +430,9 @@ func (c *Catalogue) Stand(ctx context.Context, actor Actor, group string, rung R
 		if err := g.mustBeMember(actor); err != nil {
 			return err
 		}
+		if !rung.valid() {
+			return invalid("group", "rung", "Choose watching, interested, intends or approved")
+		}
 		m, _ := g.Member(actor.Org)
 		m.Rung, m.Approval = rung, ""
 		if rung == Approved {
@@ -415,19 +443,24 @@ func (c *Catalogue) Stand(ctx context.Context, actor Actor, group string, rung R
 	})
 }
 
+func errAbandoned() error { return conflict("This group was given up") }
+
 func (g *BuyingGroup) mustBeMember(actor Actor) error {
+	if g.Stage == Abandoned {
+		return errAbandoned()
+	}
 	if m, ok := g.Member(actor.Org); !ok || m.State != Accepted || !actor.ForCouncil(m.Council) {
 		return forbidden("Only councils that have accepted can do this")
 	}
 	return nil
 }
 
-func (w *writer) tellInvited(g *BuyingGroup, m Member) error {
-	who, err := w.c.label(w.tx, g.Proposer)
+func (w *writer) tellInvited(g *BuyingGroup, asked []string) error {
+	who, err := w.c.label(w.tx, w.actor.Org)
 	if err != nil {
 		return err
 	}
-	return w.tell(m.Council, RoleLead, Message{
+	return w.tell(asked, RoleLead, Message{
 		Subject: who + " proposes to buy together: " + g.Title,
 		Text: []string{who + " has proposed a group to buy together: '" + g.Title + "'.",
 			"You are asked because your council listed an intention that fits. Nobody is committed by this. You can accept, or decline with a reason."},

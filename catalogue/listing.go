@@ -100,7 +100,7 @@ func (c *Catalogue) RegisterInterest(ctx context.Context, actor Actor, intention
 		if err != nil {
 			return err
 		}
-		return w.tell(in.Council, RoleContributor, Message{
+		return w.tell([]string{in.Council}, RoleContributor, Message{
 			Subject: who + " is interested in what you intend to buy",
 			Text:    []string{who + " has registered interest in your intention '" + in.Title + "'.", "It stands at: " + string(rung) + "."},
 			Link:    "/intentions/" + in.ID, LinkText: "See your intention and its matches",

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"jointly/catalogue/kv"
@@ -28,43 +29,66 @@ type Sender interface {
 	Send(ctx context.Context, m Message) error
 }
 
-// post puts a message into the outbox in the same transaction as what it tells of. The row is sealed: a sign-in code
-// must not be readable in the file.
-func (w *writer) post(m Message) error {
-	payload, err := json.Marshal(m)
+// outboxRow is a message and who has yet to get it: one row however many they are, within a transaction's limits.
+type outboxRow struct {
+	Message Message  `json:"message"`
+	To      []string `json:"to"`
+}
+
+// post puts a message into the outbox in the same transaction as what it tells of. With nobody to send it to, it is
+// dropped unsent when its turn comes.
+func (w *writer) post(m Message, to ...string) error {
+	return w.c.putOutbox(w.tx, kv.NewKey("o", NewID()), outboxRow{m, to})
+}
+
+// putOutbox writes a sealed row: a sign-in code must not be readable in the file.
+func (c *Catalogue) putOutbox(tx kv.Tx, key []byte, row outboxRow) error {
+	payload, err := json.Marshal(row)
 	if err != nil {
 		return fmt.Errorf("encode message: %w", err)
 	}
-	sealed, err := w.c.encrypt(payload)
+	sealed, err := c.encrypt(payload)
 	if err != nil {
 		return err
 	}
-	key := kv.NewKey("o", NewID())
-	return w.tx.Put(key, seal(key, 0, sealed))
+	return tx.Put(key, seal(key, 0, sealed))
 }
 
-// tell posts a message to every account of a council that has at least a role; none there is no error.
-func (w *writer) tell(council string, least Role, m Message) error {
-	ids, err := lookup(w.tx, "account.org", council)
-	if err != nil {
-		return err
-	}
-	for i, id := range ids {
-		if i == 10 { // within a transaction's limits; a council with more is told through those
-			break
-		}
-		item, err := readItem(w.tx, Key{KindAccount, id})
+// How many of a council's people are told of one thing, and for how long a mail that cannot be sent is tried.
+const (
+	toldPerCouncil = 10
+	mailLife       = 7 * 24 * time.Hour
+)
+
+// tell posts a message to the accounts of councils that have at least a role; none there is no error.
+func (w *writer) tell(councils []string, least Role, m Message) error {
+	var to []string
+	for _, council := range councils {
+		ids, err := lookup(w.tx, "account.org", council)
 		if err != nil {
 			return err
 		}
-		if a, ok := item.(*Account); ok && !a.Disabled && a.Role.rank() >= least.rank() {
-			m.To = a.Email
-			if err := w.post(m); err != nil {
+		told := 0
+		for _, id := range ids {
+			item, err := readItem(w.tx, Key{KindAccount, id})
+			if err != nil {
 				return err
+			}
+			a, ok := item.(*Account)
+			if !ok || a.Disabled || a.OrgKind != OrgCouncil || a.Role.rank() < least.rank() {
+				continue
+			}
+			to = append(to, a.Email)
+			if told++; told == toldPerCouncil {
+				break
 			}
 		}
 	}
-	return nil
+	if len(to) == 0 {
+		return nil
+	}
+	m.Expires = w.now.Add(mailLife)
+	return w.post(m, to...)
 }
 
 func (c *Catalogue) cipher() (cipher.AEAD, error) {
@@ -99,48 +123,99 @@ func (c *Catalogue) decrypt(sealed []byte) ([]byte, error) {
 }
 
 // SendOutbox sends what waits, oldest first, and returns how many went out. A message that cannot be sent stays and is
-// tried again; one whose time is past, or that was sealed with a key which is gone, is dropped. Whoever calls holds the
-// lease for mail.
+// tried again, and holds up no other; one whose time is past, or that was sealed with a key which is gone, is dropped.
+// Whoever calls holds the lease for mail.
 func (c *Catalogue) SendOutbox(ctx context.Context, s Sender) (sent int, err error) {
 	var failed []error
-	type row struct {
-		key     []byte
-		message Message
-		drop    bool
-	}
-	var rows []row
-	err = c.view(ctx, func(tx kv.Tx) error {
-		return tx.Scan(kv.NewKey("o"), nil, 200, func(k, v []byte) error {
-			r := row{key: k}
-			payload, _, err := unseal(k, v)
-			if err != nil {
-				return err
-			}
-			plain, err := c.decrypt(payload)
-			if err == nil {
-				err = json.Unmarshal(plain, &r.message)
-			}
-			r.drop = err != nil || (!r.message.Expires.IsZero() && c.clock().After(r.message.Expires))
-			rows = append(rows, r)
-			return nil
+	var from []byte
+	for more := true; more; {
+		var rows []waiting
+		err := c.view(ctx, func(tx kv.Tx) error {
+			rows = nil
+			return tx.Scan(kv.NewKey("o"), from, outboxPage, func(k, v []byte) error {
+				r := waiting{key: k}
+				r.row, r.err = c.readOutbox(k, v)
+				rows = append(rows, r)
+				return nil
+			})
 		})
-	})
-	if err != nil {
-		return 0, err
-	}
-	for _, r := range rows {
-		if !r.drop {
-			if err := s.Send(ctx, r.message); err != nil {
-				failed = append(failed, err)
+		if err != nil {
+			return sent, err
+		}
+		more = len(rows) == outboxPage
+		for _, r := range rows {
+			from = kv.After(r.key)
+			if r.err != nil {
+				failed = append(failed, r.err)
 				continue
 			}
-			sent++
-		}
-		if err := c.store.Update(ctx, func(tx kv.Tx) error { return tx.Delete(r.key) }); err != nil {
-			return sent, storeError(err)
+			n, err := c.sendRow(ctx, s, r)
+			sent += n
+			if err != nil {
+				failed = append(failed, err)
+			}
+			if ctx.Err() != nil {
+				return sent, errors.Join(failed...)
+			}
 		}
 	}
 	return sent, errors.Join(failed...)
+}
+
+const outboxPage = 200
+
+// waiting is a row of the outbox, or why it cannot be read.
+type waiting struct {
+	key []byte
+	row outboxRow
+	err error
+}
+
+// readOutbox opens a sealed row; one sealed with another key is empty.
+func (c *Catalogue) readOutbox(key, value []byte) (outboxRow, error) {
+	var row outboxRow
+	payload, _, err := unseal(key, value)
+	if err != nil {
+		return row, err
+	}
+	if plain, err := c.decrypt(payload); err == nil {
+		err = json.Unmarshal(plain, &row)
+		return row, err
+	}
+	return outboxRow{}, nil
+}
+
+// sendRow sends a message to those who have yet to get it. Each who got it is taken off the row at once.
+func (c *Catalogue) sendRow(ctx context.Context, s Sender, r waiting) (sent int, err error) {
+	m := r.row.Message
+	if len(r.row.To) == 0 || !m.Expires.IsZero() && !c.clock().Before(m.Expires) {
+		return 0, c.keepWaiting(ctx, r.key, outboxRow{})
+	}
+	var failed []error
+	left := outboxRow{m, slices.Clone(r.row.To)}
+	for _, to := range r.row.To {
+		m.To = to
+		if err := s.Send(ctx, m); err != nil {
+			failed = append(failed, err)
+			continue
+		}
+		sent++
+		left.To = slices.DeleteFunc(left.To, func(other string) bool { return other == to })
+		if err := c.keepWaiting(ctx, r.key, left); err != nil {
+			return sent, errors.Join(append(failed, err)...)
+		}
+	}
+	return sent, errors.Join(failed...)
+}
+
+// keepWaiting leaves a row for those who have yet to get it, none where nobody has.
+func (c *Catalogue) keepWaiting(ctx context.Context, key []byte, row outboxRow) error {
+	return storeError(c.store.Update(ctx, func(tx kv.Tx) error {
+		if len(row.To) == 0 {
+			return tx.Delete(key)
+		}
+		return c.putOutbox(tx, key, row)
+	}))
 }
 
 // label is a council's name as messages show it.

@@ -65,7 +65,7 @@ func (c *Catalogue) Room(ctx context.Context, actor Actor, id string) (*Room, er
 			r.Candidates, err = c.openIntentions(tx, actor)
 			return err
 		}
-		inRoom := g.inRoom()
+		in := g.accepted()
 		for _, m := range g.Members {
 			row := RoomMember{Member: m}
 			if row.Who, _, err = c.councilIn(tx, m.Council); err != nil {
@@ -75,8 +75,13 @@ func (c *Catalogue) Room(ctx context.Context, actor Actor, id string) (*Room, er
 			if err != nil {
 				return err
 			}
-			if in, ok := item.(*Intention); ok {
-				row.Intention, _ = in.through(actor, inRoom)
+			if brought, ok := item.(*Intention); ok {
+				// What is for the group's members is shared between those that accepted, not with or of those asked.
+				var fellows []string
+				if m.State == Accepted {
+					fellows = in
+				}
+				row.Intention, _ = brought.through(actor, fellows)
 			}
 			if m.State != Accepted && m.State != Invited {
 				r.Gone = append(r.Gone, row)

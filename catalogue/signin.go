@@ -95,12 +95,13 @@ func (c *Catalogue) StartSignIn(ctx context.Context, email, browser, network str
 		if err := putExpiring(w.tx, codeKey(email, browser), expires, payload); err != nil {
 			return err
 		}
-		if account != nil && account.Disabled || account == nil && org == "" {
-			return nil
+		var to []string // an address that gets no code costs the same row, which is dropped unsent
+		if account != nil && !account.Disabled || account == nil && org != "" {
+			to = []string{email}
 		}
-		return w.post(Message{To: email, Subject: code + " is your code to sign in to Jointly",
+		return w.post(Message{Subject: code + " is your code to sign in to Jointly",
 			Text:    []string{"Your code to sign in to Jointly is " + code + ".", "It works for 10 minutes, once, in the browser that you asked from. If you did not ask for it, ignore this mail."},
-			Expires: expires})
+			Expires: expires}, to...)
 	})
 }
 
