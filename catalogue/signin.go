@@ -48,13 +48,22 @@ func (c *Catalogue) codeHash(code, email, browser string) string {
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
-// NormaliseEmail is the form in which addresses are compared: trimmed, lower case.
-func NormaliseEmail(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
+// NormaliseEmail is the form in which addresses are compared: trimmed, with A to Z in lower case. Other letters stay:
+// the Kelvin sign, for one, has the lower case of an ordinary K.
+func NormaliseEmail(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'A' && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, strings.TrimSpace(s))
+}
 
 // StartSignIn sends a code to an address that has an account, or that is of a council of the register. It answers the
 // same, and does the same work, for an address that has not: who has an account is nobody's business. browser is a
-// random name bound to the browser that asks; network is where the request came from. TooLarge: too many codes were
-// asked for.
+// random name bound to the browser that asks; network is where the request came from. At a domain that councils share
+// nobody can tell whose officer an address is: only those who were given an account get a code. TooLarge: too many codes
+// were asked for.
 func (c *Catalogue) StartSignIn(ctx context.Context, email, browser, network string) error {
 	email = NormaliseEmail(email)
 	v := &validation{}
@@ -68,14 +77,15 @@ func (c *Catalogue) StartSignIn(ctx context.Context, email, browser, network str
 	}
 	code := fmt.Sprintf("%06d", n)
 	return c.write(ctx, Operator("web"), SignIn, func(w *writer) error {
-		org := ""
-		if council, ok := c.register.CouncilByEmail(email); ok {
-			org = council.GSS
+		councils := c.register.CouncilsByEmail(email)
+		council := ""
+		if len(councils) > 0 {
+			council = councils[0].GSS // of those that share a domain, one counts for all
 		}
 		for _, l := range []struct {
 			name string
 			most int
-		}{{"address " + email, codesPerAddress}, {"network " + network, codesPerNetwork}, {"council " + org, codesPerCouncil}} {
+		}{{"address " + email, codesPerAddress}, {"network " + network, codesPerNetwork}, {"council " + council, codesPerCouncil}} {
 			if l.name == "council " {
 				continue
 			}
@@ -96,7 +106,7 @@ func (c *Catalogue) StartSignIn(ctx context.Context, email, browser, network str
 			return err
 		}
 		var to []string // an address that gets no code costs the same row, which is dropped unsent
-		if account != nil && !account.Disabled || account == nil && org != "" {
+		if account != nil && !account.Disabled || account == nil && len(councils) == 1 {
 			to = []string{email}
 		}
 		return w.post(Message{Subject: code + " is your code to sign in to Jointly",
@@ -227,6 +237,7 @@ func (c *Catalogue) Account(ctx context.Context, actor Actor, id string) (*Accou
 // AddAccount gives a person an account, or changes the role and organisation of the one with that address.
 func (c *Catalogue) AddAccount(ctx context.Context, actor Actor, a Account) (*Account, error) {
 	a.Email = NormaliseEmail(a.Email)
+	org := a.Org // a supplier's name, or its ID
 	err := c.write(ctx, actor, ManageAccount, func(w *writer) error {
 		old, err := accountByEmail(w.tx, a.Email)
 		if err != nil {
@@ -236,20 +247,16 @@ func (c *Catalogue) AddAccount(ctx context.Context, actor Actor, a Account) (*Ac
 		if old != nil {
 			a.Meta = old.Meta
 		}
-		if a.OrgKind == OrgSupplier {
-			suppliers := map[string]*Supplier{}
-			name := a.Org
-			if err := c.deriveSupplier(w.tx, &name, &a.Org, a.Demonstration, suppliers); err != nil {
+		switch a.OrgKind {
+		case OrgCouncil:
+			a.Demonstration = c.demonstration(org)
+		case OrgSupplier:
+			if !actor.IsOperator() {
+				a.Demonstration = old != nil && old.Demonstration // personas sign in without a code
+			}
+			if a.Org, err = w.supplierNamed(org, a.Demonstration); err != nil {
 				return err
 			}
-			for _, s := range suppliers {
-				if err := w.put(s); err != nil {
-					return err
-				}
-			}
-		}
-		if a.OrgKind == OrgCouncil {
-			a.Demonstration = c.demonstration(a.Org)
 		}
 		return w.put(&a)
 	})
@@ -257,6 +264,24 @@ func (c *Catalogue) AddAccount(ctx context.Context, actor Actor, a Account) (*Ac
 		return nil, err
 	}
 	return &a, nil
+}
+
+// supplierNamed is the ID of a supplier by its ID or name; one that is not yet there is made.
+func (w *writer) supplierNamed(name string, demonstration bool) (id string, err error) {
+	known, err := readItem(w.tx, Key{KindSupplier, name})
+	if err != nil || known != nil {
+		return name, err
+	}
+	suppliers := map[string]*Supplier{}
+	if err := w.c.deriveSupplier(w.tx, &name, &id, demonstration, suppliers); err != nil {
+		return "", err
+	}
+	for _, s := range suppliers {
+		if err := w.put(s); err != nil {
+			return "", err
+		}
+	}
+	return id, nil
 }
 
 // DisableAccount ends an account: it cannot sign in, and its sessions end.
