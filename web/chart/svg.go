@@ -196,9 +196,18 @@ func (c *canvas) link(href, name string, inside func()) {
 		return
 	}
 	c.linked, c.inLink = true, true
-	c.body.WriteString(`<a href="` + escape(to) + `" aria-label="` + escape(name) + `">`)
+	before := c.body
+	c.body = strings.Builder{}
 	inside()
-	c.body.WriteString(`</a>`)
+	marks := c.body.String()
+	c.body = before
+	c.body.WriteString(`<a href="` + escape(to) + `"`)
+	if strings.Contains(marks, "<text") { // text that is seen is the name: a label would differ from it
+		c.body.WriteString(`><title>` + escape(name) + `</title>`)
+	} else {
+		c.body.WriteString(` aria-label="` + escape(name) + `">`)
+	}
+	c.body.WriteString(marks + `</a>`)
 	c.inLink = false
 }
 
