@@ -193,6 +193,7 @@ type writer struct {
 	action Action
 	now    time.Time
 
+	checked bool // what is put was validated before it was staged
 	started bool
 	seq     uint64 // the last sequence number given out
 	trail   auditHead
@@ -241,8 +242,10 @@ func (w *writer) put(item Item) error {
 	if err := allow(w.actor, w.action, item, old); err != nil {
 		return err
 	}
-	if err := w.c.validate(w.tx, item); err != nil {
-		return err
+	if !w.checked {
+		if err := w.c.validate(w.tx, item); err != nil {
+			return err
+		}
 	}
 	meta := *item.meta()
 	var before uint64
@@ -258,7 +261,7 @@ func (w *writer) put(item Item) error {
 	if err := w.unlocked(key.Kind, item.owner()); err != nil {
 		return err
 	}
-	if err := w.uniqueRef(item); err != nil {
+	if err := uniqueRef(w.tx, item); err != nil {
 		return err
 	}
 	if err := w.start(); err != nil {
@@ -348,18 +351,17 @@ func (w *writer) reindex(old, item Item, key Key) error {
 }
 
 // uniqueRef refuses a second record of a kind with the same reference within a council.
-func (w *writer) uniqueRef(item Item) error {
+func uniqueRef(tx kv.Tx, item Item) error {
 	ref := item.meta().Ref
 	if ref == "" {
 		return nil
 	}
-	id, err := findRef(w.tx, item.Key().Kind, item.owner(), ref)
+	id, err := findRef(tx, item.Key().Kind, item.owner(), ref)
 	if err != nil {
 		return err
 	}
 	if id != "" && id != item.Key().ID {
-		return &Error{Kind: Invalid, Message: "There is a problem with this reference",
-			Fields: []FieldError{{"ref", "The reference " + quoted(ref) + " is used already"}}}
+		return invalid("reference", "ref", "The reference "+quoted(ref)+" is used already")
 	}
 	return nil
 }

@@ -6,13 +6,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"jointly/catalogue/kv"
 )
 
 // Change says that a record is now as of a sequence number. Each live record has exactly one, so the feed is never
-// longer than the catalogue; a deleted record leaves one with Deleted until the horizon.
+// longer than the catalogue; a deleted record leaves one with Deleted until it comes back or the horizon passes.
 type Change struct {
 	Seq     uint64    `json:"-"`
 	Key     Key       `json:"key"`
@@ -26,10 +27,31 @@ var ErrHorizon = errors.New("the feed no longer reaches back that far: rebuild")
 // tombstonesFor is how long a deletion stays in the feed.
 const tombstonesFor = 90 * 24 * time.Hour
 
-// change replaces the record's change entry.
+// graveKey leads from a deleted record to its tombstone in the feed, for when the record comes back.
+func graveKey(k Key) []byte { return kv.NewKey("t", string(k.Kind), k.ID) }
+
+// forget removes a tombstone and the way to it.
+func forget(tx kv.Tx, key Key, seq uint64) error {
+	return errors.Join(tx.Delete(graveKey(key)), tx.Delete(changeKey(seq)))
+}
+
+// change replaces the record's change entry, or the tombstone that it left when it was deleted.
 func (w *writer) change(ch Change, before uint64) error {
-	if before != 0 {
-		if err := w.tx.Delete(changeKey(before)); err != nil {
+	if before == 0 {
+		grave, err := readCounter(w.tx, graveKey(ch.Key))
+		if err != nil {
+			return err
+		}
+		if grave != 0 {
+			if err := forget(w.tx, ch.Key, grave); err != nil {
+				return err
+			}
+		}
+	} else if err := w.tx.Delete(changeKey(before)); err != nil {
+		return err
+	}
+	if ch.Deleted {
+		if err := putCounter(w.tx, graveKey(ch.Key), ch.Seq); err != nil {
 			return err
 		}
 	}
@@ -88,38 +110,59 @@ func readChange(key, value []byte) (Change, error) {
 	return ch, nil
 }
 
-// Expire removes tombstones, sessions, codes and other short-lived rows that are past their time. Run it now and then.
+// Expire removes tombstones, sessions, codes and other short-lived rows that are past their time, and completes imports
+// that could not be. Run it now and then.
 func (c *Catalogue) Expire(ctx context.Context) error {
-	if err := c.expireTombstones(ctx); err != nil {
-		return err
-	}
-	return c.expireEphemeral(ctx)
+	return errors.Join(c.completeImports(ctx), c.expireTombstones(ctx), c.expireEphemeral(ctx))
 }
+
+// Expiring reads first and then deletes a few rows at a time, so that writers do not wait for it; what is left over the
+// most is for the next time.
+const (
+	expireAtOnce = 90
+	expireMost   = 50_000
+)
 
 func (c *Catalogue) expireTombstones(ctx context.Context) error {
 	limit := c.clock().Add(-tombstonesFor)
-	return storeError(c.store.Update(ctx, func(tx kv.Tx) error {
-		var old []Change
-		err := scan(tx, kv.NewKey("c"), func(k, v []byte) error {
+	var old []Change
+	if err := c.view(ctx, func(tx kv.Tx) error {
+		old = nil
+		return scan(tx, kv.NewKey("c"), func(k, v []byte) error {
 			ch, err := readChange(k, v)
 			if err == nil && ch.Deleted && ch.At.Before(limit) {
 				old = append(old, ch)
 			}
-			if len(old) == 50 {
+			if len(old) == expireMost {
 				return kv.Stop
 			}
 			return err
 		})
-		if err != nil || len(old) == 0 {
-			return err
-		}
-		for _, ch := range old {
-			if err := tx.Delete(changeKey(ch.Seq)); err != nil {
+	}); err != nil {
+		return err
+	}
+	for some := range slices.Chunk(old, expireAtOnce/2) {
+		if err := c.store.Update(ctx, func(tx kv.Tx) error {
+			horizon, err := readCounter(tx, metaKey("horizon"))
+			if err != nil {
 				return err
 			}
+			for _, ch := range some {
+				there, err := readCounter(tx, graveKey(ch.Key))
+				if err == nil && there == ch.Seq { // else the record came back meanwhile
+					err = forget(tx, ch.Key, ch.Seq)
+				}
+				if err != nil {
+					return err
+				}
+				horizon = max(horizon, ch.Seq)
+			}
+			return putCounter(tx, metaKey("horizon"), horizon)
+		}); err != nil {
+			return storeError(err)
 		}
-		return putCounter(tx, metaKey("horizon"), old[len(old)-1].Seq)
-	}))
+	}
+	return nil
 }
 
 // putExpiring writes a short-lived row: the expiry stands first in the value.
@@ -158,30 +201,37 @@ func ephemeral() []string { return []string{"s", "k"} }
 func (c *Catalogue) expireEphemeral(ctx context.Context) error {
 	now := c.clock()
 	for _, space := range ephemeral() {
-		err := c.store.Update(ctx, func(tx kv.Tx) error {
-			var old [][]byte
-			err := scan(tx, kv.NewKey(space), func(k, v []byte) error {
+		var old [][]byte
+		if err := c.view(ctx, func(tx kv.Tx) error {
+			old = nil
+			return scan(tx, kv.NewKey(space), func(k, v []byte) error {
 				_, expires, err := readExpiring(k, v)
 				if err == nil && !now.Before(expires) {
 					old = append(old, k)
 				}
-				if len(old) == 90 {
+				if len(old) == expireMost {
 					return kv.Stop
 				}
 				return err
 			})
-			if err != nil {
-				return err
-			}
-			for _, k := range old {
-				if err := tx.Delete(k); err != nil {
-					return err
+		}); err != nil {
+			return err
+		}
+		for some := range slices.Chunk(old, expireAtOnce) {
+			if err := c.store.Update(ctx, func(tx kv.Tx) error {
+				for _, k := range some {
+					payload, _, err := getExpiring(tx, k, now) // it may have been extended since
+					if err == nil && payload == nil {
+						err = tx.Delete(k)
+					}
+					if err != nil {
+						return err
+					}
 				}
+				return nil
+			}); err != nil {
+				return storeError(err)
 			}
-			return nil
-		})
-		if err != nil {
-			return storeError(err)
 		}
 	}
 	return nil

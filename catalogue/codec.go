@@ -15,6 +15,7 @@ import (
 //
 //	r kind id              a record
 //	c seq                  the change feed: one entry per live record
+//	t kind id              the number of a deleted record's entry in the feed
 //	i name part... id      look-ups
 //	a n                    the audit trail
 //	m name                 counters and settings

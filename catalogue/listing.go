@@ -48,6 +48,9 @@ func (c *Catalogue) WithdrawIntention(ctx context.Context, actor Actor, id, reas
 		if err != nil {
 			return err
 		}
+		if err := allow(actor, ListIntention, in, in); err != nil {
+			return err
+		}
 		if strings.TrimSpace(reason) == "" {
 			return invalid("intention", "reason", "Say why it is no longer needed")
 		}

@@ -15,6 +15,7 @@ const (
 	maxText  = 10_000
 	maxRef   = 150
 	maxID    = 200
+	maxSlug  = 80 // bytes
 )
 
 // maxMoney is in pounds: more than any council spends on one thing, so that a slip of the keyboard is noticed.
@@ -150,7 +151,7 @@ func nameKey(name string) string {
 // Slug is a name as the ID of a platform or supplier is made from it: lower case, words joined by hyphens.
 func Slug(name string) string { return slug(name) }
 
-// slug is a name as part of an address: lower case, words joined by hyphens, at most 80 bytes.
+// slug is a name as part of an address: lower case, words joined by hyphens, at most maxSlug bytes.
 func slug(name string) string {
 	var b strings.Builder
 	dash := false
@@ -161,7 +162,7 @@ func slug(name string) string {
 			}
 			dash = false
 			b.WriteRune(r)
-			if b.Len() >= 80 {
+			if b.Len() >= maxSlug {
 				return b.String()
 			}
 			continue

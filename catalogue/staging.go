@@ -1,0 +1,311 @@
+package catalogue
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"jointly/catalogue/kv"
+)
+
+// How an import that is larger than one transaction is written all or none: staged in chunks, committed with one key,
+// then rolled forward chunk by chunk.
+
+// staged is the head of an import: it exists from the moment the import has happened until it is rolled forward.
+type staged struct {
+	Actor  Actor             `json:"actor"`
+	Chunks int               `json:"chunks"`
+	Next   int               `json:"next"`
+	Locks  map[Kind][]string `json:"locks"` // owners whose records of a kind others may not write meanwhile
+}
+
+type stagedItem struct {
+	Kind Kind            `json:"kind"`
+	Item json.RawMessage `json:"item"`
+}
+
+func stagedHead(id string) []byte         { return kv.NewKey("g", "head", id) }
+func stagedChunk(id string, n int) []byte { return kv.NewKey("g", "chunk", id).Uint(uint64(n)) }
+
+// A chunk is rolled forward in one transaction, so it stays within a transaction's limits.
+const (
+	chunkKeys  = kv.MaxWrites - 4 // beside the counters, the head and the chunk itself
+	chunkBytes = 200 << 10
+)
+
+// stage writes the chunks and then the head, and returns the import's ID.
+func (c *Catalogue) stage(ctx context.Context, actor Actor, put []planned) (string, error) {
+	id := NewID()
+	head := staged{Actor: actor, Locks: map[Kind][]string{}}
+	err := c.stageChunks(ctx, id, &head, put)
+	if err == nil {
+		err = c.commitImport(ctx, id, head, put)
+	}
+	switch {
+	case err == nil:
+		return id, nil
+	case errors.Is(err, kv.ErrUncertain):
+		// Look: dropping the chunks of an import that did happen would lose it half way.
+		found, again := c.committed(context.WithoutCancel(ctx), id)
+		if again != nil {
+			return "", errors.Join(err, again)
+		}
+		if found {
+			return id, nil
+		}
+	}
+	return "", errors.Join(err, c.dropChunks(context.WithoutCancel(ctx), id))
+}
+
+// stageChunks writes what will be put, in pieces that each fit a transaction, and notes whose records they are.
+func (c *Catalogue) stageChunks(ctx context.Context, id string, head *staged, put []planned) error {
+	var chunk []stagedItem
+	keys, size := 0, 0
+	flush := func() error {
+		if len(chunk) == 0 {
+			return nil
+		}
+		key := stagedChunk(id, head.Chunks)
+		if err := c.store.Update(ctx, func(tx kv.Tx) error { return putJSON(tx, key, chunk) }); err != nil {
+			return storeError(err)
+		}
+		head.Chunks++
+		chunk, keys, size = nil, 0, 0
+		return nil
+	}
+	for _, p := range put {
+		if keys+p.keys > chunkKeys || size+len(p.raw) > chunkBytes {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+		kind, owner := p.item.Key().Kind, p.item.owner()
+		chunk = append(chunk, stagedItem{kind, p.raw})
+		keys, size = keys+p.keys, size+len(p.raw)
+		if !slices.Contains(head.Locks[kind], owner) {
+			head.Locks[kind] = append(head.Locks[kind], owner)
+		}
+	}
+	return flush()
+}
+
+// commitImport writes the head, unless a record is no longer as it was when the import was planned.
+func (c *Catalogue) commitImport(ctx context.Context, id string, head staged, put []planned) error {
+	return storeError(c.store.Update(ctx, func(tx kv.Tx) error {
+		for kind, owners := range head.Locks {
+			for _, owner := range owners {
+				if err := (&writer{c: c, tx: tx}).unlocked(kind, owner); err != nil {
+					return err
+				}
+			}
+		}
+		for _, p := range put {
+			raw := recordKey(p.item.Key())
+			now, err := readCounter(tx, raw)
+			if err != nil {
+				return err
+			}
+			if now != p.before {
+				return conflict("Somebody changed " + p.item.Key().String() + " during the import: nothing was written. Try again")
+			}
+		}
+		return putJSON(tx, stagedHead(id), head)
+	}))
+}
+
+// committed says whether the head of an import is there.
+func (c *Catalogue) committed(ctx context.Context, id string) (found bool, err error) {
+	err = c.view(ctx, func(tx kv.Tx) error {
+		found, err = getJSON(tx, stagedHead(id), &staged{})
+		return err
+	})
+	return found, err
+}
+
+func putJSON(tx kv.Tx, key []byte, v any) error {
+	payload, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("encode %q: %w", key, err)
+	}
+	return tx.Put(key, seal(key, 0, payload))
+}
+
+// getJSON reads what putJSON wrote; false where there is nothing.
+func getJSON(tx kv.Tx, key []byte, v any) (bool, error) {
+	value, err := tx.Get(key)
+	if err != nil || value == nil {
+		return false, err
+	}
+	payload, _, err := unseal(key, value)
+	if err != nil {
+		return false, err
+	}
+	if err := json.Unmarshal(payload, v); err != nil {
+		return false, fmt.Errorf("decode %q: %w", key, err)
+	}
+	return true, nil
+}
+
+// unlocked refuses a write to records that an import under way is about to write.
+func (w *writer) unlocked(kind Kind, owner string) error {
+	if w.action == ImportRecords {
+		return nil
+	}
+	return scan(w.tx, kv.NewKey("g", "head"), func(k, v []byte) error {
+		payload, _, err := unseal(k, v)
+		if err != nil {
+			return err
+		}
+		var head staged
+		if err := json.Unmarshal(payload, &head); err != nil {
+			return fmt.Errorf("decode import: %w", err)
+		}
+		if slices.Contains(head.Locks[kind], owner) {
+			return conflict("An import is under way. Try again in a minute")
+		}
+		return nil
+	})
+}
+
+// rollForward writes the chunks of a committed import that are not yet written. Running it again does no harm.
+func (c *Catalogue) rollForward(ctx context.Context, id string, progress func(done, total int)) error {
+	for uncertain := 0; ; {
+		var head staged
+		finished := false
+		if err := c.view(ctx, func(tx kv.Tx) error {
+			found, err := getJSON(tx, stagedHead(id), &head)
+			finished = !found
+			return err
+		}); err != nil {
+			return err
+		}
+		if finished {
+			return nil
+		}
+		if progress != nil {
+			progress(head.Next, head.Chunks)
+		}
+		err := c.write(ctx, head.Actor, ImportRecords, func(w *writer) error { return w.rollChunk(id) })
+		if uncertain++; errors.Is(err, kv.ErrUncertain) && uncertain < 3 {
+			continue // the head tells how far it came
+		}
+		if err != nil {
+			return fmt.Errorf("the import is saved but not yet complete; it is completed later: %w", err)
+		}
+		uncertain = 0
+	}
+}
+
+// rollChunk writes one chunk and moves the head on, in one transaction.
+func (w *writer) rollChunk(id string) error {
+	var head staged
+	if found, err := getJSON(w.tx, stagedHead(id), &head); err != nil || !found {
+		return err
+	}
+	if head.Next >= head.Chunks {
+		return w.tx.Delete(stagedHead(id))
+	}
+	w.checked = true // when it was planned; the rules may be a later version's by now
+	var chunk []stagedItem
+	key := stagedChunk(id, head.Next)
+	if found, err := getJSON(w.tx, key, &chunk); err != nil || !found {
+		return errors.Join(err, fmt.Errorf("chunk %d of import %s is missing: %w", head.Next, id, ErrDamaged))
+	}
+	for _, s := range chunk {
+		item := newItem(s.Kind)
+		if item == nil {
+			return fmt.Errorf("import %s holds a record of an unknown kind", id)
+		}
+		if err := json.Unmarshal(s.Item, item); err != nil {
+			return fmt.Errorf("decode import: %w", err)
+		}
+		old, err := readItem(w.tx, item.Key())
+		if err != nil {
+			return err
+		}
+		if old != nil {
+			item.meta().Version = old.meta().Version
+		}
+		if err := w.put(item); err != nil {
+			return err
+		}
+	}
+	head.Next++
+	if err := w.tx.Delete(key); err != nil {
+		return err
+	}
+	return putJSON(w.tx, stagedHead(id), head)
+}
+
+// dropChunks removes what was staged for an import that did not happen.
+func (c *Catalogue) dropChunks(ctx context.Context, id string) error {
+	for more := true; more; {
+		err := c.store.Update(ctx, func(tx kv.Tx) error {
+			var keys [][]byte
+			if err := tx.Scan(kv.NewKey("g", "chunk", id), nil, 50, func(k, _ []byte) error {
+				keys = append(keys, k)
+				return nil
+			}); err != nil {
+				return err
+			}
+			more = len(keys) == 50
+			for _, k := range keys {
+				if err := tx.Delete(k); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return storeError(err)
+		}
+	}
+	return nil
+}
+
+// resumeImports drops what was staged for imports that were not committed, and completes those that were. It is for when
+// the catalogue opens: nothing is being staged then.
+func (c *Catalogue) resumeImports(ctx context.Context) error {
+	loose := map[string]bool{}
+	if err := c.view(ctx, func(tx kv.Tx) error {
+		committed, err := idsBelow(tx, kv.NewKey("g", "head"))
+		if err != nil {
+			return err
+		}
+		prefix := kv.NewKey("g", "chunk")
+		return scan(tx, prefix, func(k, _ []byte) error {
+			if id := kv.ReadKey(k[len(prefix):]).Str(); !slices.Contains(committed, id) {
+				loose[id] = true
+			}
+			return nil
+		})
+	}); err != nil {
+		return err
+	}
+	for id := range loose {
+		if err := c.dropChunks(ctx, id); err != nil {
+			return err
+		}
+	}
+	return c.completeImports(ctx)
+}
+
+// completeImports rolls forward what was committed and could not be completed, as where the disk was full: until then
+// the records that it is about are locked.
+func (c *Catalogue) completeImports(ctx context.Context) error {
+	var ids []string
+	if err := c.view(ctx, func(tx kv.Tx) (err error) {
+		ids, err = idsBelow(tx, kv.NewKey("g", "head"))
+		return err
+	}); err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := c.rollForward(ctx, id, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
