@@ -21,8 +21,9 @@ type Event struct {
 	Via     string    `json:"via,omitempty"`
 	Action  Action    `json:"action"`
 	Record  Key       `json:"record,omitzero"`
-	From    uint64    `json:"from,omitempty"` // version before; 0: it was new
-	To      uint64    `json:"to,omitempty"`   // version after; 0: it was deleted
+	Owner   string    `json:"owner,omitempty"` // council or supplier whose record it is
+	From    uint64    `json:"from,omitempty"`  // version before; 0: it was new
+	To      uint64    `json:"to,omitempty"`    // version after; 0: it was deleted
 	Refused string    `json:"refused,omitempty"`
 	Prev    string    `json:"prev"` // hash of the event before, hexadecimal
 }
@@ -60,8 +61,12 @@ func putHead(tx kv.Tx, h auditHead) error {
 	return tx.Put(key, seal(key, h.N, []byte(h.Hash)))
 }
 
-func (w *writer) appendAudit(record Key, from, to uint64) error {
-	return w.appendEvent(Event{Action: w.action, Record: record, From: from, To: to})
+func (w *writer) appendAudit(item Item, from, to uint64) error {
+	owner := item.owner()
+	if a, ok := item.(*Account); ok {
+		owner = a.Org
+	}
+	return w.appendEvent(Event{Action: w.action, Record: item.Key(), Owner: owner, From: from, To: to})
 }
 
 func (w *writer) appendEvent(e Event) error {
@@ -110,8 +115,11 @@ func (c *Catalogue) auditRefusal(actor Actor, action Action, why error) {
 	}
 }
 
+// trailReach is how many of the latest events Trail looks through.
+const trailReach = 10_000
+
 // Trail lists audit events, newest first, at most limit: all of them for the operator, those of its own records and
-// people for a council's administrator or lead.
+// people for an organisation's administrator or lead, of the latest 10,000.
 func (c *Catalogue) Trail(ctx context.Context, actor Actor, limit int) ([]Event, error) {
 	if actor.Role.rank() < RoleLead.rank() {
 		return nil, forbidden("Your account may not read the audit trail")
@@ -122,12 +130,13 @@ func (c *Catalogue) Trail(ctx context.Context, actor Actor, limit int) ([]Event,
 		if err != nil {
 			return err
 		}
-		for n := head.N; n > 0 && len(out) < limit; n-- {
+		out = nil
+		for n := head.N; n > 0 && head.N-n < trailReach && len(out) < limit; n-- {
 			e, err := readEvent(tx, n)
 			if err != nil {
 				return err
 			}
-			if actor.IsOperator() || (e.Org != "" && e.Org == actor.Org) {
+			if actor.IsOperator() || actor.Org != "" && (e.Org == actor.Org || e.Owner == actor.Org) {
 				out = append(out, e)
 			}
 		}

@@ -57,11 +57,11 @@ func (c *Catalogue) Backup(ctx context.Context, w io.Writer) (BackupInfo, error)
 		}
 		return binary.Write(out, binary.BigEndian, uint32(0))
 	})
+	if failed := out.Flush(); failed != nil { // first: what cannot be written is no fault of the store
+		return info, fmt.Errorf("write backup: %w", failed)
+	}
 	if err != nil {
 		return info, err
-	}
-	if err := out.Flush(); err != nil {
-		return info, fmt.Errorf("backup: %w", err)
 	}
 	if _, err := w.Write(sum.Sum(nil)); err != nil {
 		return info, fmt.Errorf("backup: %w", err)
@@ -221,10 +221,13 @@ func noEOF(err error) error {
 	return err
 }
 
+// maxInfo is the length of the longest first line of a backup, in bytes.
+const maxInfo = 1 << 16
+
 // ReadBackupInfo reads the first line of a backup, without checking the rest.
 func ReadBackupInfo(file io.Reader) (BackupInfo, error) {
 	var info BackupInfo
-	line, err := bufio.NewReader(file).ReadBytes('\n')
+	line, err := bufio.NewReader(io.LimitReader(file, maxInfo)).ReadBytes('\n')
 	if err == nil {
 		err = json.Unmarshal(line, &info)
 	}

@@ -287,7 +287,7 @@ func (w *writer) put(item Item) error {
 	if err := w.change(Change{Seq: w.seq, Key: key}, before); err != nil {
 		return err
 	}
-	if err := w.appendAudit(key, before, w.seq); err != nil {
+	if err := w.appendAudit(item, before, w.seq); err != nil {
 		return err
 	}
 	w.done = append(w.done, written{item, meta})
@@ -327,7 +327,7 @@ func (w *writer) remove(item Item) error {
 	if err := w.change(Change{Seq: w.seq, Key: key, Deleted: true, At: w.now}, before); err != nil {
 		return err
 	}
-	return w.appendAudit(key, before, 0)
+	return w.appendAudit(old, before, 0)
 }
 
 // reindex makes the look-up keys those of the new record.

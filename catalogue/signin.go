@@ -198,7 +198,7 @@ func (c *Catalogue) FinishSignIn(ctx context.Context, email, browser, code strin
 			wrong = true
 			return nil
 		}
-		return w.record(account.Key())
+		return w.record(account)
 	})
 	if err != nil {
 		return nil, err
@@ -210,11 +210,11 @@ func (c *Catalogue) FinishSignIn(ctx context.Context, email, browser, code strin
 }
 
 // record appends an audit event about a record that did not change.
-func (w *writer) record(key Key) error {
+func (w *writer) record(item Item) error {
 	if err := w.start(); err != nil {
 		return err
 	}
-	return w.appendAudit(key, 0, 0)
+	return w.appendAudit(item, 0, 0)
 }
 
 func accountByEmail(tx kv.Tx, email string) (*Account, error) {

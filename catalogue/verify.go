@@ -1,8 +1,11 @@
 package catalogue
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"jointly/catalogue/kv"
 )
@@ -20,7 +23,7 @@ type Verified struct {
 const maxProblems = 100
 
 // Verify reads the whole catalogue at one revision: every checksum, each record against its change entry and its
-// look-ups, the counters, and the audit trail's chain from its first event to its head.
+// look-ups, each tombstone, the counters, and the audit trail's chain from its first event to its head.
 func (c *Catalogue) Verify(ctx context.Context) (Verified, error) {
 	var v Verified
 	problem := func(text string, args ...any) {
@@ -31,6 +34,7 @@ func (c *Catalogue) Verify(ctx context.Context) (Verified, error) {
 	err := c.view(ctx, func(tx kv.Tx) error {
 		want := map[string]bool{}   // look-ups that records lead to
 		changes := map[Key]uint64{} // live change entries
+		graves := map[Key]uint64{}  // tombstones
 		var seq uint64
 		if err := scan(tx, kv.NewKey("c"), func(k, val []byte) error {
 			v.Changes++
@@ -44,6 +48,7 @@ func (c *Catalogue) Verify(ctx context.Context) (Verified, error) {
 			}
 			seq = max(seq, ch.Seq)
 			if ch.Deleted {
+				graves[ch.Key] = ch.Seq
 				return nil
 			}
 			if other := changes[ch.Key]; other != 0 {
@@ -85,8 +90,14 @@ func (c *Catalogue) Verify(ctx context.Context) (Verified, error) {
 				return err
 			}
 		}
-		for key, n := range changes {
-			problem("change %d is of a record that is not there: %s", n, key)
+		for _, key := range slices.SortedFunc(maps.Keys(changes), func(a, b Key) int { return cmp.Compare(changes[a], changes[b]) }) {
+			problem("change %d is of a record that is not there: %s", changes[key], key)
+		}
+		if err := verifyGraves(tx, graves, problem); err != nil {
+			return err
+		}
+		if err := verifySums(tx, problem); err != nil {
+			return err
 		}
 		if err := scan(tx, kv.NewKey("i"), func(k, val []byte) error {
 			v.LookUps++
@@ -101,7 +112,7 @@ func (c *Catalogue) Verify(ctx context.Context) (Verified, error) {
 		}); err != nil {
 			return err
 		}
-		for k := range want {
+		for _, k := range slices.Sorted(maps.Keys(want)) {
 			problem("look-up %q is missing", k)
 		}
 		n, err := readCounter(tx, metaKey("seq"))
@@ -142,6 +153,47 @@ func (c *Catalogue) verifyTrail(tx kv.Tx, v *Verified, problem func(string, ...a
 	}
 	if prev != head.Hash {
 		problem("audit event %d was changed: it does not have the hash that the head names", head.N)
+	}
+	return tx.Scan(kv.NewKey("a"), auditKey(head.N+1), 1, func([]byte, []byte) error {
+		problem("the audit trail goes on after event %d, which its head names as the last", head.N)
+		return nil
+	})
+}
+
+// verifyGraves compares the tombstones of the feed with the keys that lead to them.
+func verifyGraves(tx kv.Tx, graves map[Key]uint64, problem func(string, ...any)) error {
+	if err := scan(tx, kv.NewKey("t"), func(k, val []byte) error {
+		_, seq, err := unseal(k, val)
+		r := kv.ReadKey(k[len(kv.NewKey("t")):])
+		key := Key{Kind(r.Str()), r.Str()}
+		switch {
+		case err != nil:
+			problem("%v", err)
+		case r.End() != nil || graves[key] != seq:
+			problem("the tombstone of %s is not at %d", key, seq)
+		}
+		delete(graves, key)
+		return nil
+	}); err != nil {
+		return err
+	}
+	for _, key := range slices.SortedFunc(maps.Keys(graves), func(a, b Key) int { return cmp.Compare(graves[a], graves[b]) }) {
+		problem("tombstone %d cannot be found from %s", graves[key], key)
+	}
+	return nil
+}
+
+// verifySums checks the rows that nothing else is compared with: staged imports, mail, sessions and codes, counters.
+func verifySums(tx kv.Tx, problem func(string, ...any)) error {
+	for _, prefix := range []kv.Key{kv.NewKey("g"), kv.NewKey("o"), kv.NewKey("s"), kv.NewKey("k"), kv.NewKey("m", "horizon")} {
+		if err := scan(tx, prefix, func(k, val []byte) error {
+			if _, _, err := unseal(k, val); err != nil {
+				problem("%v", err)
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
 	}
 	return nil
 }
