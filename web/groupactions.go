@@ -62,8 +62,8 @@ func (s *site) answerInvitation(c *gin.Context, who visitor) error {
 			return
 		}
 		a := p.Room.Step.Answer
-		a.Fold.Open, a.Reason.Value, a.Reason.Error = true, reason, fieldError(err, "reason")
-		p.Errors = errorLinks(err, map[string]string{"partners": "reason"})
+		a.Fold.Open, a.Reason.Value, a.Reason.Error = !accept, reason, fieldError(err, "reason")
+		p.Errors = errorLinks(err, map[string]string{"partners": "next", "members": "next"})
 	})
 }
 
@@ -80,7 +80,7 @@ func (s *site) joinGroup(c *gin.Context, who visitor) error {
 	if err == nil {
 		g, err = s.Catalogue.Join(c, who.actor, c.Param("id"), intention)
 	}
-	if catalogue.KindOf(err) == catalogue.Invalid { // sent twice: it is in already
+	if catalogue.KindOf(err) == catalogue.Invalid && intention != "" { // sent twice: it is in already
 		if there, again := s.Catalogue.Group(c, who.actor, c.Param("id")); again == nil && there.Room {
 			g, err = there, nil
 		}
@@ -180,13 +180,7 @@ func (s *site) standInGroup(c *gin.Context, who visitor) error {
 		return err
 	}
 	rung := catalogue.Rung(t.text("rung"))
-	if rung == "" {
-		err = missing("rung", "Choose watching, interested, intends or approved")
-	}
-	var g *catalogue.BuyingGroup
-	if err == nil {
-		g, err = s.Catalogue.Stand(c, who.actor, c.Param("id"), rung, t.text("approval_ref"))
-	}
+	g, err := s.Catalogue.Stand(c, who.actor, c.Param("id"), rung, t.text("approval_ref"))
 	return s.acted(c, who, g, err, "Your council stands at: "+string(rung)+".", func(p *groupPage, err error) {
 		if p.Room == nil || p.Room.Stand == nil {
 			return

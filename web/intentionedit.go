@@ -99,6 +99,9 @@ func (s *site) editIntention(c *gin.Context, who visitor) error {
 	if err != nil {
 		return err
 	}
+	if in.Withdrawn != "" {
+		return withdrawnAlready()
+	}
 	anew(c)
 	return s.showIntentionForm(c, who, http.StatusOK, &intentionEdit{in: in, form: formOf(in), confirmed: in.Capability})
 }
@@ -108,6 +111,9 @@ func (s *site) saveIntention(c *gin.Context, who visitor) error {
 	in, err := s.ownIntention(c, who.actor, c.Param("id"))
 	if err != nil {
 		return err
+	}
+	if in.Withdrawn != "" {
+		return withdrawnAlready()
 	}
 	e, err := s.readIntention(c, in)
 	if err != nil {
@@ -122,15 +128,17 @@ func (s *site) saveIntention(c *gin.Context, who visitor) error {
 // ownIntention is an intention that the visitor may change.
 func (s *site) ownIntention(ctx context.Context, actor catalogue.Actor, id string) (*catalogue.Intention, error) {
 	in, err := s.Catalogue.Intention(ctx, actor, id)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case !actor.ForCouncil(in.Council):
+	}
+	if !actor.ForCouncil(in.Council) {
 		return nil, &catalogue.Error{Kind: catalogue.Forbidden, Message: "This is another council’s intention: its own officers change it"}
-	case in.Withdrawn != "":
-		return nil, &catalogue.Error{Kind: catalogue.Conflict, Message: "This intention was withdrawn. List the need anew if it is back"}
 	}
 	return in, mayList(actor)
+}
+
+func withdrawnAlready() error {
+	return &catalogue.Error{Kind: catalogue.Conflict, Message: "This intention was withdrawn. List the need anew if it is back"}
 }
 
 // intentionEdit is an intention that is being written.
@@ -220,7 +228,13 @@ func (s *site) withdrawIntention(c *gin.Context, who visitor) error {
 		return err
 	}
 	id, reason := c.Param("id"), values.Get("reason")
-	in, err := s.Catalogue.WithdrawIntention(c, who.actor, id, reason)
+	in, err := s.ownIntention(c, who.actor, id)
+	if err != nil {
+		return err
+	}
+	if in.Withdrawn == "" { // else the form was sent twice
+		in, err = s.Catalogue.WithdrawIntention(c, who.actor, id, reason)
+	}
 	if catalogue.KindOf(err) == catalogue.Invalid {
 		return s.withdrawAgain(c, who, id, reason, err)
 	}

@@ -35,7 +35,7 @@ type nextStep struct {
 	Points  []string
 	Answer  *answerForm
 	Take    *view.Button // take the lead
-	Approve *view.Button // register the council's approval
+	Approve *approveForm
 }
 
 // answerForm accepts or declines an invitation.
@@ -44,6 +44,12 @@ type answerForm struct {
 	Fold    view.Details // around the reason
 	Reason  view.Textarea
 	Decline view.Button
+}
+
+// approveForm registers that the council has approved.
+type approveForm struct {
+	Reference view.Input
+	Send      view.Button
 }
 
 // standForm moves the council on the ladder.
@@ -173,7 +179,9 @@ func agreedStep(r *catalogue.Room, mayRun bool) nextStep {
 	}
 	if mayRun && r.Mine.Rung != catalogue.Approved {
 		step.Title = "Your next step: take it through your council"
-		step.Approve = &view.Button{Text: "Our council has approved it", Name: "rung", Value: string(catalogue.Approved), PreventDoubleClick: true}
+		step.Approve = &approveForm{Send: view.Button{Text: "Our council has approved it", Name: "rung", Value: string(catalogue.Approved), PreventDoubleClick: true},
+			Reference: view.Input{ID: "approval", Name: "approval_ref", Label: view.Label{Text: "Reference of the approval"}, Classes: "govuk-input--width-20",
+				Hint: "For example, the number of the decision or of the minute"}}
 	}
 	return step
 }

@@ -1,0 +1,90 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"jointly/catalogue"
+)
+
+// TestWhoMayUseEachForm tries every route of needs and groups as everybody who might.
+func TestWhoMayUseEachForm(t *testing.T) {
+	w := councilsWorld(t)
+	lead, asked, group := proposedBetween(t, w, nil, thornmere)
+	intention := lead.list("Another revenues system", nil)
+	operator, err := w.Catalogue.AddAccount(t.Context(), catalogue.Operator("test"), catalogue.Account{Email: "ops@jointly.example", OrgKind: catalogue.OrgService, Role: catalogue.RoleOperator})
+	must(t, err)
+	people := []struct {
+		name string
+		b    *browser
+	}{
+		{"nobody", w.anonymous()}, {"supplier", w.supplier()}, {"operator", w.signedIn(operator)},
+		{"other viewer", w.officer(brackwater, catalogue.RoleViewer)}, {"other lead", w.officer(brackwater, catalogue.RoleLead)},
+		{"own viewer", w.officer(ambleford, catalogue.RoleViewer)}, {"own contributor", w.officer(ambleford, catalogue.RoleContributor)}, {"own lead", lead},
+	}
+	w.catchUp()
+	const get, post = http.MethodGet, http.MethodPost
+	// What each gets, in the order of people. 400: it may, and the empty form is refused for what it lacks.
+	for _, test := range []struct {
+		method, path string
+		want         [8]int
+	}{
+		{get, "/sign-in", [8]int{200, 200, 200, 200, 200, 200, 200, 200}},
+		{get, "/sign-in/code", [8]int{303, 303, 303, 303, 303, 303, 303, 303}},
+		{post, "/sign-in/code", [8]int{303, 303, 303, 303, 303, 303, 303, 303}},
+		{get, "/desk", [8]int{303, 200, 200, 200, 200, 200, 200, 200}},
+		{get, "/platforms/new", [8]int{303, 403, 403, 403, 200, 403, 200, 200}},
+		{post, "/platforms/new", [8]int{401, 403, 403, 403, 400, 403, 400, 400}},
+		{post, "/platforms/none/use", [8]int{401, 403, 403, 403, 404, 403, 404, 404}},
+		{get, "/intentions/new", [8]int{303, 403, 403, 403, 200, 403, 200, 200}},
+		{post, "/intentions/new", [8]int{401, 403, 403, 403, 400, 403, 400, 400}},
+		{get, "/intentions/similar", [8]int{303, 403, 403, 200, 200, 200, 200, 200}},
+		{get, intention, [8]int{404, 404, 200, 200, 200, 200, 200, 200}},
+		{get, intention + "/edit", [8]int{303, 403, 403, 403, 403, 403, 200, 200}},
+		{post, intention + "/edit", [8]int{401, 403, 403, 403, 403, 403, 400, 400}},
+		{post, intention + "/withdraw", [8]int{401, 403, 403, 403, 403, 403, 400, 400}},
+		{post, intention + "/interest", [8]int{401, 403, 403, 403, 400, 403, 400, 400}},
+		{get, intention + "/matches", [8]int{303, 403, 403, 403, 403, 200, 200, 200}},
+		{get, "/groups/new", [8]int{303, 403, 403, 403, 200, 403, 403, 200}},
+		{post, "/groups/new", [8]int{401, 403, 403, 403, 404, 403, 403, 404}},
+		{get, group, [8]int{404, 404, 200, 200, 200, 200, 200, 200}},
+		{post, group + "/answer", [8]int{401, 403, 403, 400, 400, 400, 400, 400}},
+		{post, group + "/join", [8]int{401, 403, 403, 400, 400, 400, 400, 400}},
+		{post, group + "/leave", [8]int{401, 403, 403, 403, 403, 403, 403, 400}},
+		{post, group + "/lead", [8]int{401, 403, 403, 403, 403, 403, 403, 303}},
+		{post, group + "/stand", [8]int{401, 403, 403, 403, 403, 403, 403, 400}},
+		{post, group + "/invite", [8]int{401, 403, 403, 400, 400, 400, 400, 400}},
+	} {
+		for i, person := range people {
+			form := url.Values{}
+			if test.method == get {
+				form = nil
+			}
+			if p := person.b.send(test.method, test.path, form); p.status != test.want[i] {
+				t.Errorf("%s %s as %s: %d, want %d: %s", test.method, test.path, person.name, p.status, test.want[i], p.text("h1"))
+			}
+		}
+	}
+	// With a form that is whole, a role that is too low is refused, and an outsider.
+	full := url.Values{"answer": {"accept"}, "reason": {"x"}, "take": {"yes"}, "rung": {"intends"}, "intention": {strings.TrimPrefix(intention, "/intentions/")}}
+	for _, action := range []string{"answer", "leave", "lead", "stand", "invite"} {
+		for _, person := range people[3:7] {
+			person.b.post(group+"/"+action, full).is(http.StatusForbidden)
+		}
+	}
+	asked[0].post(group+"/answer", full).is(http.StatusSeeOther)
+}
+
+// TestEachFormHasARouteOfItsOwn keeps the table of who may do what whole.
+func TestEachFormHasARouteOfItsOwn(t *testing.T) {
+	w := emptyWorld(t)
+	open := []string{"/sign-in", "/sign-in/code", "/sign-out"}
+	for _, r := range w.routes() {
+		if r.method == http.MethodPost && r.access != council && r.access != demo && !slices.Contains(open, r.path) {
+			t.Errorf("%s %s is for %s", r.method, r.path, r.access)
+		}
+	}
+}

@@ -1,0 +1,177 @@
+package web
+
+import (
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"jointly/catalogue"
+	demonstration "jointly/catalogue/demo"
+)
+
+// Codes of councils of the demonstration, whose officers the tests are.
+const (
+	ambleford  = "DEMO-01"
+	thornmere  = "DEMO-02"
+	kelderby   = "DEMO-03"
+	brackwater = "DEMO-06"
+)
+
+// councilsWorld has the demonstration's councils and suppliers, who have listed nothing yet.
+func councilsWorld(t *testing.T) *world {
+	t.Helper()
+	w := emptyWorld(t)
+	invented, err := demonstration.Build(w.Catalogue.Today(), w.Catalogue.Register())
+	must(t, err)
+	owners, _ := invented.Items()
+	w.add(owners...)
+	return w
+}
+
+// officer is somebody of a council, signed in.
+func (w *world) officer(council string, role catalogue.Role) *browser {
+	w.t.Helper()
+	a, err := w.Catalogue.AddAccount(w.t.Context(), catalogue.Operator("test"), catalogue.Account{
+		Email: strings.ToLower(council) + "-" + string(role) + "@officers.example", OrgKind: catalogue.OrgCouncil, Org: council, Role: role})
+	must(w.t, err)
+	return w.signedIn(a)
+}
+
+// supplier is somebody of a supplier, signed in.
+func (w *world) supplier() *browser {
+	w.t.Helper()
+	a, err := w.Catalogue.AddAccount(w.t.Context(), catalogue.Operator("test"), catalogue.Account{
+		Email: "sales@quillbrook.example", OrgKind: catalogue.OrgSupplier, Org: "Quillbrook Systems (demonstration)", Role: catalogue.RoleContributor})
+	must(w.t, err)
+	return w.signedIn(a)
+}
+
+// form is what a page's form would send as it stands; action is the address that it is sent to.
+func (p *page) form(action string) url.Values {
+	p.t.Helper()
+	for _, n := range p.all("form") {
+		if attribute(n, "action") == action {
+			return fieldsOf(n)
+		}
+	}
+	p.t.Fatalf("%s: no form is sent to %s", p.what, action)
+	return nil
+}
+
+func fieldsOf(form *html.Node) url.Values {
+	values := url.Values{}
+	for n := range form.Descendants() {
+		name := attribute(n, "name")
+		if n.Type != html.ElementNode || name == "" {
+			continue
+		}
+		has := func(flag string) bool {
+			return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == flag })
+		}
+		switch n.Data {
+		case "input":
+			if kind := attribute(n, "type"); kind != "radio" && kind != "checkbox" || has("checked") {
+				values.Add(name, attribute(n, "value"))
+			}
+		case "textarea":
+			if n.FirstChild != nil {
+				values.Add(name, n.FirstChild.Data)
+			} else {
+				values.Add(name, "")
+			}
+		case "select":
+			values.Add(name, chosenIn(n))
+		}
+	}
+	return values
+}
+
+// chosenIn is the option of a select that is chosen: the first where none is.
+func chosenIn(list *html.Node) string {
+	first, found := "", false
+	for n := range list.Descendants() {
+		if n.Data != "option" {
+			continue
+		}
+		if slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "selected" }) {
+			return attribute(n, "value")
+		}
+		if !found {
+			first, found = attribute(n, "value"), true
+		}
+	}
+	return first
+}
+
+// with is a form with some fields changed.
+func with(form url.Values, changes url.Values) url.Values {
+	out := maps.Clone(form)
+	maps.Copy(out, changes)
+	return out
+}
+
+// need is what somebody types to list a need for revenues and benefits.
+func need(title string) url.Values {
+	return url.Values{
+		"title": {title}, "description": {"Council tax, NNDR and housing benefit software, hosted, with annual billing and recovery."},
+		"understood": {"revs-bens"}, "right": {"yes"},
+		"window_start-day": {"1"}, "window_start-month": {"4"}, "window_start-year": {"2027"},
+		"window_end-day": {"31"}, "window_end-month": {"December"}, "window_end-year": {"2027"},
+		"budget_min": {"£900,000"}, "budget_max": {"£1,250,000"}, "purchase": {"software"},
+		"contract_end-day": {"31"}, "contract_end-month": {"7"}, "contract_end-year": {"2028"}, "lead_months": {"6"},
+		"musts": {"Hosted in the UK\nOpen APIs"}, "role": {"lead"},
+	}
+}
+
+// list sends a need, changed here and there, and gives its address.
+func (b *browser) list(title string, changes url.Values) string {
+	b.t.Helper()
+	form := b.get("/intentions/new").is(http.StatusOK).form("/intentions/new")
+	answer := b.post("/intentions/new", with(with(form, need(title)), changes)).is(http.StatusSeeOther)
+	b.catchUp()
+	return strings.TrimSuffix(answer.location(), "/matches")
+}
+
+// location is where an answer leads on to.
+func (p *page) location() string {
+	if l := p.header["Location"]; len(l) > 0 {
+		return l[0]
+	}
+	return ""
+}
+
+// count is how many stored records of a kind there are.
+func (w *world) count(kind catalogue.Kind) int {
+	w.t.Helper()
+	n := 0
+	must(w.t, w.Catalogue.Each(w.t.Context(), catalogue.Operator("test"), kind, func(catalogue.Item) error { n++; return nil }))
+	return n
+}
+
+func TestTemplatesOfFormsFitTheirData(t *testing.T) {
+	w := emptyWorld(t)
+	for page, data := range map[string]any{
+		"sign-in": signInPage{}, "code": codePage{}, "desk": deskPage{}, "intention": intentionPage{}, "intention-form": intentionFormPage{},
+		"matches": matchesPage{}, "new-group": newGroupPage{}, "group": groupPage{}, "platform-form": platformFormPage{},
+	} {
+		if err := w.templates.Check(page, data); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := w.templates.CheckPart("intention-form", "understood", understoodBox{}); err != nil {
+		t.Error(err)
+	}
+}
+
+// signed is the same site looked at with another browser's cookies.
+func (b *browser) signed(other *browser) *browser {
+	for name, c := range other.cookies {
+		b.cookies[name] = c
+	}
+	return b
+}
