@@ -57,6 +57,9 @@ func (c *Contract) sees(a Actor) (Item, bool) {
 
 func (c *Contract) index(add func(string, ...string)) {
 	add("contract.council", c.Council)
+	if c.Capability != "" {
+		add("contract.need", c.Council, c.Capability)
+	}
 	if c.Platform != "" {
 		add("contract.platform", c.Platform)
 	}
