@@ -279,7 +279,7 @@ func interestsTable(rows []catalogue.InterestRow) view.Table {
 	t := view.Table{
 		Caption: "Councils that registered interest", CaptionClasses: "govuk-visually-hidden",
 		Head:              []view.Head{{Text: "Council", Classes: "jy-col-25"}, {Text: "Stands at", Classes: "jy-col-20"}, {Text: "What it says"}, {Text: "Since"}},
-		FirstCellIsHeader: true, Responsive: true,
+		FirstCellIsHeader: true, Responsive: true, Classes: "jy-table--inline",
 	}
 	for _, row := range rows {
 		stand := view.Cell{Text: rungWord(row.Interest.Rung)}
@@ -287,7 +287,7 @@ func interestsTable(rows []catalogue.InterestRow) view.Table {
 			stand.Note = "reference " + ref
 		}
 		t.Rows = append(t.Rows, []view.Cell{councilCell(row.Council), stand,
-			{Text: view.OrNotStated(row.Interest.Note), Muted: row.Interest.Note == ""}, {Text: view.Day(row.Interest.Changed)}})
+			{Text: view.OrNotStated(row.Interest.Note), Muted: row.Interest.Note == "", Classes: "jy-table__line"}, {Text: view.Day(row.Interest.Changed)}})
 	}
 	return t
 }

@@ -428,7 +428,7 @@ func (m *matched) nearTable() view.Table {
 	t := view.Table{
 		Caption: "Nearly fit, and what would change it", CaptionClasses: "govuk-visually-hidden",
 		Head:              []view.Head{{Text: "Council", Classes: "jy-col-20"}, {Text: "Why not now"}, {Text: "What would change it"}, {Text: "Their need"}},
-		FirstCellIsHeader: true, Responsive: true,
+		FirstCellIsHeader: true, Responsive: true, Classes: "jy-table--inline",
 	}
 	for _, p := range m.near {
 		remedy := ""
@@ -439,8 +439,8 @@ func (m *matched) nearTable() view.Table {
 		}
 		t.Rows = append(t.Rows, []view.Cell{
 			{Text: p.council.Label(), Href: pagePath(catalogue.KindCouncil, p.council.GSS), Note: pointsText(p.Points) + " points"},
-			{Text: vetoReason(p)}, {Text: view.OrNotStated(remedy), Strong: remedy != "", Muted: remedy == ""},
-			{Text: p.intention.Title, Href: pagePath(catalogue.KindIntention, p.intention.ID)}})
+			{Text: vetoReason(p), Classes: "jy-table__line"}, {Text: view.OrNotStated(remedy), Strong: remedy != "", Muted: remedy == "", Classes: "jy-table__line"},
+			{Text: p.intention.Title, Href: pagePath(catalogue.KindIntention, p.intention.ID), Classes: "jy-table__line"}})
 	}
 	return t
 }

@@ -337,14 +337,14 @@ func aboveWords(r *catalogue.Room) string {
 
 // goneTable lists who declined or left, with the reasons.
 func goneTable(r *catalogue.Room) view.Table {
-	t := view.Table{Caption: "Councils that declined or left", CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Responsive: true,
+	t := view.Table{Caption: "Councils that declined or left", CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Responsive: true, Classes: "jy-table--inline",
 		Head: []view.Head{{Text: "Council", Classes: "jy-col-25"}, {Text: "What", Classes: "jy-col-15"}, {Text: "Its reason"}, {Text: "When"}}}
 	for _, m := range r.Gone {
 		name := view.Cell{Text: m.Council}
 		if m.Who != nil {
 			name = view.Cell{Text: m.Who.Label(), Href: pagePath(catalogue.KindCouncil, m.Council)}
 		}
-		t.Rows = append(t.Rows, []view.Cell{name, {Text: sentenceCase(string(m.State))}, {Text: view.OrNotStated(m.Reason), Muted: m.Reason == ""}, {Text: view.Day(m.Answered)}})
+		t.Rows = append(t.Rows, []view.Cell{name, {Text: sentenceCase(string(m.State))}, {Text: view.OrNotStated(m.Reason), Muted: m.Reason == "", Classes: "jy-table__line"}, {Text: view.Day(m.Answered)}})
 	}
 	return t
 }
