@@ -76,7 +76,7 @@ func (d typedDate) read() (date catalogue.Date, problem, part string) {
 		return date, "must include a year", "year"
 	}
 	year, err := strconv.ParseUint(d.Year, 10, 16)
-	if err != nil || len(d.Year) != 4 {
+	if err != nil || len(d.Year) != 4 || year == 0 {
 		return date, "must have a year of 4 figures, such as 2027", "year"
 	}
 	date = catalogue.Date{Year: int(year), Month: month}
