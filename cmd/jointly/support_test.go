@@ -39,7 +39,6 @@ func TestMain(m *testing.M) {
 		}
 	}
 	status := m.Run()
-	browsers.close()
 	os.Exit(status)
 }
 

@@ -1,0 +1,183 @@
+package main
+
+// Crawling the pages as somebody, and a demonstration with secrets to look for.
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"jointly/catalogue"
+)
+
+func bodyOf(t testing.TB, r *http.Response) string {
+	t.Helper()
+	defer r.Body.Close()
+	b, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// persona is a browser without JavaScript, signed in as a person of the demonstration.
+func persona(t *testing.T, s *service, account string) *http.Client {
+	t.Helper()
+	c := browsing(t)
+	if path, body := submit(t, c, s.address+"/sign-in/persona", url.Values{"account": {account}}); path != "/desk" {
+		t.Fatalf("signing in as %s leads to %s: %s", account, path, clip(body))
+	}
+	return c
+}
+
+// crawl follows every link from the pages that everybody starts at, up to a number of pages; seen gets each with its
+// address. Of addresses that differ in filters alone, those with one filter are followed.
+func crawl(t *testing.T, c *http.Client, address string, most int, seen func(path, body string)) (pages []string) {
+	t.Helper()
+	queue := []string{"/", "/search", "/demand", "/intentions", "/platforms", "/councils", "/groups", "/desk", "/about", "/sign-in", "/api/v1/openapi.json"}
+	known := map[string]bool{}
+	for _, path := range queue {
+		known[path] = true
+	}
+	for len(queue) > 0 && len(pages) < most {
+		path := queue[0]
+		queue = queue[1:]
+		r, err := c.Get(address + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body := bodyOf(t, r)
+		if r.StatusCode >= http.StatusInternalServerError {
+			t.Errorf("%s answers %s", path, r.Status)
+		}
+		if r.StatusCode == http.StatusNotFound && !strings.Contains(path, "?") {
+			t.Errorf("a link leads to %s, which is not there", path)
+		}
+		pages = append(pages, path)
+		seen(path, body)
+		if !strings.HasPrefix(r.Header.Get("Content-Type"), "text/html") {
+			continue
+		}
+		for _, link := range links(body) {
+			next, err := r.Request.URL.Parse(link)
+			if err != nil {
+				t.Errorf("%s links to %q: %v", path, link, err)
+				continue
+			}
+			elsewhere := address != next.Scheme+"://"+next.Host || strings.HasPrefix(next.Path, "/assets/")
+			if elsewhere || len(next.Query()) > 1 || next.Query().Has("next") {
+				continue // every page leads to signing in, and back
+			}
+			if to := next.RequestURI(); !known[to] {
+				known[to] = true
+				queue = append(queue, to)
+			}
+		}
+	}
+	return pages
+}
+
+// links lists where a page leads.
+func links(page string) (out []string) {
+	tokens := html.NewTokenizer(strings.NewReader(page))
+	for {
+		switch tokens.Next() {
+		case html.ErrorToken:
+			return out
+		case html.StartTagToken, html.SelfClosingTagToken:
+			token := tokens.Token()
+			if token.Data != "a" && token.Data != "area" {
+				continue
+			}
+			for _, a := range token.Attr {
+				if (a.Key == "href" || a.Key == "xlink:href") && a.Val != "" && !strings.HasPrefix(a.Val, "#") {
+					out = append(out, a.Val)
+				}
+			}
+		}
+	}
+}
+
+// secrets are what councils keep in a demonstration: texts that nobody else may read, wherever they stand.
+type secrets struct {
+	canaries []string
+	public   string   // an intention that everybody sees, with fields that only councils see
+	hidden   []string // pages that only councils see
+}
+
+// demonstrationWithSecrets serves a demonstration in which every private field holds a text to look for.
+func demonstrationWithSecrets(t *testing.T) (secrets, *service) {
+	t.Helper()
+	dir, ctx := t.TempDir(), t.Context()
+	a, err := opened(ctx, Globals{Data: dir}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.demonstrate(ctx); err != nil {
+		t.Fatal(err)
+	}
+	actor := func(council string) catalogue.Actor {
+		return catalogue.Actor{Account: "test-" + strings.ToLower(council), Role: catalogue.RoleLead, OrgKind: catalogue.OrgCouncil, Org: council, Via: "test"}
+	}
+	sec := secrets{canaries: []string{"uokka", "8,675,309", "8675309", "9,035,768", "9035768", "8.7 million", "19 March 2039", "2039-03-19", "March 2039"}}
+	n := 0
+	secret := func(what string) string {
+		n++
+		return fmt.Sprintf("Quokka%d %s", n, what)
+	}
+	save := func(council string, in catalogue.Intention) *catalogue.Intention {
+		t.Helper()
+		in.Budget = catalogue.Money{Min: 8_675_309, Max: 9_035_768}
+		in.ContractEnd = catalogue.MustDate("2039-03-19")
+		in.CurrentSupplier, in.CurrentPlatform, in.Musts, in.Notes = "Quokka Ltd", secret("product"), []string{secret("must")}, secret("note")
+		in.Description = "Animal records, feeding rounds and enclosure maintenance. " + in.Description
+		today := a.catalogue.Today()
+		in.WindowStart, in.WindowEnd = catalogue.DateOf(today.AddDate(0, 3, 0)), catalogue.DateOf(today.AddDate(1, 0, 0))
+		out, err := a.catalogue.SaveIntention(ctx, actor(council), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	seen := save(demoLead, catalogue.Intention{Meta: catalogue.Meta{Ref: "QUOKKA-REF"}, Title: "Zoo keeping for everybody", Visibility: catalogue.Public})
+	sec.public = seen.ID
+	sec.canaries = append(sec.canaries, "QUOKKA")
+	mine := save(demoLead, catalogue.Intention{Title: secret("title"), Description: secret("description"), Visibility: catalogue.Councils})
+	other := save(demoOther, catalogue.Intention{Title: secret("title"), Description: secret("description"), Visibility: catalogue.Councils})
+	alone := save(demoOther, catalogue.Intention{Title: secret("title"), Visibility: catalogue.Own})
+	for _, in := range []*catalogue.Intention{mine, other, alone} {
+		sec.hidden = append(sec.hidden, "/intentions/"+in.ID)
+	}
+	group, err := a.catalogue.ProposeGroup(ctx, actor(demoLead), catalogue.Proposal{Title: secret("group"), Need: secret("need"), Intention: mine.ID,
+		Partners: []string{other.ID}, Card: catalogue.Councils})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.catalogue.AnswerInvitation(ctx, actor(demoOther), group.ID, false, secret("reason")); err != nil {
+		t.Fatal(err)
+	}
+	sec.hidden = append(sec.hidden, "/groups/"+group.ID)
+	if _, err := a.catalogue.RegisterInterest(ctx, actor(demoOther), seen.ID, catalogue.Approved, secret("interest"), secret("approval")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.catalogue.RecordUse(ctx, actor(demoLead), "civica-pay", catalogue.Date{}, secret("advice")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.catalogue.AddAccount(ctx, catalogue.Operator("command"), catalogue.Account{Email: "quokka.person@birmingham.gov.uk", Name: secret("person"),
+		OrgKind: catalogue.OrgCouncil, Org: "E08000025", Role: catalogue.RoleLead}); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.close(); err != nil {
+		t.Fatal(err)
+	}
+	contract := `{"ref":"Q-1","council":"DEMO-01","title":"Quokka contract","description":"Quokka feed","supplier":"Quokka Supplies Ltd","value_gbp":8675309,` +
+		`"end_date":"2039-03-19","audience":"councils","source":"Quokka register"}` + "\n"
+	done(t, "--data", dir, "import", "contracts", written(t, "contracts.jsonl", contract))
+	return sec, startService(t, dir, "--demo")
+}
