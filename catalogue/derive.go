@@ -58,12 +58,11 @@ func (c *Catalogue) derive(tx kv.Tx, item, old Item, suppliers map[string]*Suppl
 		return c.deriveSupplier(tx, &written, &it.SupplierID, it.Demonstration, suppliers)
 	case *Intention:
 		if prev, ok := old.(*Intention); ok && it.Confirmed.IsZero() {
-			it.Confirmed, it.Withdrawn, it.Notes = prev.Confirmed, prev.Withdrawn, cmp.Or(it.Notes, prev.Notes)
+			it.Confirmed, it.Withdrawn, it.Notes = prev.Confirmed, cmp.Or(it.Withdrawn, prev.Withdrawn), cmp.Or(it.Notes, prev.Notes)
 			it.FromContract = cmp.Or(it.FromContract, prev.FromContract)
 			it.Capability = cmp.Or(it.Capability, prev.Capability)
-			if it.Fields == (IntentionAudiences{}) {
-				it.Fields = prev.Fields
-			}
+			it.Fields = IntentionAudiences{Budget: cmp.Or(it.Fields.Budget, prev.Fields.Budget), Supplier: cmp.Or(it.Fields.Supplier, prev.Fields.Supplier),
+				Contract: cmp.Or(it.Fields.Contract, prev.Fields.Contract), Musts: cmp.Or(it.Fields.Musts, prev.Fields.Musts)}
 		}
 		c.deriveIntention(it)
 	case *Interest:

@@ -86,7 +86,8 @@ func exportLines(ctx context.Context, c *catalogue.Catalogue, actor catalogue.Ac
 		case *catalogue.Platform:
 			mine := uses[it.ID]
 			slices.SortStableFunc(mine, func(a, b *catalogue.Use) int {
-				return cmp.Or(cmp.Compare(a.Council, b.Council), cmp.Compare(a.Source.Text, b.Source.Text), cmp.Compare(a.Source.Reference, b.Source.Reference))
+				return cmp.Or(cmp.Compare(a.Council, b.Council), cmp.Compare(a.Source.Text, b.Source.Text),
+					cmp.Compare(a.Source.Reference, b.Source.Reference), cmp.Compare(a.WrittenAs, b.WrittenAs))
 			})
 			l.order = refOf(it)
 			l.value = platformOut(it, mine)

@@ -31,6 +31,9 @@ func (r *Reader) Intentions(in io.Reader) (*File, error) {
 			Musts:           l.texts("musts"),
 			Role:            l.text("role"),
 			Visibility:      catalogue.Audience(l.text("visibility")),
+			Withdrawn:       l.text("withdrawn"),
+			Fields: catalogue.IntentionAudiences{Budget: l.audience("budget_audience"), Supplier: l.audience("supplier_audience"),
+				Contract: l.audience("contract_audience"), Musts: l.audience("musts_audience")},
 		}
 		l.raw("demonstration") // exports say it; the code says it again
 		if _, ok := r.Dictionary.Area(i.Area); i.Area != "" && !ok {
@@ -72,18 +75,36 @@ type intentionLine struct {
 	Musts           []string           `json:"musts,omitempty"`
 	Role            string             `json:"role,omitempty"`
 	Visibility      catalogue.Audience `json:"visibility"`
+	BudgetFor       catalogue.Audience `json:"budget_audience,omitempty"` // who may see single fields, where not the default
+	SupplierFor     catalogue.Audience `json:"supplier_audience,omitempty"`
+	ContractFor     catalogue.Audience `json:"contract_audience,omitempty"`
+	MustsFor        catalogue.Audience `json:"musts_audience,omitempty"`
+	Withdrawn       string             `json:"withdrawn,omitempty"`
 	Demonstration   bool               `json:"demonstration,omitempty"`
 }
 
 func intentionOut(i *catalogue.Intention) intentionLine {
+	def := catalogue.DefaultIntentionAudiences()
 	return intentionLine{
 		Ref: refOf(i), Council: i.Council, Title: i.Title, Description: i.Description, Area: i.Area, Capability: i.Capability,
 		Purchase: i.Purchase, CPV: list(i.CPV), BudgetMin: i.Budget.Min, BudgetMax: i.Budget.Max, WindowStart: i.WindowStart,
 		WindowEnd: i.WindowEnd, ContractEnd: i.ContractEnd, ExtensionMonths: i.ExtensionMonths, LeadMonths: i.LeadMonths,
 		CurrentSupplier: i.CurrentSupplier, CurrentPlatform: i.CurrentPlatform, Musts: i.Musts, Role: i.Role,
-		Visibility: i.Visibility, Demonstration: i.Demonstration,
+		Visibility: i.Visibility, BudgetFor: unless(def.Budget, i.Fields.Budget), SupplierFor: unless(def.Supplier, i.Fields.Supplier),
+		ContractFor: unless(def.Contract, i.Fields.Contract), MustsFor: unless(def.Musts, i.Fields.Musts), Withdrawn: i.Withdrawn,
+		Demonstration: i.Demonstration,
 	}
 }
+
+// unless is an audience that is not the default.
+func unless(def, a catalogue.Audience) catalogue.Audience {
+	if a == def {
+		return ""
+	}
+	return a
+}
+
+func (l *line) audience(name string) catalogue.Audience { return catalogue.Audience(l.text(name)) }
 
 // refOf is a record's reference, or its ID where it has none, so that an export can be imported.
 func refOf(item catalogue.Item) string {

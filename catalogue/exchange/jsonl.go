@@ -50,7 +50,7 @@ func (f *File) eachLine(r io.Reader, fn func(*line)) error {
 			if l := f.object(row, bytes.TrimSpace(b)); l != nil {
 				fn(l)
 				l.unknown()
-			} else if objects == 1 {
+			} else if objects == 1 && !looksWhole(b) {
 				return nil // not a file of JSON lines: one message is enough
 			}
 		}
@@ -62,6 +62,13 @@ func (f *File) eachLine(r io.Reader, fn func(*line)) error {
 		f.fail(1, "", "The file is empty: it needs one JSON object a line")
 	}
 	return nil
+}
+
+// looksWhole says that a line was meant to be one JSON object, though something in it is wrong. A file laid out over many
+// lines begins with a bracket alone.
+func looksWhole(line []byte) bool {
+	line = bytes.TrimSpace(line)
+	return bytes.HasPrefix(line, []byte("{")) && bytes.HasSuffix(line, []byte("}"))
 }
 
 // readLine is one line without its end, cut at maxLine, and its full length in bytes.
@@ -155,20 +162,38 @@ func (l *line) amount(name string) float64 {
 	if v == nil {
 		return 0
 	}
-	s := string(v)
+	var n float64
+	err := json.Unmarshal(v, &n)
 	if v[0] == '"' {
-		if json.Unmarshal(v, &s) != nil {
-			s = "?"
-		}
-		s = strings.NewReplacer("£", "", ",", "", " ", "").Replace(s)
+		n, err = pounds(v)
 	}
-	n, err := strconv.ParseFloat(s, 64)
-	if err != nil || n != n {
+	if err != nil {
 		l.fail(name, "This is not an amount in pounds: write it as 125000")
-		return 0
 	}
 	return n
 }
+
+// pounds reads an amount in quotes. A comma only ever sets thousands apart: 1,25 may be a continental 1.25.
+func pounds(quoted json.RawMessage) (float64, error) {
+	var s string
+	if err := json.Unmarshal(quoted, &s); err != nil {
+		return 0, err
+	}
+	s = strings.NewReplacer("£", "", " ", "", "\u00a0", "").Replace(s)
+	whole, pence, _ := strings.Cut(s, ".")
+	groups := strings.Split(strings.TrimPrefix(whole, "-"), ",")
+	for i, g := range groups {
+		if strings.Trim(g, "0123456789") != "" || len(groups) > 1 && (i == 0 && (g == "" || len(g) > 3) || i > 0 && len(g) != 3) {
+			return 0, errNotAmount
+		}
+	}
+	if strings.Trim(pence, "0123456789") != "" {
+		return 0, errNotAmount
+	}
+	return strconv.ParseFloat(strings.ReplaceAll(s, ",", ""), 64)
+}
+
+var errNotAmount = errors.New("not an amount")
 
 func (l *line) months(name string) int {
 	v := l.raw(name)
@@ -258,16 +283,18 @@ func (l *line) unknown() {
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		l.file.warn(l.row, short(name), "Unknown field: passed over. Check its spelling")
+		l.file.warn(l.row, cut(name), "Unknown field: passed over. Check its spelling")
 	}
 }
 
 // short is a text as messages quote it.
-func short(s string) string {
+func short(s string) string { return "'" + cut(s) + "'" }
+
+func cut(s string) string {
 	if r := []rune(s); len(r) > 40 {
-		s = string(r[:40]) + "…"
+		return string(r[:40]) + "…"
 	}
-	return "'" + s + "'"
+	return s
 }
 
 // unique refuses a reference that an earlier row of the file has for the same council.
