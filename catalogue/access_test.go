@@ -1,0 +1,253 @@
+package catalogue_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"jointly/catalogue"
+)
+
+// everybody is who tries each action, in the order of the columns of the table below. Own is Birmingham.
+func everybody() []catalogue.Actor {
+	supplier := catalogue.Actor{Account: "seller", Role: catalogue.RoleAdmin, OrgKind: catalogue.OrgSupplier, Org: "northgate", Via: "test"}
+	return []catalogue.Actor{
+		catalogue.Anonymous(), supplier, catalogue.AnyCouncil(),
+		officer(birmingham, catalogue.RoleViewer), officer(birmingham, catalogue.RoleContributor),
+		officer(birmingham, catalogue.RoleLead), officer(birmingham, catalogue.RoleAdmin),
+		officer(dudley, catalogue.RoleContributor), officer(dudley, catalogue.RoleLead), officer(dudley, catalogue.RoleAdmin),
+		catalogue.Operator("test"),
+	}
+}
+
+// scene prepares what an attempt is about: fresh records each time, so that no attempt sees another's.
+type scene struct {
+	t testing.TB
+	c *catalogue.Catalogue
+	n *int
+}
+
+func (s scene) name(what string) string {
+	*s.n++
+	return fmt.Sprintf("%s %d", what, *s.n)
+}
+
+func (s scene) intention(council string, visibility catalogue.Audience) *catalogue.Intention {
+	in := intention(council, s.name("Revenues system"))
+	in.Visibility = visibility
+	return listed(s.t, s.c, in)
+}
+
+// group is proposed by one council with another.
+func (s scene) group(by, with string, open bool) *catalogue.BuyingGroup {
+	a, b := s.intention(by, catalogue.Councils), s.intention(with, catalogue.Councils)
+	return must[*catalogue.BuyingGroup](s.t)(s.c.ProposeGroup(context.Background(), officer(by, catalogue.RoleLead),
+		catalogue.Proposal{Intention: a.ID, Partners: []string{b.ID}, OpenToJoin: open}))
+}
+
+func (s scene) account(council string) *catalogue.Account {
+	return must[*catalogue.Account](s.t)(s.c.AddAccount(context.Background(), catalogue.Operator("test"), catalogue.Account{
+		Email: strings.ReplaceAll(s.name("person"), " ", ".") + "@example.org", OrgKind: catalogue.OrgCouncil, Org: council, Role: catalogue.RoleViewer}))
+}
+
+func TestWhoMayDoWhat(t *testing.T) {
+	ctx := context.Background()
+	c, _, k := timed(t)
+	s := scene{t, c, new(int)}
+	platform := func() catalogue.Platform {
+		return catalogue.Platform{Name: s.name("Platform"), Supplier: "Northgate", Capabilities: []string{"revs-bens"}}
+	}
+	ownPlatform := func() catalogue.Platform {
+		return *must[*catalogue.Platform](t)(c.ListPlatform(ctx, officer(birmingham, catalogue.RoleLead), platform()))
+	}
+	run := must[*catalogue.Platform](t)(c.ListPlatform(ctx, catalogue.Operator("test"), platform())).ID
+	// y: done; u: sign in first; f: forbidden; n: not found; i: what was given cannot be.
+	for _, test := range []struct {
+		what string
+		want string // anonymous, supplier, any council; own viewer to administrator; other contributor to administrator; operator
+		try  func(catalogue.Actor) error
+	}{
+		{"list a platform", "uff fyyy yyy y", func(a catalogue.Actor) error { _, err := c.ListPlatform(ctx, a, platform()); return err }},
+		{"change own platform", "uff fyyy fff y", func(a catalogue.Actor) error {
+			p := ownPlatform()
+			p.Summary = "Changed"
+			_, err := c.ListPlatform(ctx, a, p)
+			return err
+		}},
+		{"record a use", "uff fyyy yyy i", func(a catalogue.Actor) error { _, err := c.RecordUse(ctx, a, run, catalogue.Date{}, ""); return err }},
+		{"list own intention", "uff fyyy fff y", func(a catalogue.Actor) error {
+			_, err := c.SaveIntention(ctx, a, intention(birmingham, s.name("Need")))
+			return err
+		}},
+		{"change own intention", "uff fyyy fff y", func(a catalogue.Actor) error {
+			in := s.intention(birmingham, catalogue.Public)
+			in.Title = "Changed"
+			_, err := c.SaveIntention(ctx, a, *in)
+			return err
+		}},
+		{"change own hidden intention", "uff fyyy nnn y", func(a catalogue.Actor) error {
+			in := s.intention(birmingham, catalogue.Own)
+			in.Council = a.Org
+			if a.IsOperator() {
+				in.Council = birmingham
+			}
+			_, err := c.SaveIntention(ctx, a, *in)
+			return err
+		}},
+		{"withdraw own intention", "uff fyyy fff y", func(a catalogue.Actor) error {
+			_, err := c.WithdrawIntention(ctx, a, s.intention(birmingham, catalogue.Councils).ID, "no longer needed")
+			return err
+		}},
+		{"withdraw own hidden intention", "uff fyyy nnn y", func(a catalogue.Actor) error {
+			_, err := c.WithdrawIntention(ctx, a, s.intention(birmingham, catalogue.Own).ID, "no longer needed")
+			return err
+		}},
+		{"register interest", "uff fyyy yyy f", func(a catalogue.Actor) error {
+			_, err := c.RegisterInterest(ctx, a, s.intention(coventry, catalogue.Public).ID, catalogue.Intends, "", "")
+			return err
+		}},
+		{"register interest in what is hidden", "uff fnnn nnn f", func(a catalogue.Actor) error {
+			_, err := c.RegisterInterest(ctx, a, s.intention(coventry, catalogue.Own).ID, catalogue.Intends, "", "")
+			return err
+		}},
+		{"register approval", "uff ffyy fyy f", func(a catalogue.Actor) error {
+			_, err := c.RegisterInterest(ctx, a, s.intention(coventry, catalogue.Councils).ID, catalogue.Approved, "", "Cabinet 12")
+			return err
+		}},
+		{"withdraw interest", "uff fyyy yyy f", func(a catalogue.Actor) error {
+			return c.WithdrawInterest(ctx, a, s.intention(coventry, catalogue.Councils).ID)
+		}},
+		{"propose a group", "uff ffyy fff f", func(a catalogue.Actor) error {
+			own, other := s.intention(birmingham, catalogue.Councils), s.intention(coventry, catalogue.Councils)
+			_, err := c.ProposeGroup(ctx, a, catalogue.Proposal{Intention: own.ID, Partners: []string{other.ID}})
+			return err
+		}},
+		{"propose a group with a hidden intention", "uff ffnn fnn f", func(a catalogue.Actor) error {
+			other := s.intention(coventry, catalogue.Own)
+			p := catalogue.Proposal{Partners: []string{other.ID}}
+			if a.OrgKind == catalogue.OrgCouncil && a.Org != "" {
+				p.Intention = s.intention(a.Org, catalogue.Councils).ID
+			}
+			_, err := c.ProposeGroup(ctx, a, p)
+			return err
+		}},
+		{"answer an invitation", "uff ffyy fff f", func(a catalogue.Actor) error {
+			_, err := c.AnswerInvitation(ctx, a, s.group(coventry, birmingham, false).ID, true, "")
+			return err
+		}},
+		{"join with own intention", "uff ffyy fff f", func(a catalogue.Actor) error {
+			_, err := c.Join(ctx, a, s.group(coventry, "E08000028", true).ID, s.intention(birmingham, catalogue.Councils).ID)
+			return err
+		}},
+		{"invite", "uff ffyy fff f", func(a catalogue.Actor) error {
+			_, err := c.Invite(ctx, a, s.group(birmingham, coventry, false).ID, s.intention("E08000028", catalogue.Councils).ID)
+			return err
+		}},
+		{"leave", "uff ffyy fff f", func(a catalogue.Actor) error {
+			_, err := c.LeaveGroup(ctx, a, s.group(birmingham, coventry, false).ID, "budget cut")
+			return err
+		}},
+		{"take the lead", "uff ffyy fff f", func(a catalogue.Actor) error {
+			_, err := c.TakeLead(ctx, a, s.group(birmingham, coventry, false).ID, true)
+			return err
+		}},
+		{"stand", "uff ffyy fff f", func(a catalogue.Actor) error {
+			_, err := c.Stand(ctx, a, s.group(birmingham, coventry, false).ID, catalogue.Approved, "Cabinet 12")
+			return err
+		}},
+		{"give an account", "uff fffy fff y", func(a catalogue.Actor) error {
+			_, err := c.AddAccount(ctx, a, catalogue.Account{Email: strings.ReplaceAll(s.name("new"), " ", "") + "@example.org",
+				OrgKind: catalogue.OrgCouncil, Org: birmingham, Role: catalogue.RoleLead})
+			return err
+		}},
+		{"disable an account", "unf fffy ffn y", func(a catalogue.Actor) error {
+			_, err := c.DisableAccount(ctx, a, s.account(birmingham).Email)
+			return err
+		}},
+		{"import", "uff ffff fff y", func(a catalogue.Actor) error {
+			in := intention(birmingham, s.name("Need"))
+			in.Ref = s.name("ref")
+			_, err := c.Import(ctx, a, []catalogue.Item{&in}, catalogue.ImportOptions{})
+			return err
+		}},
+		{"read the audit trail", "fyf ffyy fyy y", func(a catalogue.Actor) error { _, err := c.Trail(ctx, a, 10); return err }},
+	} {
+		want := strings.ReplaceAll(test.want, " ", "")
+		for i, actor := range everybody() {
+			k.move(time.Minute + time.Second) // every refusal is worth an entry
+			got := "?"
+			switch err := test.try(actor); {
+			case err == nil:
+				got = "y"
+			default:
+				got = map[catalogue.ErrorKind]string{catalogue.Unauthenticated: "u", catalogue.Forbidden: "f", catalogue.NotFound: "n",
+					catalogue.Invalid: "i"}[catalogue.KindOf(err)]
+			}
+			if got != want[i:i+1] {
+				t.Errorf("%s as %s of %s %q: %s, want %s", test.what, actor.Role, actor.OrgKind, actor.Org, got, want[i:i+1])
+			}
+		}
+	}
+	whole(t, c)
+}
+
+func TestRefusalsAreAuditedAndLimited(t *testing.T) {
+	ctx := context.Background()
+	c, _, k := timed(t)
+	refused := func() (n int, last catalogue.Event) {
+		for _, e := range must[[]catalogue.Event](t)(c.Trail(ctx, catalogue.Operator("test"), 1000)) {
+			if e.Refused != "" {
+				if n++; n == 1 {
+					last = e
+				}
+			}
+		}
+		return n, last
+	}
+	viewer := officer(birmingham, catalogue.RoleViewer)
+	for range 100 {
+		_, err := c.SaveIntention(ctx, viewer, intention(birmingham, "Not for viewers"))
+		is(t, "a viewer lists", err, catalogue.Forbidden)
+	}
+	n, last := refused()
+	if n != 30 {
+		t.Errorf("100 refusals in a moment make %d entries, want 30", n)
+	}
+	if last.Account != viewer.Account || last.Org != birmingham || last.Action != catalogue.ListIntention {
+		t.Errorf("the entry is %+v, want who was refused what", last)
+	}
+	k.move(61 * time.Second)
+	if _, err := c.SaveIntention(ctx, catalogue.Anonymous(), intention(birmingham, "Not for visitors")); err == nil {
+		t.Fatal("a visitor listed an intention")
+	}
+	if again, _ := refused(); again != n+1 {
+		t.Errorf("a minute later there are %d entries, want %d", again, n+1)
+	}
+	if count(t, c, catalogue.KindIntention) != 0 {
+		t.Error("what was refused was stored")
+	}
+	whole(t, c)
+}
+
+func TestOrganisationsReadTheirOwnTrail(t *testing.T) {
+	ctx := context.Background()
+	c := opened(t)
+	in := intention(birmingham, "Revenues system")
+	in.Ref = "B1"
+	imports(t, c, &in) // by the operator, about a record of Birmingham's
+	listed(t, c, intention(coventry, "Local taxation"))
+	for _, test := range []struct {
+		council string
+		action  catalogue.Action
+	}{{birmingham, catalogue.ImportRecords}, {coventry, catalogue.ListIntention}} {
+		trail := must[[]catalogue.Event](t)(c.Trail(ctx, officer(test.council, catalogue.RoleLead), 10))
+		if len(trail) != 1 || trail[0].Action != test.action || trail[0].Owner != test.council {
+			t.Errorf("the trail of %s is %+v, want one entry of '%s'", test.council, trail, test.action)
+		}
+	}
+	if trail := must[[]catalogue.Event](t)(c.Trail(ctx, officer(dudley, catalogue.RoleLead), 10)); len(trail) != 0 {
+		t.Errorf("a third council reads %+v", trail)
+	}
+}
