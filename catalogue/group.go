@@ -48,8 +48,10 @@ type BuyingGroup struct {
 	Lead          string     `json:"lead,omitempty"` // council code of the lead authority; empty: needs a lead
 	Proposer      string     `json:"proposer"`       // council code
 	Members       []Member   `json:"members,omitempty"`
-	WindowStart   Date       `json:"window_start,omitzero"` // when all members can start the tender
+	WindowStart   Date       `json:"window_start,omitzero"` // when all that are in or asked can start the tender
 	WindowEnd     Date       `json:"window_end,omitzero"`
+	CardStart     Date       `json:"card_start,omitzero"` // the same of those that accepted: what the card shows
+	CardEnd       Date       `json:"card_end,omitzero"`
 	Card          Audience   `json:"card"` // public or councils
 	OpenToJoin    bool       `json:"open_to_join,omitempty"`
 	JoinBy        Date       `json:"join_by,omitzero"`
@@ -125,6 +127,8 @@ func (g *BuyingGroup) card() *BuyingGroup {
 	out := *g
 	out.Councils, out.Room = len(g.accepted()), false
 	out.Members, out.Proposer, out.Suggestion = nil, "", ""
+	// Whoever is asked has not agreed to be on the card: its months must not be told from it.
+	out.WindowStart, out.WindowEnd = g.CardStart, g.CardEnd
 	return &out
 }
 

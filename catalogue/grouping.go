@@ -164,11 +164,11 @@ func (w *writer) mayEnter(g *BuyingGroup, in *Intention) error {
 	return nil
 }
 
-// window is when all councils that are in or asked can start the tender; its end lies before its start where there is
-// no such time. A contract's end that fewer may see than the group's card does not count.
-func (w *writer) window(g *BuyingGroup) (start, end Date, err error) {
+// window is when all members that count can start the tender; its end lies before its start where there is none. Dates
+// of contracts count where seers may see them.
+func (w *writer) window(g *BuyingGroup, counts func(Member) bool, seers Audience) (start, end Date, err error) {
 	for _, m := range g.Members {
-		if m.State != Accepted && m.State != Invited {
+		if !counts(m) {
 			continue
 		}
 		item, err := readItem(w.tx, Key{KindIntention, m.Intention})
@@ -180,7 +180,7 @@ func (w *writer) window(g *BuyingGroup) (start, end Date, err error) {
 			continue
 		}
 		latest := in.WindowEnd
-		if narrower(in.Visibility, in.Fields.Contract).rank() <= g.Card.rank() {
+		if narrower(in.Visibility, in.Fields.Contract).rank() <= seers.rank() {
 			latest = in.TrueEnd()
 		}
 		if start.IsZero() || start.First().Before(in.WindowStart.First()) {
@@ -193,11 +193,20 @@ func (w *writer) window(g *BuyingGroup) (start, end Date, err error) {
 	return start, end, nil
 }
 
+// roomWindow is the window of all that are in or asked; cardWindow that of those that accepted, for whoever sees the card.
+func (w *writer) roomWindow(g *BuyingGroup) (start, end Date, err error) {
+	return w.window(g, func(m Member) bool { return m.State == Accepted || m.State == Invited }, Councils)
+}
+
+func (w *writer) cardWindow(g *BuyingGroup) (start, end Date, err error) {
+	return w.window(g, func(m Member) bool { return m.State == Accepted }, g.Card)
+}
+
 func apart(start, end Date) bool { return !end.IsZero() && end.Last().Before(start.First()) }
 
 // mustShareWindow refuses a group whose councils cannot start a tender together.
 func (w *writer) mustShareWindow(g *BuyingGroup) error {
-	start, end, err := w.window(g)
+	start, end, err := w.roomWindow(g)
 	if err != nil {
 		return err
 	}
@@ -210,7 +219,7 @@ func (w *writer) mustShareWindow(g *BuyingGroup) error {
 // settle works out window and stage anew from those that are in, and puts the group. Members may have changed their
 // intentions so that no window is left: the group then has none, and anyone can still leave.
 func (w *writer) settle(g *BuyingGroup) error {
-	start, end, err := w.window(g)
+	start, end, err := w.roomWindow(g)
 	if err != nil {
 		return err
 	}
@@ -218,6 +227,12 @@ func (w *writer) settle(g *BuyingGroup) error {
 		start, end = Date{}, Date{}
 	}
 	g.WindowStart, g.WindowEnd = start, end
+	if g.CardStart, g.CardEnd, err = w.cardWindow(g); err != nil {
+		return err
+	}
+	if apart(g.CardStart, g.CardEnd) {
+		g.CardStart, g.CardEnd = Date{}, Date{}
+	}
 	accepted, in := len(g.accepted()), len(g.inRoom())
 	switch {
 	case in < 2:

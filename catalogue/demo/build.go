@@ -246,6 +246,15 @@ func (b *builder) readGroups() error {
 			if end := in.TrueEnd(); g.WindowEnd.IsZero() || end.Before(g.WindowEnd) {
 				g.WindowEnd = end
 			}
+			if member.State != catalogue.Accepted {
+				continue
+			}
+			if g.CardStart.IsZero() || g.CardStart.Before(in.WindowStart) {
+				g.CardStart = in.WindowStart
+			}
+			if g.CardEnd.IsZero() || in.WindowEnd.Before(g.CardEnd) {
+				g.CardEnd = in.WindowEnd
+			}
 		}
 		switch {
 		case accepted+asked < 2:
