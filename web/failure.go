@@ -75,7 +75,8 @@ func (s *site) fail(c *gin.Context, who visitor, err error) {
 		p.Text = []string{"Nothing that you saved is lost. Try again in a few minutes."}
 		s.Log.Error("request failed", "reference", p.Reference, "method", c.Request.Method, "route", c.FullPath(), "error", err)
 	case catalogue.Unauthenticated:
-		p.Heading, p.Text = "Sign in first", []string{known.Message + "."}
+		p.Heading, p.Text = "Sign in first", []string{known.Message + ".",
+			"What you sent is not saved. Sign in in another tab, then go back and send it again: browsers keep what was typed."}
 	case catalogue.Forbidden:
 		p.Heading, p.Text = "You cannot do this", []string{known.Message + "."}
 	case catalogue.Conflict:

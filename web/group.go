@@ -104,6 +104,9 @@ func (s *site) fitting(ctx context.Context, actor catalogue.Actor, r *catalogue.
 func (s *site) newGroupPage(r *catalogue.Room, actor catalogue.Actor) groupPage {
 	g := r.Group
 	p := groupPage{Caption: "Group of " + view.Plural(g.Councils, "council", "councils"), Heading: g.Title, Stages: stages(g), Need: paragraphs(g.Need)}
+	if more := len(r.Members) - g.Councils; g.Room && more > 0 {
+		p.Caption += ", " + view.Number(more) + " more asked"
+	}
 	if g.Demonstration {
 		p.Heading += " (demonstration)"
 	}

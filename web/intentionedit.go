@@ -175,37 +175,40 @@ func (s *site) readIntention(c *gin.Context, in *catalogue.Intention) (*intentio
 
 // keepIntention saves what was read, or shows the form again with what is wrong, or with what somebody else saved.
 func (s *site) keepIntention(c *gin.Context, who visitor, e *intentionEdit) error {
-	if err := mayList(who.actor); err != nil {
+	switch err := mayList(who.actor); {
+	case err != nil:
 		return err
-	}
-	if e.check {
+	case e.check:
 		e.wrong = nil
 		return s.showIntentionForm(c, who, http.StatusOK, e)
-	}
-	if e.wrong != nil {
+	case e.wrong != nil:
 		return s.showIntentionForm(c, who, http.StatusBadRequest, e)
 	}
 	fresh := e.in.Version == 0
 	saved, err := s.Catalogue.SaveIntention(c, who.actor, *e.in)
-	switch kind := catalogue.KindOf(err); {
-	case kind == catalogue.Invalid:
+	switch catalogue.KindOf(err) {
+	case catalogue.Invalid:
 		e.wrong = err
 		return s.showIntentionForm(c, who, http.StatusBadRequest, e)
-	case kind == catalogue.Conflict:
-		if saved, err = s.conflicting(c, who.actor, e, err); err != nil {
-			return err
-		}
-	case err != nil:
+	case catalogue.Conflict:
+		saved, err = s.conflicting(c, who.actor, e, err)
+	}
+	if err != nil {
 		return err
 	}
-	if formOf(saved) != formOf(e.in) { // somebody saved another state, or the form was sent before with other words
+	if formOf(saved) != formOf(e.in) { // somebody saved another version, or the form was sent before with other words
 		e.theirs, e.in.Version = saved, saved.Version
 		return s.showIntentionForm(c, who, http.StatusConflict, e)
 	}
+	return s.savedIntention(c, who, saved, fresh)
+}
+
+// savedIntention leads on: from a new need to who could buy it too, from a change to the intention.
+func (s *site) savedIntention(c *gin.Context, who visitor, saved *catalogue.Intention, fresh bool) error {
 	who.session.wrote(saved.Version)
 	address := pagePath(catalogue.KindIntention, saved.ID)
 	if fresh {
-		who.session.set("flash", "Your need is listed. This is who could buy it with you.")
+		who.session.set("flash", "Your need is listed, and compared with what other councils need.")
 		return s.redirect(c, who, address+"/matches")
 	}
 	who.session.set("flash", "Your changes are saved.")

@@ -15,6 +15,7 @@ type intentionFormPage struct {
 	Heading   string
 	Lead      string
 	Contract  string // where it was filled in from; empty: nowhere
+	Filled    string // what to check then
 	Action    string
 	ID        string
 	Version   string // empty for a new one
@@ -82,6 +83,10 @@ func newIntentionFormPage(e *intentionEdit) intentionFormPage {
 		Action: "/intentions/new", Cancel: "/desk", ID: e.in.ID, From: e.in.FromContract, Contract: fromContract(e.in), Confirmed: e.confirmed,
 		Check: view.Button{Text: "Show what is understood", Name: "action", Value: "check", Classes: "govuk-button--secondary"},
 		Save:  view.Button{Text: "List this need", PreventDoubleClick: true},
+	}
+	p.Filled = "Check the dates above all: the months to tender in are set from 18 to 9 months before its end, as far as they are still to come."
+	if e.in.ContractEnd.IsZero() {
+		p.Filled = "It does not state when it ends, so the months to tender in are yours to say."
 	}
 	if e.in.Version != 0 {
 		p.Heading, p.Lead, p.Save.Text = "Change your intention", "Saving confirms it as of today.", "Save changes"

@@ -163,7 +163,7 @@ func (f intentionForm) said() [][2]string {
 		{"Title", f.Title}, {"Description", f.Description}, {"What it is for", f.answer()}, {"Kind of purchase", f.Purchase}, {"CPV codes", f.CPV},
 		{"Lowest budget", f.BudgetMin}, {"Highest budget", f.BudgetMax}, {"Earliest start", date(f.WindowStart)}, {"Latest start", date(f.WindowEnd)},
 		{"Contract ends", date(f.ContractEnd)}, {"Extension", f.ExtensionMonths}, {"From tender to going live", f.LeadMonths},
-		{"Supplier now", f.Supplier}, {"Platform now", f.Platform}, {"Musts", f.Musts}, {"In a joint buy", f.Role}, {"Who can see it", f.Visibility},
+		{"Supplier now", f.Supplier}, {"Platform now", f.Platform}, {"Musts", strings.Join(lines(f.Musts), "; ")}, {"In a joint buy", f.Role}, {"Who can see it", f.Visibility},
 		{"Who can see the budget", f.BudgetAudience}, {"Who can see the supplier", f.SupplierAudience},
 		{"Who can see the contract’s dates", f.ContractAudience}, {"Who can see the musts", f.MustsAudience}, {"Your own notes", f.Notes},
 	}

@@ -55,7 +55,7 @@ func (s *site) understand(ctx context.Context, actor catalogue.Actor, f intentio
 		box.Similar = append(box.Similar, needEntry(catalogue.NeedRow{Intention: p.intention, Council: p.council}, false))
 	}
 	if n := len(similar) - shownSimilar; n > 0 {
-		box.More = "And " + view.Plural(n, "more council", "more councils") + ". You see why each matches once your need is listed."
+		box.More = "And " + view.Plural(n, "more council", "more councils") + ". The matches of the need say why each fits."
 	}
 	return box, nil
 }
