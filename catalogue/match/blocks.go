@@ -16,11 +16,11 @@ type Blocks struct {
 	free   []int32
 	slotOf map[string]int32
 	blocks map[blockKey][]int32
-	// undated counts the needs of a topic whose window is not known at both
+	// undated holds the needs of a topic whose window is not known at both
 	// ends: they stand in every quarter.
 	undated map[topic][]int32
-	// quarters that have ever been used: where an undated need looks.
-	first, last int32
+	// all holds every need of a topic, whatever its window.
+	all map[topic][]int32
 }
 
 // blockKey is a topic in one quarter.
@@ -31,7 +31,8 @@ type blockKey struct {
 
 // NewBlocks is empty.
 func NewBlocks() *Blocks {
-	return &Blocks{slotOf: make(map[string]int32), blocks: make(map[blockKey][]int32), undated: make(map[topic][]int32), first: 1, last: 0}
+	return &Blocks{slotOf: make(map[string]int32), blocks: make(map[blockKey][]int32),
+		undated: make(map[topic][]int32), all: make(map[topic][]int32)}
 }
 
 // Len counts the needs held.
@@ -59,13 +60,8 @@ func (b *Blocks) Add(p *Profile) {
 	}
 	b.slotOf[p.need.Ref] = slot
 	from, to, dated := p.window.quarters()
-	if dated && from <= to {
-		if b.first > b.last {
-			b.first, b.last = from, to
-		}
-		b.first, b.last = min(b.first, from), max(b.last, to)
-	}
 	for _, t := range p.standsUnder() {
+		b.all[t] = append(b.all[t], slot)
 		if !dated {
 			b.undated[t] = append(b.undated[t], slot)
 		}
@@ -85,19 +81,12 @@ func (b *Blocks) Remove(ref string) {
 	p := b.slots[slot]
 	from, to, dated := p.window.quarters()
 	for _, t := range p.standsUnder() {
+		take(b.all, t, slot)
 		if !dated {
-			b.undated[t] = without(b.undated[t], slot)
-			if len(b.undated[t]) == 0 {
-				delete(b.undated, t)
-			}
+			take(b.undated, t, slot)
 		}
 		for q := from; dated && q <= to; q++ {
-			key := blockKey{t, q}
-			if rest := without(b.blocks[key], slot); len(rest) > 0 {
-				b.blocks[key] = rest
-			} else {
-				delete(b.blocks, key)
-			}
+			take(b.blocks, blockKey{t, q}, slot)
 		}
 	}
 	b.slots[slot] = nil
@@ -105,22 +94,26 @@ func (b *Blocks) Remove(ref string) {
 	delete(b.slotOf, ref)
 }
 
-// without drops one slot; the order in a block says nothing.
-func without(block []int32, slot int32) []int32 {
-	i := slices.Index(block, slot)
-	if i < 0 {
-		return block
+// take drops one slot from a block; the order in a block says nothing.
+func take[K comparable](blocks map[K][]int32, key K, slot int32) {
+	block := blocks[key]
+	if i := slices.Index(block, slot); i >= 0 {
+		block[i] = block[len(block)-1]
+		block = block[:len(block)-1]
 	}
-	block[i] = block[len(block)-1]
-	return block[:len(block)-1]
+	if len(block) == 0 {
+		delete(blocks, key)
+		return
+	}
+	blocks[key] = block
 }
 
-// Candidates gives the needs worth comparing with p, in the order of refs,
+// Candidates gives the needs worth comparing with p, in the needs' order,
 // without p itself. p need not be held.
 func (b *Blocks) Candidates(p *Profile) []*Profile {
 	from, to, dated := p.window.quarters()
 	if !dated {
-		from, to = b.first, b.last
+		return b.Related(p)
 	}
 	var slots []int32
 	for _, t := range p.looksUnder() {
@@ -129,6 +122,21 @@ func (b *Blocks) Candidates(p *Profile) []*Profile {
 			slots = append(slots, b.blocks[blockKey{t, q}]...)
 		}
 	}
+	return b.needs(slots, p)
+}
+
+// Related gives the needs that would be worth comparing with p if all could
+// tender at one time: what nearly matches is among them.
+func (b *Blocks) Related(p *Profile) []*Profile {
+	var slots []int32
+	for _, t := range p.looksUnder() {
+		slots = append(slots, b.all[t]...)
+	}
+	return b.needs(slots, p)
+}
+
+// needs are those in the slots, each once, without p.
+func (b *Blocks) needs(slots []int32, p *Profile) []*Profile {
 	slices.Sort(slots)
 	slots = slices.Compact(slots)
 	out := make([]*Profile, 0, len(slots))

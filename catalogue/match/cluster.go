@@ -15,23 +15,36 @@ type clustering struct {
 	needs  []*Profile
 	index  map[string]int
 	// gains caches what a pair adds inside one group; -Inf is a veto.
-	gains map[[2]int]float64
-	// near lists the needs with which a pair gains something, in order.
-	near [][]int
+	gains map[couple]float64
+	// near lists the needs with which a pair gains something, in order; level
+	// those with which it is just at the threshold.
+	near, level [][]int
 
 	of    []*cluster
 	told  []bool // in a suggestion that somebody was told of
 	out   []bool // not to be grouped here
+	moved []bool // something changed around it since its place was looked at
 	fixed []*confirmed
 }
+
+// couple is the numbers of two needs in one, the lower first.
+type couple uint64
+
+func coupleOf(i, j int) couple { return couple(min(i, j))<<32 | couple(max(i, j)) }
 
 // cluster is a group in the making.
 type cluster struct {
 	members []int // sorted
+	// partner is the later cluster that it gains most by merging with, nil for
+	// none; known until something changes around it.
+	partner *cluster
+	gain    float64
+	known   bool
 }
 
 // confirmed is a group that only people change, with the needs that would fit.
 type confirmed struct {
+	id      string
 	members []int
 	joining []fit
 }
@@ -44,20 +57,20 @@ type fit struct {
 // least is the smallest gain that counts, above what rounding can make up.
 const least = 1e-9
 
-func newClustering(s *Scorer, needs []*Profile, pairs []Pair) *clustering {
-	c := &clustering{scorer: s, gains: make(map[[2]int]float64, len(pairs))}
+func newClustering(s *Scorer, needs []*Profile, pairs []*Pair) *clustering {
+	c := &clustering{scorer: s, gains: make(map[couple]float64, len(pairs))}
 	c.needs = slices.Clone(needs)
 	slices.SortFunc(c.needs, byOrder)
 	c.needs = slices.CompactFunc(c.needs, func(a, b *Profile) bool { return a.need.Ref == b.need.Ref })
 	c.index = make(map[string]int, len(c.needs))
-	c.near = make([][]int, len(c.needs))
+	c.near, c.level = make([][]int, len(c.needs)), make([][]int, len(c.needs))
 	c.of = make([]*cluster, len(c.needs))
 	c.told = make([]bool, len(c.needs))
-	c.out = make([]bool, len(c.needs))
+	c.out, c.moved = make([]bool, len(c.needs)), make([]bool, len(c.needs))
 	for i, p := range c.needs {
 		c.index[p.need.Ref] = i
 		c.of[i] = &cluster{members: []int{i}}
-		c.out[i] = p.need.Private || p.need.Closed
+		c.out[i], c.moved[i] = p.need.Private || p.need.Closed, true
 	}
 	for _, p := range pairs {
 		c.add(p)
@@ -69,7 +82,7 @@ func newClustering(s *Scorer, needs []*Profile, pairs []Pair) *clustering {
 	return c
 }
 
-func (c *clustering) add(p Pair) {
+func (c *clustering) add(p *Pair) {
 	i, okA := c.index[p.A]
 	j, okB := c.index[p.B]
 	if !okA || !okB || i == j {
@@ -79,15 +92,19 @@ func (c *clustering) add(p Pair) {
 		c.out[max(i, j)] = true // the second listing stands back for the first
 	}
 	gain := c.scorer.gain(p)
-	c.gains[[2]int{min(i, j), max(i, j)}] = gain
-	if gain > 0 {
+	c.gains[coupleOf(i, j)] = gain
+	switch {
+	case gain > 0:
 		c.near[i] = append(c.near[i], j)
 		c.near[j] = append(c.near[j], i)
+	case gain == 0:
+		c.level[i] = append(c.level[i], j)
+		c.level[j] = append(c.level[j], i)
 	}
 }
 
 // gain is what a pair adds to the group that holds it.
-func (s *Scorer) gain(p Pair) float64 {
+func (s *Scorer) gain(p *Pair) float64 {
 	if !p.Passes() {
 		return math.Inf(-1)
 	}
@@ -95,10 +112,14 @@ func (s *Scorer) gain(p Pair) float64 {
 }
 
 func (c *clustering) gain(i, j int) float64 {
-	key := [2]int{min(i, j), max(i, j)}
+	key := coupleOf(i, j)
 	gain, ok := c.gains[key]
 	if !ok {
-		gain = c.scorer.gain(c.scorer.Pair(c.needs[i], c.needs[j]))
+		gain = math.Inf(-1)
+		if plainGates(c.needs[i], c.needs[j]) == 0 { // it often fails one, and the rest takes longer
+			p := c.scorer.Pair(c.needs[i], c.needs[j])
+			gain = c.scorer.gain(&p)
+		}
 		c.gains[key] = gain
 	}
 	return gain
@@ -108,8 +129,11 @@ func (c *clustering) gain(i, j int) float64 {
 func (c *clustering) tie(i int, members []int) float64 {
 	var sum float64
 	for _, j := range members {
-		if j != i {
-			sum += c.gain(i, j)
+		if j == i {
+			continue
+		}
+		if sum += c.gain(i, j); math.IsInf(sum, -1) {
+			break
 		}
 	}
 	return sum
@@ -125,6 +149,15 @@ func (c *clustering) move(i int, to *cluster) {
 	at, _ := slices.BinarySearch(to.members, i)
 	to.members = slices.Insert(to.members, at, i)
 	c.of[i] = to
+	for _, cl := range []*cluster{from, to} {
+		cl.known = false
+		for _, j := range cl.members {
+			c.moved[j] = true
+			for _, k := range c.near[j] {
+				c.moved[k], c.of[k].known = true, false
+			}
+		}
+	}
 }
 
 // components divides the needs that can be grouped into parts between which no
@@ -157,7 +190,8 @@ func (c *clustering) components() [][]int {
 }
 
 // improve moves single needs, then merges whole clusters, until nothing gains.
-// Each step raises the sum, so it ends.
+// Each step raises the sum, so it ends. What nothing changed around is not
+// looked at again: it would stay as it is.
 func (c *clustering) improve(part []int) {
 	for moved := true; moved; moved = c.merge(part) {
 		for c.moveEach(part) {
@@ -170,6 +204,10 @@ func (c *clustering) improve(part []int) {
 func (c *clustering) moveEach(part []int) bool {
 	moved := false
 	for _, i := range part {
+		if !c.moved[i] {
+			continue
+		}
+		c.moved[i] = false
 		stay := c.tie(i, c.of[i].members)
 		var best *cluster
 		var gain float64
@@ -207,33 +245,48 @@ func (c *clustering) around(i int) []*cluster {
 
 // merge joins the two clusters that gain most by it, and reports whether any did.
 func (c *clustering) merge(part []int) bool {
-	var into, from *cluster
+	var into *cluster
 	var gain float64
 	for _, i := range part {
-		if c.of[i].members[0] != i {
+		one := c.of[i]
+		if one.members[0] != i {
 			continue // each cluster once
 		}
-		for _, other := range c.later(c.of[i]) {
-			g, told := 0.0, false
-			for _, j := range other.members {
-				g += c.tie(j, c.of[i].members)
-				told = told || c.told[j]
-			}
-			if told && g < worthTelling {
-				continue
-			}
-			if g > gain+least {
-				into, from, gain = c.of[i], other, g
-			}
+		if !one.known {
+			one.partner, one.gain = c.bestMerge(one)
+			one.known = true
+		}
+		if one.partner != nil && one.gain > gain+least {
+			into, gain = one, one.gain
 		}
 	}
 	if into == nil {
 		return false
 	}
-	for _, j := range slices.Clone(from.members) {
+	for _, j := range slices.Clone(into.partner.members) {
 		c.move(j, into)
 	}
 	return true
+}
+
+// bestMerge finds the later cluster that one gains most by merging with.
+func (c *clustering) bestMerge(one *cluster) (best *cluster, gain float64) {
+	for _, other := range c.later(one) {
+		g, told := 0.0, false
+		for _, j := range other.members {
+			told = told || c.told[j]
+			if g += c.tie(j, one.members); math.IsInf(g, -1) {
+				break
+			}
+		}
+		if told && g < worthTelling {
+			continue
+		}
+		if g > gain+least {
+			best, gain = other, g
+		}
+	}
+	return best, gain
 }
 
 // later lists the clusters that could merge with this one and begin after it.
@@ -254,7 +307,7 @@ func (c *clustering) groups() []Group {
 	var out []Group
 	for _, f := range c.fixed {
 		g := c.scorer.MakeGroup(c.profiles(f.members))
-		g.Confirmed = true
+		g.Confirmed, g.Standing = true, f.id
 		slices.SortStableFunc(f.joining, func(a, b fit) int { return cmp.Compare(b.mean, a.mean) })
 		for _, j := range f.joining {
 			g.Joining = append(g.Joining, c.needs[j.need].need.Ref)

@@ -55,11 +55,20 @@ const maxBudgetRatio = 10
 // gates tells which gates two needs fail and which warn. A value that is not
 // known passes.
 func gates(a, b *Profile, l Levels) (failed, warned Gates) {
-	if a.need.Council == b.need.Council {
-		failed |= GateCouncil
-	}
+	failed = plainGates(a, b)
 	if !sharesNeed(l) {
 		failed |= GateNeed
+	}
+	if a.need.Regime != b.need.Regime && a.need.Regime != "" && b.need.Regime != "" {
+		warned |= GateRegime
+	}
+	return failed, warned
+}
+
+// plainGates tells which of the gates two needs fail that need no levels.
+func plainGates(a, b *Profile) (failed Gates) {
+	if a.need.Council == b.need.Council {
+		failed |= GateCouncil
 	}
 	if a.need.Closed || b.need.Closed || a.need.Private && b.need.Private {
 		failed |= GateOpen
@@ -70,10 +79,7 @@ func gates(a, b *Profile, l Levels) (failed, warned Gates) {
 	if a.budget > 0 && b.budget > 0 && max(a.budget, b.budget) > maxBudgetRatio*min(a.budget, b.budget) {
 		failed |= GateBudget
 	}
-	if a.need.Regime != b.need.Regime && a.need.Regime != "" && b.need.Regime != "" {
-		warned |= GateRegime
-	}
-	return failed, warned
+	return failed
 }
 
 // sharesNeed reports whether anything shows that both need the same thing: the

@@ -21,6 +21,8 @@ type Group struct {
 	Points float64
 	// Confirmed groups are people's: nothing here changes them.
 	Confirmed bool
+	// Standing is the ID of the standing group that a confirmed one is.
+	Standing string
 	// Joining are needs outside a confirmed group that would fit into it, best
 	// first. They are not grouped otherwise.
 	Joining []string
@@ -34,6 +36,8 @@ const (
 
 // Standing is a group that somebody knows of already.
 type Standing struct {
+	// ID by which whoever formed the group knows it; may be empty.
+	ID   string
 	Refs []string
 	// Confirmed by people; otherwise it is a suggestion that somebody was told
 	// of, which changes only for a gain worth telling.
@@ -51,6 +55,15 @@ const worthTelling = 1.5
 // on them before it is grouped with others. The result is the same for any
 // order of needs and pairs, and is ordered by the groups' first members.
 func (s *Scorer) Group(needs []*Profile, pairs []Pair, standing []Standing) []Group {
+	known := make([]*Pair, len(pairs))
+	for i := range pairs {
+		known[i] = &pairs[i]
+	}
+	return s.group(needs, known, standing)
+}
+
+// group is Group with pairs that are kept elsewhere.
+func (s *Scorer) group(needs []*Profile, pairs []*Pair, standing []Standing) []Group {
 	c := newClustering(s, needs, pairs)
 	c.settle(standing)
 	for _, members := range c.components() {

@@ -15,12 +15,7 @@ func (s *Scorer) NearMiss(you, other *Profile) (text string, ok bool) {
 }
 
 func (t teller) nearMiss() string {
-	switch t.pair.Failed {
-	case GateWindow, GateBudget, GateOpen:
-	default:
-		return ""
-	}
-	if t.potential() < t.s.weights.Threshold {
+	if _, ok := t.s.nearly(t.pair); !ok {
 		return ""
 	}
 	n := t.gate(t.pair.Failed)
@@ -31,17 +26,21 @@ func (t teller) nearMiss() string {
 	return strings.TrimSpace(text + " " + n.Remedy)
 }
 
-// potential is what the pair would score if the gate that it fails did not
-// count against it.
-func (t teller) potential() float64 {
-	points := t.pair.Points
-	switch t.pair.Failed {
+// nearly reports whether one gate alone keeps a pair from matching, and what it
+// would score if what that gate looks at did not count against it.
+func (s *Scorer) nearly(p Pair) (points float64, ok bool) {
+	points = p.Points
+	switch p.Failed {
+	case GateOpen:
 	case GateWindow:
-		points -= min(0, t.s.points[FeatureWindow][t.pair.Levels[FeatureWindow]]) + min(0, t.s.points[FeatureEnds][t.pair.Levels[FeatureEnds]])
+		points -= min(0, s.points[FeatureWindow][p.Levels[FeatureWindow]]) + min(0, s.points[FeatureEnds][p.Levels[FeatureEnds]])
 	case GateBudget:
-		points -= t.s.points[FeatureBudget][t.pair.Levels[FeatureBudget]]
+		points -= s.points[FeatureBudget][p.Levels[FeatureBudget]]
+	default:
+		return 0, false
 	}
-	return points
+	points = tenths(points)
+	return points, points >= s.weights.Threshold
 }
 
 // gate says why a gate fails or warns, and what would change it.

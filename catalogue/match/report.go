@@ -2,19 +2,19 @@ package match
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"time"
 )
 
 // Overview is the whole of what the engine suggests, in the stable form that `jointly match` prints. Intentions are
-// named by the reference they were imported with.
+// named by the reference they were imported with, or their ID; where two have the same, the code of the council stands
+// before it: 'E08000025/7'.
 type Overview struct {
-	Groups []OverviewGroup `json:"groups"`
-	Pairs  []OverviewPair  `json:"pairs"`
+	Groups []OverviewGroup `json:"groups"` // by members
+	Pairs  []OverviewPair  `json:"pairs"`  // by A, then B
 }
 
-// OverviewGroup is a suggested group of at least two intentions; no intention is in two.
+// OverviewGroup is a group of at least two intentions, suggested or formed by people; no intention is in two.
 type OverviewGroup struct {
 	ID         string   `json:"id"` // from the sorted references
 	Intentions []string `json:"intentions"`
@@ -23,13 +23,13 @@ type OverviewGroup struct {
 	Reasons    []string `json:"reasons"`
 }
 
-// Span is a window of days, both included.
+// Span is a window of days, both included; an end that is not known is empty.
 type Span struct {
 	Start string `json:"start"`
 	End   string `json:"end"`
 }
 
-// OverviewPair is two intentions that pass every gate, with the evidence that its points add up from.
+// OverviewPair is two intentions that pass every gate, A before B, with the evidence that its points add up from.
 type OverviewPair struct {
 	A        string         `json:"a"`
 	B        string         `json:"b"`
@@ -48,85 +48,105 @@ type OverviewItem struct {
 const bestPairs = 10
 
 // allPairsUpTo is the number of needs up to which every pair is scored for the overview; above it, blocks choose.
-const allPairsUpTo = 2000
+const allPairsUpTo = 1000
 
-// Overview works out groups and, for each intention, its best pairs that pass the gates, whatever their points.
+// Overview works out groups and, for each intention that is open today, its best pairs that pass the gates, whatever
+// their points.
 func (e *Engine) Overview() Overview {
+	groups, open := e.snapshot(e.catalogue.Today())
+	slices.SortFunc(open, func(a, b *listing) int { return byOrder(a.profile, b.profile) })
+	named := names(open)
 	out := Overview{Groups: []OverviewGroup{}, Pairs: []OverviewPair{}}
-	groups := e.Groups()
-	today := e.catalogue.Today()
-	e.mu.RLock()
-	defer e.mu.RUnlock()
+	profiles := make(map[string]*Profile, len(open))
+	for _, l := range open {
+		profiles[l.id()] = l.profile
+	}
 	for _, g := range groups {
-		if len(g.Refs) < MinGroup {
-			continue
+		if len(g.Refs) < MinGroup || g.Window.empty() {
+			continue // people's groups: one is left in it, or its members' windows have moved apart since
 		}
-		o := OverviewGroup{Window: Span{isoDay(g.Window.Start), isoDay(g.Window.End)}, Points: g.Points, Reasons: []string{}}
-		var members []*Profile
-		for _, id := range g.Refs {
-			if n, ok := e.needs[id]; ok {
-				o.Intentions = append(o.Intentions, n.ref)
-				members = append(members, n.profile)
-			}
+		o := OverviewGroup{Window: Span{isoDay(g.Window.Start), isoDay(g.Window.End)}, Points: g.Points}
+		members := make([]*Profile, len(g.Refs))
+		for i, id := range g.Refs {
+			members[i] = profiles[id]
+			o.Intentions = append(o.Intentions, named[id])
 		}
 		slices.Sort(o.Intentions)
-		o.ID = groupID(o.Intentions)
-		if reasons := e.scorer.Reasons(members); reasons != nil {
-			o.Reasons = reasons
-		}
+		o.ID, o.Reasons = groupID(o.Intentions), e.scorer.Reasons(members)
 		out.Groups = append(out.Groups, o)
 	}
-	slices.SortFunc(out.Groups, func(a, b OverviewGroup) int { return slices.Compare(a.Intentions, b.Intentions) })
-
-	ids := slices.Collect(maps.Keys(e.needs))
-	ids = slices.DeleteFunc(ids, func(id string) bool { return !e.needs[id].open(today) })
-	slices.SortFunc(ids, func(a, b string) int { return cmp.Or(cmp.Compare(e.needs[a].ref, e.needs[b].ref), cmp.Compare(a, b)) })
-	kept := map[[2]string]bool{}
-	for _, id := range ids {
-		for _, p := range e.best(id, ids, today) {
-			a, b := p.A, p.B
-			if cmp.Or(cmp.Compare(e.needs[b].ref, e.needs[a].ref), cmp.Compare(b, a)) < 0 {
-				a, b = b, a
-			}
-			if kept[[2]string{a, b}] {
-				continue
-			}
-			kept[[2]string{a, b}] = true
-			told := e.scorer.Describe(e.needs[a].profile, e.needs[b].profile)
-			o := OverviewPair{A: e.needs[a].ref, B: e.needs[b].ref, Points: told.Points, Evidence: []OverviewItem{}}
-			for _, ev := range told.Evidence {
-				o.Evidence = append(o.Evidence, OverviewItem{ev.Feature, ev.Points, ev.Text})
-			}
-			out.Pairs = append(out.Pairs, o)
+	for _, p := range e.scorer.bestOf(open) {
+		told := e.scorer.Describe(profiles[p.A], profiles[p.B])
+		o := OverviewPair{A: min(named[p.A], named[p.B]), B: max(named[p.A], named[p.B]), Points: told.Points, Evidence: []OverviewItem{}}
+		for _, ev := range told.Evidence {
+			o.Evidence = append(o.Evidence, OverviewItem{ev.Feature, ev.Points, ev.Text})
 		}
+		out.Pairs = append(out.Pairs, o)
 	}
+	slices.SortFunc(out.Groups, func(a, b OverviewGroup) int { return slices.Compare(a.Intentions, b.Intentions) })
 	slices.SortFunc(out.Pairs, func(a, b OverviewPair) int { return cmp.Or(cmp.Compare(a.A, b.A), cmp.Compare(a.B, b.B)) })
 	return out
 }
 
-// best lists the best pairs of one need that pass the gates.
-func (e *Engine) best(id string, ids []string, today time.Time) []Pair {
-	own := e.needs[id].profile
-	var pairs []Pair
-	consider := func(other string) {
-		if other == id || !e.needs[other].open(today) {
-			return
-		}
-		if p := e.scorer.Pair(own, e.needs[other].profile); p.Passes() {
-			pairs = append(pairs, p)
+// names are what the overview calls intentions, by ID.
+func names(open []*listing) map[string]string {
+	times := make(map[string]int, len(open))
+	for _, l := range open {
+		times[l.ref]++
+	}
+	named := make(map[string]string, len(open))
+	for _, l := range open {
+		named[l.id()] = l.ref
+		if times[l.ref] > 1 {
+			named[l.id()] = l.council() + "/" + l.ref
 		}
 	}
-	if len(ids) <= allPairsUpTo {
-		for _, other := range ids {
-			consider(other)
+	return named
+}
+
+// bestOf lists each pair once that passes the gates and is among the best of either need.
+func (s *Scorer) bestOf(open []*listing) []Pair {
+	best := make(map[string][]Pair, len(open))
+	blocks := NewBlocks()
+	for i, l := range open {
+		earlier := func(yield func(*Profile) bool) {
+			for _, other := range open[:i] {
+				if !yield(other.profile) {
+					return
+				}
+			}
 		}
-	} else {
-		for _, p := range e.blocks.Candidates(own) {
-			consider(p.Ref())
+		if len(open) > allPairsUpTo {
+			earlier = slices.Values(blocks.Candidates(l.profile))
+			blocks.Add(l.profile)
+		}
+		for other := range earlier {
+			if p := s.Pair(l.profile, other); p.Passes() {
+				best[p.A], best[p.B] = shortlist(best[p.A], p), shortlist(best[p.B], p)
+			}
 		}
 	}
-	slices.SortFunc(pairs, Best)
-	return pairs[:min(len(pairs), bestPairs)]
+	var out []Pair
+	for id, pairs := range best {
+		for _, p := range pairs {
+			if p.A == id || !slices.Contains(best[p.A], p) {
+				out = append(out, p)
+			}
+		}
+	}
+	return out
+}
+
+// shortlist adds a pair to the best so far, in order.
+func shortlist(best []Pair, p Pair) []Pair {
+	at, _ := slices.BinarySearchFunc(best, p, Best)
+	if at == bestPairs {
+		return best
+	}
+	if len(best) == bestPairs {
+		best = best[:bestPairs-1]
+	}
+	return slices.Insert(best, at, p)
 }
 
 func isoDay(t time.Time) string {

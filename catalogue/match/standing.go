@@ -10,12 +10,13 @@ import (
 // needs that are in none on them.
 func (c *clustering) settle(standing []Standing) {
 	type known struct {
+		id        string
 		members   []int
 		confirmed bool
 	}
 	groups := make([]known, len(standing))
 	for k, st := range standing {
-		groups[k] = known{c.numbers(st.Refs), st.Confirmed}
+		groups[k] = known{st.ID, c.numbers(st.Refs), st.Confirmed}
 	}
 	slices.SortStableFunc(groups, func(a, b known) int {
 		if a.confirmed != b.confirmed {
@@ -24,27 +25,32 @@ func (c *clustering) settle(standing []Standing) {
 			}
 			return 1
 		}
-		return slices.Compare(a.members, b.members)
+		return cmp.Or(slices.Compare(a.members, b.members), cmp.Compare(a.id, b.id))
 	})
 	taken := make([]bool, len(c.needs))
-	var told []*cluster
+	fixedOf := make([]*confirmed, len(c.needs))
+	told := make(map[*cluster]bool)
 	for _, g := range groups {
 		members := slices.DeleteFunc(g.members, func(i int) bool { return taken[i] })
 		if g.confirmed && len(members) > 0 {
-			c.fixed = append(c.fixed, &confirmed{members: members})
+			f := &confirmed{id: g.id, members: members}
+			c.fixed = append(c.fixed, f)
 			for _, i := range members {
-				c.out[i], taken[i] = true, true
+				c.out[i], taken[i], fixedOf[i] = true, true, f
 			}
 		} else if cl := c.restore(members); cl != nil {
-			told = append(told, cl)
+			told[cl] = true
 			for _, i := range cl.members {
 				c.told[i], taken[i] = true, true
 			}
 		}
 	}
+	if len(c.fixed)+len(told) == 0 {
+		return
+	}
 	for i := range c.needs {
 		if !c.out[i] && !taken[i] {
-			c.join(i, told)
+			c.join(i, fixedOf, told)
 		}
 	}
 }
@@ -106,18 +112,33 @@ func (c *clustering) standing(i int, members []int) (vetoes int, sum float64) {
 }
 
 // join tries a need on the standing groups: no veto, and a mean of at least
-// the threshold. The best takes it; if that is confirmed, it is only noted
-// there for people to decide.
-func (c *clustering) join(i int, told []*cluster) {
+// the threshold, so that it reaches the threshold with one member at least. The
+// best takes it; if that is confirmed, it is only noted there for people to
+// decide.
+func (c *clustering) join(i int, fixedOf []*confirmed, told map[*cluster]bool) {
+	var fixed []*confirmed
+	var suggested []*cluster
+	for _, near := range [][]int{c.near[i], c.level[i]} {
+		for _, j := range near {
+			if f := fixedOf[j]; f != nil && !slices.Contains(fixed, f) {
+				fixed = append(fixed, f)
+			}
+			if cl := c.of[j]; told[cl] && !slices.Contains(suggested, cl) {
+				suggested = append(suggested, cl)
+			}
+		}
+	}
+	slices.SortFunc(fixed, func(a, b *confirmed) int { return cmp.Compare(a.members[0], b.members[0]) })
+	slices.SortFunc(suggested, func(a, b *cluster) int { return cmp.Compare(a.members[0], b.members[0]) })
 	var group *confirmed
 	var into *cluster
 	best := math.Inf(-1)
-	for _, f := range c.fixed {
+	for _, f := range fixed {
 		if mean := c.tie(i, f.members) / float64(len(f.members)); len(f.members) < MaxGroup && mean >= 0 && mean > best+least {
 			group, best = f, mean
 		}
 	}
-	for _, cl := range told {
+	for _, cl := range suggested {
 		if mean := c.tie(i, cl.members) / float64(len(cl.members)); len(cl.members) < MaxGroup && mean >= 0 && mean > best+least {
 			into, best = cl, mean
 		}

@@ -59,6 +59,11 @@ func (w Window) Days() (n int, ok bool) {
 	return max(0, daysBetween(w.Start, w.End)+1), true
 }
 
+// empty reports whether the window closes before it opens.
+func (w Window) empty() bool {
+	return !w.Start.IsZero() && !w.End.IsZero() && w.End.Before(w.Start)
+}
+
 // enough reports whether two windows share what a joint tender needs. Ends
 // that are not known are taken to suit.
 func (w Window) enough(other Window) bool {

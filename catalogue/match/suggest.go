@@ -1,0 +1,171 @@
+package match
+
+// What the engine says of one intention: partners, near misses, the suggested group and people's groups to join.
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"jointly/catalogue"
+)
+
+// Partner is one need that an intention matches, or nearly.
+type Partner struct {
+	Intention string // ID
+	Explanation
+}
+
+// Matches is what the engine says of one intention, from its own side.
+type Matches struct {
+	Partners []Partner // those that reach the threshold, best first; those of Group are always among them
+	Near     []Partner // those that one thing alone keeps out, the likeliest first: see NearMiss
+	Group    *Group    // the suggested group that it is in; its Refs are intention IDs; nil: none, or it is in one already
+	Joining  []string  // IDs of people's groups that it would fit into, best first; it is then in no suggested group
+	Compared int       // how many open needs of other councils there are
+}
+
+// Limits of what is shown of one intention.
+const (
+	maxPartners = 10
+	maxNear     = 5
+)
+
+// Matches finds partners for an intention of the actor's own council: none for one that has ended. It compares what
+// councils may see of it, so that both sides get the same points; only an intention that is kept to its own council is
+// compared whole, for nobody else is told. NotFound where the actor may not see it, Forbidden where it belongs to
+// another council.
+func (e *Engine) Matches(ctx context.Context, actor catalogue.Actor, id string) (Matches, error) {
+	in, err := e.catalogue.Intention(ctx, actor, id)
+	if err != nil {
+		return Matches{}, err
+	}
+	if !actor.ForCouncil(in.Council) && !actor.IsOperator() {
+		return Matches{}, &catalogue.Error{Kind: catalogue.Forbidden, Message: "Matches are shown to the council whose intention it is"}
+	}
+	if in.Ended(e.catalogue.Today()) {
+		return Matches{}, nil
+	}
+	if in.Visibility == catalogue.Own {
+		return e.compare(ctx, in, nil)
+	}
+	return e.compare(ctx, in, e.Groups())
+}
+
+// Draft finds partners for an intention that is being written and not stored. It is in no group yet.
+func (e *Engine) Draft(ctx context.Context, in catalogue.Intention) (Matches, error) {
+	return e.compare(ctx, &in, nil)
+}
+
+// compare finds partners for an intention, and its place in groups.
+func (e *Engine) compare(ctx context.Context, in *catalogue.Intention, groups []Group) (Matches, error) {
+	council, err := e.council(ctx, in)
+	if err != nil {
+		return Matches{}, fmt.Errorf("match: %w", err)
+	}
+	shown := in
+	if in.Visibility != catalogue.Own {
+		if seen, ok := sharedWithCouncils(in); ok {
+			shown = seen
+		}
+	}
+	you := e.scorer.Profile(needOf(shown, in.Ref, council))
+	e.mu.RLock()
+	partners, near, compared := e.model.around(you, e.catalogue.Today())
+	e.mu.RUnlock()
+	m := Matches{Compared: compared}
+	for _, g := range groups {
+		switch {
+		case slices.Contains(g.Refs, in.ID) && !g.Confirmed:
+			m.Group = &g
+		case slices.Contains(g.Joining, in.ID):
+			m.Joining = append(m.Joining, g.Standing)
+		}
+	}
+	m.Partners = e.explained(you, fewest(partners, m.Group))
+	m.Near = e.explained(you, near[:min(len(near), maxNear)])
+	return m, nil
+}
+
+func (e *Engine) explained(you *Profile, others []candidate) []Partner {
+	var out []Partner
+	for _, o := range others {
+		out = append(out, Partner{o.profile.Ref(), e.scorer.Explain(you, o.profile)})
+	}
+	return out
+}
+
+// candidate is another council's need, with the points that rank it.
+type candidate struct {
+	profile *Profile
+	points  float64
+}
+
+// around looks at the open needs of other councils that have anything in common with one: those that reach the
+// threshold, and those that would but for one gate, by what they would score without it; the best first. compared
+// counts all open needs of other councils.
+func (m *model) around(you *Profile, today time.Time) (partners, near []candidate, compared int) {
+	for _, l := range m.listed {
+		if l.open(today) && l.council() != you.need.Council {
+			compared++
+		}
+	}
+	for _, other := range m.blocks.Related(you) {
+		if other.need.Council == you.need.Council || !m.listed[other.need.Ref].open(today) {
+			continue
+		}
+		p := m.scorer.Pair(you, other)
+		if p.Passes() && p.Points >= m.scorer.Threshold() {
+			partners = append(partners, candidate{other, p.Points})
+		} else if points, ok := m.scorer.nearly(p); ok {
+			near = append(near, candidate{other, points})
+		}
+	}
+	for _, list := range [][]candidate{partners, near} {
+		slices.SortFunc(list, func(a, b candidate) int {
+			return cmp.Or(cmp.Compare(b.points, a.points), byOrder(a.profile, b.profile))
+		})
+	}
+	return partners, near, compared
+}
+
+// fewest are the partners to show: the best, and whoever is in the suggested group.
+func fewest(partners []candidate, group *Group) []candidate {
+	suggested := func(c candidate) bool { return group != nil && slices.Contains(group.Refs, c.profile.Ref()) }
+	room := maxPartners
+	for _, c := range partners {
+		if suggested(c) {
+			room--
+		}
+	}
+	return slices.DeleteFunc(partners, func(c candidate) bool {
+		if suggested(c) {
+			return false
+		}
+		room--
+		return room < 0
+	})
+}
+
+// Groups is what the engine suggests of all that is open today, people's groups with what would fit into them among it.
+// Refs are intention IDs. The caller must not change it.
+func (e *Engine) Groups() []Group {
+	today := e.catalogue.Today()
+	e.mu.RLock()
+	current, groups := e.model.current(today), e.model.groups
+	e.mu.RUnlock()
+	if !current {
+		groups, _ = e.snapshot(today)
+	}
+	return groups
+}
+
+// snapshot is the groups of a day with the needs that are open on it, in no order.
+func (e *Engine) snapshot(today time.Time) ([]Group, []*listing) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.model.regroup(today)
+	return e.model.groups, e.model.openOn(today)
+}
