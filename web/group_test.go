@@ -60,7 +60,9 @@ func TestFromANeedToARoom(t *testing.T) {
 	mine := lead.get(room).is(http.StatusOK)
 	mine.has("#next", "Waiting for Thornmere (demonstration)")
 	mine.has("#why", "points")
+	mine.has(".jy-caption", "Group of 1 council, 1 more asked")
 	lead.get(own+"/matches").has(".jy-panel", "Revenues for two")
+	lead.get(own).has(".jy-panel", "You are buying this in a group")
 
 	other.get("/desk").has(".jy-panel", "Revenues for two")
 	other.get("/desk").has(".jy-account", "1 to do")

@@ -90,7 +90,9 @@ func (s *site) offer(ctx context.Context, p *intentionPage, v *catalogue.Intenti
 		if err != nil {
 			return err
 		}
-		p.Owner.Title = counts[in.ID].title()
+		if p.Owner.Title = counts[in.ID].title(); len(v.Groups) > 0 {
+			p.Owner.Title = "You are buying this in a group"
+		}
 		p.Owner.Matches = &view.Button{Text: "See who could buy this with you", Href: pagePath(catalogue.KindIntention, in.ID) + "/matches"}
 	case who.account == nil:
 		p.SignIn = "/sign-in?next=" + url.QueryEscape(pagePath(catalogue.KindIntention, in.ID))
