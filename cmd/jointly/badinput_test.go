@@ -137,7 +137,7 @@ func TestOddLinesAreKept(t *testing.T) {
 		{"an unlisted CPV code", `"cpv":["12345678"]`, "cpv"},
 		{"an unknown area", `"area":"sorcery"`, "area"},
 		{"an unknown capability", `"capability":"sorcery"`, "capability"},
-		{"an unknown column", `"colour":"blue"`, "'colour'"},
+		{"an unknown column", `"colour":"blue"`, "colour"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

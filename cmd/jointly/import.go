@@ -111,7 +111,7 @@ func (c *importFiles) bring(ctx context.Context, a *app, s streams, kind string,
 }
 
 func readPath(reader *exchange.Reader, path string, read readFile) (f *exchange.File, err error) {
-	file, err := os.Open(path)
+	file, err := openFile(path)
 	if err != nil {
 		return nil, &catalogue.Error{Kind: catalogue.Invalid, Message: fmt.Sprintf("%s cannot be read: %v", path, reason(err))}
 	}
@@ -124,6 +124,19 @@ func readPath(reader *exchange.Reader, path string, read readFile) (f *exchange.
 		return nil, &catalogue.Error{Kind: catalogue.Invalid, Message: fmt.Sprintf("%s cannot be read: %v", path, reason(err))}
 	}
 	return f, nil
+}
+
+// openFile opens a file that a person names. A pipe or a device is refused: opening one can wait for ever, and beside a
+// running service it would be that process's.
+func openFile(path string) (*os.File, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("it is not a file: save what it gives to a file first")
+	}
+	return os.Open(path)
 }
 
 func printReport(s streams, kind, format string, dryRun bool, r exchange.Report) error {

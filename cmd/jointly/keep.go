@@ -80,7 +80,7 @@ func (c *restoreCommand) run(ctx context.Context, a *app, s streams) error {
 	if _, err := os.Stat(path); err == nil {
 		return &catalogue.Error{Kind: catalogue.Conflict, Message: fmt.Sprintf("%s holds a catalogue already: name an empty folder with --data, or move that file aside", filepath.Dir(path))}
 	}
-	file, err := os.Open(c.File)
+	file, err := openFile(c.File)
 	if err != nil {
 		return &catalogue.Error{Kind: catalogue.Invalid, Message: fmt.Sprintf("%s cannot be read: %v", c.File, reason(err))}
 	}
@@ -168,7 +168,7 @@ func (c *verifyCommand) run(ctx context.Context, a *app, s streams) error {
 }
 
 func (c *verifyCommand) compare(ctx context.Context, a *app, v *catalogue.Verified) (err error) {
-	file, err := os.Open(c.Against)
+	file, err := openFile(c.Against)
 	if err != nil {
 		return &catalogue.Error{Kind: catalogue.Invalid, Message: fmt.Sprintf("%s cannot be read: %v", c.Against, reason(err))}
 	}

@@ -88,7 +88,7 @@ func (s *smtpSender) Send(ctx context.Context, m catalogue.Message) error {
 type logSender struct{ s streams }
 
 func (l logSender) Send(_ context.Context, m catalogue.Message) error {
-	_, err := fmt.Fprintf(l.s.err, "mail to %s: %s\n", m.To, m.Subject)
+	_, err := fmt.Fprintf(l.s.err, "mail to %q: %q\n", m.To, m.Subject)
 	return err
 }
 

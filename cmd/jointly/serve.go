@@ -26,6 +26,7 @@ type serveCommand struct {
 	Demo    bool      `help:"Add the public facts and a labelled demonstration, with personas to sign in as; on loopback only." env:"JOINTLY_DEMO"`
 	BaseURL string    `name:"base-url" help:"How people reach the service, for links in mails; made from --addr by default." env:"JOINTLY_BASE_URL" placeholder:"URL"`
 	Keys    []string  `name:"session-key" help:"Keys that sign session cookies, the newest first; the data folder's own by default." env:"JOINTLY_SESSION_KEYS" placeholder:"KEY"`
+	Proxies []string  `name:"trusted-proxy" help:"Address or CIDR of a proxy in front that says who asks; without it every request counts as the proxy's own." env:"JOINTLY_TRUSTED_PROXY" placeholder:"CIDR"`
 	Mail    mailFlags `embed:"" prefix:"smtp-"`
 }
 
@@ -96,7 +97,7 @@ func (c *serveCommand) handler(ctx context.Context, a *app, addr string) (http.H
 	}
 	base := c.base("http://" + addr)
 	config := web.Config{Catalogue: a.catalogue, Index: index, Engine: engine, BaseURL: base,
-		Secure: strings.HasPrefix(base, "https://"), Demo: c.Demo, Build: build(), Log: a.log}
+		Secure: strings.HasPrefix(base, "https://"), Demo: c.Demo, Build: build(), Log: a.log, TrustedProxies: c.Proxies}
 	for _, k := range c.Keys {
 		if len(k) < 32 {
 			return nil, usage("--session-key takes at least 32 characters; make one with: openssl rand -hex 32")
@@ -256,10 +257,16 @@ func (a *app) commands(ctx context.Context, socket net.Listener) error {
 	for {
 		conn, err := socket.Accept()
 		if err != nil {
-			if errors.Is(err, net.ErrClosed) {
-				return g.Wait()
+			ended := make(chan error, 1)
+			go func() { ended <- g.Wait() }()
+			select {
+			case <-ended: // commands print what goes wrong with them where they were asked for
+			case <-time.After(closeWithin): // one that hangs must not keep the service from stopping
 			}
-			return errors.Join(fmt.Errorf("socket: %w", err), g.Wait())
+			if errors.Is(err, net.ErrClosed) {
+				return nil
+			}
+			return fmt.Errorf("socket: %w", err)
 		}
 		g.Go(func() error {
 			a.answer(ctx, conn)
