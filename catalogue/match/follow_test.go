@@ -158,11 +158,16 @@ func TestFollowingSaysWhatANewEngineSays(t *testing.T) {
 	}
 }
 
-// A demonstration council can be renamed; its needs are told under the new name.
-func TestFollowingARenamedCouncil(t *testing.T) {
+// The demonstration comes through the feed, in more than one page; then one of its councils is renamed, and its needs
+// are told under the new name.
+func TestFollowingTheDemonstration(t *testing.T) {
 	w := newWorld(t)
-	invented := w.loadDemonstration(t)
 	follower := w.engine(t)
+	invented := w.loadDemonstration(t)
+	must(t, follower.CatchUp(t.Context()))
+	if got, want := follower.Overview(), w.engine(t).Overview(); !cmp.Equal(got, want) {
+		t.Errorf("having followed all along: %s", cmp.Diff(want, got))
+	}
 	council := invented.Councils[0]
 	council.Name, council.Nation = "Canaryshire", "Scotland"
 	w.load(t, &council)

@@ -2,7 +2,9 @@ package match_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -245,6 +247,55 @@ func TestGroupWithoutPairsScoresWhatItNeeds(t *testing.T) {
 	if diff := cmp.Diff(s.Group(ps, all, nil), s.Group(ps, matches, nil)); diff != "" {
 		t.Errorf("groups differ when pairs that cannot match are left out: %s", diff)
 	}
+}
+
+// Needs between which no pair reaches the threshold, and that share no standing group, say nothing about each other:
+// grouped by themselves they give the same groups. What the engine works out again after a change rests on it.
+func TestGroupsOfPartsAreThoseOfTheWhole(t *testing.T) {
+	s := scorer(t)
+	rapid.Check(t, func(t *rapid.T) {
+		needs := drawNeeds(t)
+		standing := drawStanding(t, needs)
+		part := make(map[string]string, len(needs)) // by ref, named by one of its members
+		for _, n := range needs {
+			part[n.Ref] = n.Ref
+		}
+		join := func(a, b string) {
+			from, to := part[a], part[b]
+			for ref, of := range part {
+				if of == from {
+					part[ref] = to
+				}
+			}
+		}
+		for _, p := range allPairs(s, profiles(s, needs)) {
+			if p.Repeats || p.Passes() && p.Points >= s.Threshold() {
+				join(p.A, p.B)
+			}
+		}
+		for _, st := range standing {
+			for _, ref := range st.Refs {
+				join(ref, st.Refs[0])
+			}
+		}
+		var apart []match.Group
+		for _, name := range slices.Sorted(maps.Keys(part)) {
+			var own []match.Need
+			for _, n := range needs {
+				if part[n.Ref] == name {
+					own = append(own, n)
+				}
+			}
+			known := slices.DeleteFunc(slices.Clone(standing), func(st match.Standing) bool { return part[st.Refs[0]] != name })
+			ps := profiles(s, own)
+			apart = append(apart, s.Group(ps, allPairs(s, ps), known)...)
+		}
+		slices.SortFunc(apart, func(a, b match.Group) int { return strings.Compare(a.Refs[0], b.Refs[0]) })
+		ps := profiles(s, needs)
+		if diff := cmp.Diff(s.Group(ps, allPairs(s, ps), standing), apart); diff != "" {
+			t.Fatalf("grouped apart they differ: %s", diff)
+		}
+	})
 }
 
 func TestStandingGroups(t *testing.T) {
