@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/big"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -85,7 +86,7 @@ func (c *Catalogue) StartSignIn(ctx context.Context, email, browser, network str
 		for _, l := range []struct {
 			name string
 			most int
-		}{{"address " + email, codesPerAddress}, {"network " + network, codesPerNetwork}, {"council " + council, codesPerCouncil}} {
+		}{{"address " + email, codesPerAddress}, {"network " + networkOf(network), codesPerNetwork}, {"council " + council, codesPerCouncil}} {
 			if l.name == "council " {
 				continue
 			}
@@ -113,6 +114,19 @@ func (c *Catalogue) StartSignIn(ctx context.Context, email, browser, network str
 			Text:    []string{"Your code to sign in to Jointly is " + code + ".", "It works for 10 minutes, once, in the browser that you asked from. If you did not ask for it, ignore this mail."},
 			Expires: expires}, to...)
 	})
+}
+
+// networkOf is what one customer of a network has: an IPv4 address, or the /64 that an IPv6 address is of.
+func networkOf(address string) string {
+	ip, err := netip.ParseAddr(address)
+	if err != nil || ip.Unmap().Is4() {
+		return address
+	}
+	prefix, err := ip.WithZone("").Prefix(64)
+	if err != nil {
+		return address
+	}
+	return prefix.String()
 }
 
 // limit counts one more of something within an hour, and refuses past the most.
@@ -321,13 +335,35 @@ type Session struct {
 
 func sessionKey(name string) []byte { return kv.NewKey("s", digest(name)) }
 
-// SaveSession stores a session under its secret name until it expires.
-func (c *Catalogue) SaveSession(ctx context.Context, name string, s Session, expires time.Time) error {
+// BeginSession stores a new session under its secret name until it expires.
+func (c *Catalogue) BeginSession(ctx context.Context, name string, s Session, expires time.Time) error {
+	_, err := c.putSession(ctx, name, s, expires, false)
+	return err
+}
+
+// SaveSession stores a session that is there already; false says that it has ended meanwhile, and stays so: a request
+// that began before its person signed out must not sign her in again.
+func (c *Catalogue) SaveSession(ctx context.Context, name string, s Session, expires time.Time) (bool, error) {
+	return c.putSession(ctx, name, s, expires, true)
+}
+
+func (c *Catalogue) putSession(ctx context.Context, name string, s Session, expires time.Time, mustBe bool) (done bool, err error) {
 	payload, err := json.Marshal(s)
 	if err != nil {
-		return fmt.Errorf("encode session: %w", err)
+		return false, fmt.Errorf("encode session: %w", err)
 	}
-	return storeError(c.store.Update(ctx, func(tx kv.Tx) error { return putExpiring(tx, sessionKey(name), expires, payload) }))
+	err = c.store.Update(ctx, func(tx kv.Tx) error {
+		done = false
+		if mustBe {
+			there, err := tx.Get(sessionKey(name))
+			if err != nil || there == nil {
+				return err
+			}
+		}
+		done = true
+		return putExpiring(tx, sessionKey(name), expires, payload)
+	})
+	return done, storeError(err)
 }
 
 // Session is the session with a secret name, and who it is signed in as, as that account is now: nil where there is

@@ -35,11 +35,26 @@ func (v *validation) text(field, s string, least, most int) {
 		v.that(false, field, "This has bytes that are not text: save the file as UTF-8 and try again")
 	case strings.ContainsRune(s, 0):
 		v.that(false, field, "This has a NUL character: remove it and try again")
+	case strings.ContainsFunc(s, func(r rune) bool { return steersOutput(r, most > maxTitle) }):
+		v.that(false, field, "This has invisible control characters: type it again without them")
 	case least > 0 && strings.TrimSpace(s) == "":
 		v.that(false, field, "Enter "+article(field))
 	case utf8.RuneCountInString(s) > most:
 		v.that(false, field, "This is too long: shorten it to "+thousands(most)+" characters or fewer")
 	}
+}
+
+// steersOutput finds characters that are not seen and change what stands around them, in a page, a mail or a log: control
+// characters and those that turn the direction of text. Texts of several lines may have line ends and tabs. The
+// control characters of 8-bit sets are left alone: published titles have them by mistake.
+func steersOutput(r rune, lines bool) bool {
+	switch {
+	case r == '\n' || r == '\t':
+		return !lines
+	case r < ' ', r == 0x7f, r == 0x2028, r == 0x2029:
+		return true
+	}
+	return r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069
 }
 
 // id refuses what could not stand in an address; forms and commands make better ones.
@@ -95,7 +110,7 @@ func (v *validation) website(field, address string) {
 	}
 	v.text(field, address, 0, maxTitle)
 	u, err := url.Parse(address)
-	v.that(err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "", field,
+	v.that(err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.User == nil, field,
 		"Enter a web address that starts with https://")
 }
 

@@ -59,7 +59,7 @@ func (s *site) fail(c *gin.Context, who visitor, err error) {
 	h := c.Writer.Header()
 	h.Set("Cache-Control", "no-store")
 	h.Del("ETag")
-	if known.Kind == catalogue.Unauthenticated && c.Request.Method == http.MethodGet {
+	if known.Kind == catalogue.Unauthenticated && reads(c.Request) {
 		c.Redirect(http.StatusSeeOther, "/sign-in?next="+url.QueryEscape(c.Request.URL.RequestURI()))
 		return
 	}

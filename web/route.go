@@ -60,7 +60,7 @@ func (s *site) serve(r route) gin.HandlerFunc {
 			if err := s.admit(r, who); err != nil {
 				return err
 			}
-			if c.Request.Method == http.MethodGet && who.session.flash() == "" {
+			if reads(c.Request) && who.session.flash() == "" {
 				fresh, err := s.unchanged(c, who)
 				if err != nil || fresh {
 					return err
@@ -73,6 +73,9 @@ func (s *site) serve(r route) gin.HandlerFunc {
 		}
 	}
 }
+
+// reads says that a request changes nothing.
+func reads(r *http.Request) bool { return r.Method == http.MethodGet || r.Method == http.MethodHead }
 
 // admit decides between the page, signing in, and a refusal.
 func (s *site) admit(r route, who visitor) error {

@@ -52,6 +52,7 @@ func (s *site) routes() []route {
 		{method: get, path: "/privacy", access: open, handle: s.privacy},
 		{method: get, path: "/api/v1/search", access: open, handle: s.api, raw: true},
 		{method: get, path: "/api/v1/openapi.json", access: open, handle: s.api, raw: true},
+		{method: get, path: "/assets/*file", access: open, handle: s.asset, raw: true},
 		{method: get, path: "/healthz", access: open, handle: s.healthz, raw: true},
 		{method: get, path: "/readyz", access: open, handle: s.readyz, raw: true},
 	}

@@ -107,19 +107,21 @@ func (s *sessionStore) Save(r *http.Request, w http.ResponseWriter, session *ses
 			kept.Values[name] = v
 		}
 	}
+	expires := now.Add(sessionIdle)
+	if end := kept.Begun.Add(sessionLife); end.Before(expires) {
+		expires = end
+	}
 	if session.ID == "" {
 		name, err := catalogue.SessionName()
 		if err != nil {
 			return err
 		}
+		if err := s.catalogue.BeginSession(r.Context(), name, kept, expires); err != nil {
+			return err
+		}
 		session.ID = name
-	}
-	expires := now.Add(sessionIdle)
-	if end := kept.Begun.Add(sessionLife); end.Before(expires) {
-		expires = end
-	}
-	if err := s.catalogue.SaveSession(r.Context(), session.ID, kept, expires); err != nil {
-		return err
+	} else if done, err := s.catalogue.SaveSession(r.Context(), session.ID, kept, expires); err != nil || !done {
+		return err // it ended meanwhile: no cookie either
 	}
 	encoded, err := securecookie.EncodeMulti(session.Name(), session.ID, s.codecs...)
 	if err != nil {
@@ -196,8 +198,8 @@ func (s *site) visitor(c *gin.Context) (visitor, error) {
 		v.session.set("touched", s.Catalogue.Now().Format("2006-01-02T15"))
 	}
 	account, ok := found.Values["account"].(*catalogue.Account)
-	if !ok {
-		return v, nil
+	if !ok || account.Demonstration && !s.Demo {
+		return v, nil // a persona is somebody with --demo only
 	}
 	v.account, v.actor = account, account.Actor("web")
 	return v, s.describe(c, &v)

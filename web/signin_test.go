@@ -174,6 +174,7 @@ func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 	w := councilsWorld(t)
 	b := w.officer(ambleford, catalogue.RoleLead)
 	request := httptest.NewRequest(http.MethodPost, "/sign-out", nil)
+	request.Host = "localhost"
 	request.Header.Set("Sec-Fetch-Site", "cross-site")
 	for _, c := range b.cookies {
 		request.AddCookie(c)

@@ -116,6 +116,7 @@ func (w *world) as(email string) *browser {
 func (w *world) signedIn(a *catalogue.Account) *browser {
 	w.t.Helper()
 	request := httptest.NewRequest(http.MethodGet, "/", nil)
+	request.Host = "localhost" // the demonstration answers to nothing else
 	session, err := w.sessions.New(request, w.sessions.name)
 	must(w.t, err)
 	session.Values["account"] = a
@@ -137,6 +138,7 @@ func (b *browser) post(address string, form url.Values) *page {
 func (b *browser) send(method, address string, form url.Values) *page {
 	b.t.Helper()
 	request := httptest.NewRequest(method, address, strings.NewReader(form.Encode()))
+	request.Host = "localhost"
 	if form != nil {
 		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -30,9 +32,11 @@ type Config struct {
 	Keys      [][]byte // authenticate session cookies; the first signs, all are accepted: put a new one in front to rotate
 	BaseURL   string   // how people reach the service, for mails and feeds: https://jointly.example
 	Secure    bool     // served over TLS: cookies are marked so
-	Demo      bool     // personas may sign in without a code; only on loopback
-	Build     string   // changes with every build: part of each ETag
-	Log       *slog.Logger
+	// TrustedProxies are the addresses (CIDR) of proxies in front, whose word about who asks is taken.
+	TrustedProxies []string
+	Demo           bool   // personas may sign in without a code; only on loopback
+	Build          string // changes with every build: part of each ETag
+	Log            *slog.Logger
 }
 
 // site is the web side at work.
@@ -92,25 +96,54 @@ func (s *site) handler() (http.Handler, error) {
 	router := gin.New()
 	router.HandleMethodNotAllowed = true
 	router.RedirectTrailingSlash = true
-	if err := router.SetTrustedProxies(nil); err != nil {
-		return nil, fmt.Errorf("proxies: %w", err)
+	if err := router.SetTrustedProxies(s.TrustedProxies); err != nil {
+		return nil, fmt.Errorf("trusted proxies: %w", err)
 	}
 	router.Use(s.recovered, s.headers)
 	for _, r := range s.routes() {
 		router.Handle(r.method, r.path, s.serve(r))
+		if r.method == http.MethodGet {
+			router.HEAD(r.path, s.serve(r))
+		}
 	}
-	dist, err := fs.Sub(files, "assets/dist")
-	if err != nil {
-		return nil, fmt.Errorf("assets: %w", err)
-	}
-	assets := http.StripPrefix("/assets/", http.FileServerFS(dist))
-	router.GET("/assets/*file", func(c *gin.Context) {
-		c.Header("Cache-Control", "public, max-age=31536000, immutable") // names carry a hash of what is in them
-		assets.ServeHTTP(c.Writer, c.Request)
-	})
 	router.NoRoute(s.serve(route{access: open, handle: s.noRoute}))
 	router.NoMethod(s.serve(route{access: open, handle: s.noMethod}))
-	return http.NewCrossOriginProtection().Handler(router), nil
+	sameOrigin := http.NewCrossOriginProtection()
+	sameOrigin.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		http.Error(w, "This was sent from another site. Go to Jointly itself and send it there.", http.StatusForbidden)
+	}))
+	guarded := sameOrigin.Handler(router)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Header.Del("X-Forwarded-Prefix") // the router would put it into its redirects
+		if s.Demo && !onLoopback(r.Host) {
+			http.Error(w, "The demonstration is served as localhost only.", http.StatusMisdirectedRequest)
+			return
+		}
+		guarded.ServeHTTP(w, r)
+	}), nil
+}
+
+// onLoopback says that a request names this machine: another name that leads here is somebody else's, and would let
+// its pages sign in as a persona.
+func onLoopback(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	ip := net.ParseIP(strings.Trim(host, "[]"))
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// asset serves a file of the build. Its name carries a hash of what is in it, so it never changes.
+func (s *site) asset(c *gin.Context, _ visitor) error {
+	name := "assets/dist" + c.Param("file")
+	if info, err := fs.Stat(files, name); err != nil || info.IsDir() || strings.HasPrefix(info.Name(), ".") {
+		c.Status(http.StatusNotFound)
+		c.Writer.WriteHeaderNow()
+		return nil
+	}
+	c.Header("Cache-Control", "public, max-age=31536000, immutable")
+	http.ServeFileFS(c.Writer, c.Request, files, name)
+	return nil
 }
 
 // headers are the same on every answer.

@@ -127,6 +127,24 @@ func (l *line) text(name string) string {
 		l.fail(name, "Write this as text in quotes")
 		return ""
 	}
+	return cleaned(s, name == "description" || name == "summary" || name == "source_note")
+}
+
+// cleaned is a text of a file without what files carry by accident: control characters, and line ends where a text has
+// one line.
+func cleaned(s string, lines bool) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' && lines, r == 0:
+			return r // NUL is told of, not hidden
+		case r < ' ', r == 0x7f, r == 0x2028, r == 0x2029:
+			return ' '
+		}
+		return r
+	}, s)
+	if !lines {
+		s = strings.Join(strings.Fields(s), " ")
+	}
 	return strings.TrimSpace(s)
 }
 

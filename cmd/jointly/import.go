@@ -164,10 +164,10 @@ const maxPrinted = 20
 func printProblems(s streams, sort string, problems []exchange.Problem) {
 	for i, p := range problems {
 		if i == maxPrinted {
-			fmt.Fprintf(s.err, "and %s more: --format json lists them all\n", count(len(problems)-i, sort, sort+"s"))
+			say(s.err, "and %s more: --format json lists them all\n", count(len(problems)-i, sort, sort+"s"))
 			return
 		}
-		fmt.Fprintf(s.err, "%s: line %d%s: %s\n", sort, p.Row, inColumn(p), p.Message)
+		say(s.err, "%s: line %d%s: %s\n", sort, p.Row, inColumn(p), p.Message)
 	}
 }
 

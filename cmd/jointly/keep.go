@@ -71,7 +71,7 @@ func (c *restoreCommand) relativeTo(folder string) { c.File = within(folder, c.F
 func (*restoreCommand) ownsFolder() {}
 
 // run restores into a file beside the catalogue's place, checks it, and only then moves it there.
-func (c *restoreCommand) run(ctx context.Context, a *app, s streams) error {
+func (c *restoreCommand) run(ctx context.Context, a *app, s streams) (err error) {
 	g := a.globals
 	path, err := g.storePath()
 	if err != nil {
@@ -84,7 +84,7 @@ func (c *restoreCommand) run(ctx context.Context, a *app, s streams) error {
 	if err != nil {
 		return &catalogue.Error{Kind: catalogue.Invalid, Message: fmt.Sprintf("%s cannot be read: %v", c.File, reason(err))}
 	}
-	defer file.Close()
+	defer func() { err = errors.Join(err, file.Close()) }()
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fmt.Errorf("the folder %s cannot be made: %w. Choose another with --data, or change who may write there", filepath.Dir(path), reason(err))
 	}
@@ -157,7 +157,9 @@ func (c *verifyCommand) run(ctx context.Context, a *app, s streams) error {
 		}
 	}
 	for _, p := range v.Problems {
-		fmt.Fprintln(s.out, "problem:", p)
+		if _, err := fmt.Fprintln(s.out, "problem:", p); err != nil {
+			return err
+		}
 	}
 	if len(v.Problems) > 0 {
 		return fmt.Errorf("%s found. Keep the file as it is, and restore %s into an empty folder", count(len(v.Problems), "problem", "problems"), latestBackup(a.globals.Data))

@@ -150,7 +150,7 @@ const (
 )
 
 // serve answers until ctx ends, then lets requests under way finish.
-func (c *serveCommand) serve(ctx context.Context, a *app, listener net.Listener, handler http.Handler, s streams) error {
+func (c *serveCommand) serve(ctx context.Context, a *app, listener net.Listener, handler http.Handler, s streams) (err error) {
 	address := "http://" + listener.Addr().String()
 	done, err := a.announce(address)
 	if err != nil {
@@ -161,7 +161,7 @@ func (c *serveCommand) serve(ctx context.Context, a *app, listener net.Listener,
 	if err != nil {
 		return err
 	}
-	defer closer.Close()
+	defer func() { err = errors.Join(err, closer.Close()) }()
 	sender, err := c.Mail.sender(c.Demo, c.base(address), a, s)
 	if err != nil {
 		return err
@@ -187,9 +187,13 @@ func (c *serveCommand) serve(ctx context.Context, a *app, listener net.Listener,
 	})
 	g.Go(func() error { return a.commands(ctx, socket) })
 	g.Go(func() error { return a.index.Follow(ctx) })
-	g.Go(func() error { return a.keepOn(ctx, "matches cannot follow the catalogue", a.engine.Follow) })
 	g.Go(func() error {
-		return a.keepOn(ctx, "mail and expiry stand still", func(ctx context.Context) error { return a.jobs(ctx, sender) })
+		a.keepOn(ctx, "matches cannot follow the catalogue", a.engine.Follow)
+		return nil
+	})
+	g.Go(func() error {
+		a.keepOn(ctx, "mail and expiry stand still", func(ctx context.Context) error { return a.jobs(ctx, sender) })
+		return nil
 	})
 	if _, err := fmt.Fprintf(s.out, "Jointly is at %s\n", address); err != nil {
 		return err
@@ -206,14 +210,14 @@ func ignoreClosed(err error) error {
 
 // keepOn does work until ctx ends. Where it fails, the log says so and it begins again, with growing pauses: a full disk
 // or one damaged record must not end the service.
-func (a *app) keepOn(ctx context.Context, failure string, work func(context.Context) error) error {
+func (a *app) keepOn(ctx context.Context, failure string, work func(context.Context) error) {
 	const least, most = time.Second, time.Minute
 	pause := least
 	for {
 		began := time.Now()
 		err := work(ctx)
 		if ctx.Err() != nil {
-			return nil
+			return
 		}
 		if time.Since(began) > most {
 			pause = least
@@ -221,7 +225,7 @@ func (a *app) keepOn(ctx context.Context, failure string, work func(context.Cont
 		a.log.Error(failure, "error", err, "again in", pause)
 		select {
 		case <-ctx.Done():
-			return nil
+			return
 		case <-time.After(pause):
 		}
 		pause = min(2*pause, most)
@@ -257,10 +261,13 @@ func (a *app) commands(ctx context.Context, socket net.Listener) error {
 	for {
 		conn, err := socket.Accept()
 		if err != nil {
-			ended := make(chan error, 1)
-			go func() { ended <- g.Wait() }()
+			ended := make(chan struct{})
+			go func() {
+				_ = g.Wait() // commands print what goes wrong with them where they were asked for
+				close(ended)
+			}()
 			select {
-			case <-ended: // commands print what goes wrong with them where they were asked for
+			case <-ended:
 			case <-time.After(closeWithin): // one that hangs must not keep the service from stopping
 			}
 			if errors.Is(err, net.ErrClosed) {
