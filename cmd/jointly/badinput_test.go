@@ -201,7 +201,7 @@ func TestBadCommandLines(t *testing.T) {
 		{"an unknown council for a file", []string{"import", "intentions", good, "--council", "X1"}, statusUsage, []string{"X1", "E08000025"}},
 		{"no file", []string{"import", "intentions"}, statusUsage, []string{"file"}},
 		{"a file that is not there", []string{"import", "intentions", "/nowhere/x.jsonl"}, statusRefused, []string{"/nowhere/x.jsonl", "no such file"}},
-		{"a folder for a file", []string{"import", "intentions", s.dir}, statusRefused, []string{s.dir, "directory"}},
+		{"a folder for a file", []string{"import", "intentions", s.dir}, statusRefused, []string{s.dir, "not a file"}},
 		{"a file whose name has a comma", []string{"import", "intentions", "/nowhere/a,b.jsonl"}, statusRefused, []string{"/nowhere/a,b.jsonl"}},
 		{"one good file, one missing", []string{"import", "intentions", written(t, "n.jsonl", intentionLine(`"ref":"n"`)), "/nowhere/x.jsonl"}, statusRefused, []string{"/nowhere/x.jsonl"}},
 		{"a query of 10 MB", []string{"search", strings.Repeat("parking ", 10<<20/8)}, statusRefused, []string{"fewer words"}},
@@ -232,9 +232,9 @@ func TestBadCommandLines(t *testing.T) {
 					t.Errorf("the message %q does not say %q", clip(o.err), part)
 				}
 			}
-			s.untouched(t)
 		})
 	}
+	s.untouched(t)
 }
 
 func TestFoldersThatCannotBeWritten(t *testing.T) {

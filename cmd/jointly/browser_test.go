@@ -279,9 +279,9 @@ func labelled(group, label string) chromedp.JSPath {
 }
 
 // follow clicks a link, press a button; both lead to another page.
-func (tb *tab) follow(text string) int {
+func (tb *tab) follow(text string) {
 	tb.t.Helper()
-	return tb.leads(chromedp.Click(named("a[href]", text), chromedp.NodeVisible))
+	tb.leads(chromedp.Click(named("a[href]", text), chromedp.NodeVisible))
 }
 
 func (tb *tab) press(text string) int {

@@ -133,6 +133,9 @@ func openFile(path string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
+	if info.IsDir() {
+		return nil, errors.New("it is a directory: name the files in it")
+	}
 	if !info.Mode().IsRegular() {
 		return nil, errors.New("it is not a file: save what it gives to a file first")
 	}

@@ -73,7 +73,7 @@ func (g Globals) clock() (func() time.Time, error) {
 	if err != nil || !d.Exact() {
 		return nil, usage("--as-of takes a day, such as 2027-04-01")
 	}
-	shift := time.Date(d.Year, d.Month, d.Day, 12, 0, 0, 0, time.UTC).Sub(time.Now())
+	shift := time.Until(time.Date(d.Year, d.Month, d.Day, 12, 0, 0, 0, time.UTC))
 	return func() time.Time { return time.Now().Add(shift) }, nil
 }
 
@@ -135,7 +135,7 @@ func parse(c *cli, args []string, s streams) (parsed *kong.Context, status int, 
 		kong.Description("Joint ICT procurement catalogue and collaboration marketplace for UK councils."),
 		kong.Writers(s.out, s.err), kong.UsageOnError(), kong.Exit(func(code int) { panic(exit(code)) }))
 	if err != nil {
-		fmt.Fprintln(s.err, "jointly:", err)
+		say(s.err, "jointly: %v\n", err)
 		return nil, statusFailed, true
 	}
 	defer func() { // kong ends --help by calling Exit
@@ -149,10 +149,15 @@ func parse(c *cli, args []string, s streams) (parsed *kong.Context, status int, 
 	}()
 	parsed, err = parser.Parse(args)
 	if err != nil {
-		fmt.Fprintf(s.err, "jointly: %v\nRun 'jointly --help' to see how it is used.\n", err)
+		say(s.err, "jointly: %v\nRun 'jointly --help' to see how it is used.\n", err)
 		return nil, statusUsage, true
 	}
 	return parsed, 0, false
+}
+
+// say writes diagnostics. Where they cannot be written, nobody is left to tell.
+func say(w io.Writer, format string, args ...any) {
+	_, _ = fmt.Fprintf(w, format, args...)
 }
 
 // report prints an error in words and gives its exit status.
@@ -167,13 +172,13 @@ func report(w io.Writer, err error) int {
 	case errors.Is(err, errRefused):
 		return statusRefused
 	case errors.As(err, &u):
-		fmt.Fprintln(w, "jointly:", u.message)
+		say(w, "jointly: %s\n", u.message)
 		return statusUsage
 	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(w, "jointly: stopped before it was done")
+		say(w, "jointly: stopped before it was done\n")
 		return statusFailed
 	}
-	fmt.Fprintln(w, "jointly:", err)
+	say(w, "jointly: %v\n", err)
 	switch catalogue.KindOf(err) {
 	case catalogue.Invalid, catalogue.NotFound, catalogue.Conflict, catalogue.TooLarge:
 		return statusRefused

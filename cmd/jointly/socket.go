@@ -70,7 +70,7 @@ func served(ctx context.Context, dir string) (serving, net.Conn) {
 	if err != nil {
 		return h, nil
 	}
-	defer closer.Close()
+	defer func() { _ = closer.Close() }() // only a folder's descriptor
 	conn, err := new(net.Dialer).DialContext(ctx, "unix", path)
 	if err != nil {
 		return h, nil
@@ -132,11 +132,11 @@ func remote(ctx context.Context, g Globals, req request, s streams) (status int,
 	if conn == nil {
 		return 0, false, nil
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }() // all that was to be read has been
 	if h.Store != store {
 		return 0, false, nil
 	}
-	stop := context.AfterFunc(ctx, func() { conn.Close() }) // the server ends the command when we are gone
+	stop := context.AfterFunc(ctx, func() { _ = conn.Close() }) // the server ends the command when we are gone
 	defer stop()
 	if err := json.NewEncoder(conn).Encode(req); err != nil {
 		return 0, false, fmt.Errorf("ask the running service: %w", err)
@@ -165,7 +165,7 @@ func remote(ctx context.Context, g Globals, req request, s streams) (status int,
 
 // answer runs one command that came through the socket.
 func (a *app) answer(ctx context.Context, conn net.Conn) {
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()     // whoever asked has the status, or is gone
 	stop := context.AfterFunc(ctx, func() { // whoever asks and does not write or read is not waited for
 		now := time.Now()
 		if err := errors.Join(conn.SetReadDeadline(now), conn.SetWriteDeadline(now.Add(tellWithin))); ignoreClosed(err) != nil {

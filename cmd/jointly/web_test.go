@@ -69,7 +69,7 @@ func groupForms(t *testing.T, b *browser, s *service) {
 		t.Fatalf("proposing leads to %s with status %d", ambleford.path(), status)
 	}
 	room := ambleford.path()
-	ambleford.sees("Only members see this page", "Waiting for Thornmere (demonstration)", "Asked")
+	ambleford.sees("Only members and councils asked see this page", "Waiting for Thornmere (demonstration)", "Asked")
 
 	thornmere := b.tab(t, s)
 	thornmere.signIn(officer)
@@ -79,8 +79,8 @@ func groupForms(t *testing.T, b *browser, s *service) {
 		t.Errorf("the invitation leads to %s, want %s", thornmere.path(), room)
 	}
 	thornmere.press("Accept")
-	inRoom := []string{"Group of 2 councils. Only members see this page.", "Ambleford (demonstration)", "Thornmere (demonstration)", "Forms portal for Ambleford residents",
-		"Lead authority", "All can tender", "Joint value", "The threshold is"}
+	inRoom := []string{"Group of 2 councils. Only members and councils asked see this page.", "Ambleford (demonstration)", "Thornmere (demonstration)", "Forms portal for Ambleford residents",
+		"Lead authority", "When all can tender", "Joint value", "The threshold is"}
 	thornmere.sees(append(inRoom, "Your council is in the group")...)
 	ambleford.open(room)
 	ambleford.sees(inRoom...)
