@@ -36,6 +36,21 @@ func persona(t *testing.T, s *service, account string) *http.Client {
 	return c
 }
 
+// ask gets an address; a service that says it is busy, on a machine that is, is asked again.
+func ask(t *testing.T, c *http.Client, address string) (*http.Response, string) {
+	t.Helper()
+	for tries := 1; ; tries++ {
+		r, err := c.Get(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body := bodyOf(t, r)
+		if r.StatusCode != http.StatusServiceUnavailable || tries == 10 {
+			return r, body
+		}
+	}
+}
+
 // crawl follows every link from the pages that everybody starts at, up to a number of pages; seen gets each with its
 // address. Of addresses that differ in filters alone, those with one filter are followed.
 func crawl(t *testing.T, c *http.Client, address string, most int, seen func(path, body string)) (pages []string) {
@@ -48,11 +63,7 @@ func crawl(t *testing.T, c *http.Client, address string, most int, seen func(pat
 	for len(queue) > 0 && len(pages) < most {
 		path := queue[0]
 		queue = queue[1:]
-		r, err := c.Get(address + path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		body := bodyOf(t, r)
+		r, body := ask(t, c, address+path)
 		if r.StatusCode >= http.StatusInternalServerError {
 			t.Errorf("%s answers %s", path, r.Status)
 		}

@@ -134,7 +134,7 @@ func openFile(path string) (*os.File, error) {
 		return nil, err
 	}
 	if info.IsDir() {
-		return nil, errors.New("it is a directory: name the files in it")
+		return nil, errors.New("it is a directory, not a file: name the files in it")
 	}
 	if !info.Mode().IsRegular() {
 		return nil, errors.New("it is not a file: save what it gives to a file first")
