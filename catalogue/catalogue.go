@@ -256,7 +256,7 @@ func (w *writer) put(item Item) error {
 		meta.Created = w.now
 	}
 	if meta.Version != before {
-		return conflict("Somebody else changed this while you were working on it")
+		return conflict("This was saved somewhere else while you were working on it")
 	}
 	if err := w.unlocked(key.Kind, item.owner()); err != nil {
 		return err
@@ -309,7 +309,7 @@ func (w *writer) remove(item Item) error {
 	}
 	before := old.meta().Version
 	if item.meta().Version != before {
-		return conflict("Somebody else changed this while you were working on it")
+		return conflict("This was saved somewhere else while you were working on it")
 	}
 	if err := w.unlocked(key.Kind, old.owner()); err != nil {
 		return err

@@ -1,6 +1,9 @@
 package catalogue
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Stage says how far a contract or the notice of one is.
 type Stage string
@@ -41,6 +44,12 @@ func (c *Contract) Key() Key { return Key{KindContract, c.ID} }
 
 // EndIfExtended is the end after every extension, zero where no end is stated.
 func (c *Contract) EndIfExtended() Date { return c.End.AddMonths(c.ExtensionMonths) }
+
+// FrameworkCeiling says that the value is the most that all who may buy through a framework can spend, not what the
+// council pays.
+func (c *Contract) FrameworkCeiling() bool {
+	return strings.Contains(strings.ToLower(c.Source.Note), "framework ceiling")
+}
 
 // Ended says that the stated end lies before the day asked for.
 func (c *Contract) Ended(on time.Time) bool { return !c.End.IsZero() && c.End.Last().Before(on) }
@@ -86,7 +95,7 @@ func (c *Contract) validate(v *validation) {
 	v.date("end_date", c.End)
 	v.that(c.Start.IsZero() || c.End.IsZero() || !c.End.Last().Before(c.Start.First()), "end_date",
 		"The end date must be after the start date")
-	v.that(c.ExtensionMonths >= 0 && c.ExtensionMonths <= 240, "extension_months", "Enter the extension in months, 0 to 240")
+	v.that(c.ExtensionMonths >= 0 && c.ExtensionMonths <= 240, "extension_months", "Extension must be 0 to 240 months")
 	v.that(c.Audience == Public || c.Audience == Councils || c.Audience == Own, "audience",
 		"Choose who may see it: public, councils or own")
 	v.that(c.Stage == StagePlanned || c.Stage == StageTender || c.Stage == StageAwarded, "stage",

@@ -45,6 +45,9 @@ func (c *Catalogue) ProposeGroup(ctx context.Context, actor Actor, p Proposal) (
 		if !actor.ForCouncil(own.Council) {
 			return forbidden("You can propose a group around an intention of your own council only")
 		}
+		if !p.JoinBy.IsZero() && !p.JoinBy.Last().After(c.Today()) {
+			return invalid("group", "join_by", "The last day to join must be in the future")
+		}
 		if len(p.Partners) == 0 {
 			return invalid("group", "partners", "Choose at least one other council")
 		}

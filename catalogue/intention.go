@@ -154,8 +154,8 @@ func (i *Intention) validate(v *validation) {
 	v.that(i.WindowStart.IsZero() || i.WindowEnd.IsZero() || !i.WindowEnd.Last().Before(i.WindowStart.First()), "window_end",
 		"The latest date must be the same as or after the earliest date")
 	v.date("contract_end", i.ContractEnd)
-	v.that(i.ExtensionMonths >= 0 && i.ExtensionMonths <= 240, "extension_months", "Enter the extension in months, 0 to 240")
-	v.that(i.LeadMonths >= 0 && i.LeadMonths <= 240, "lead_months", "Enter the lead time in months, 0 to 240")
+	v.that(i.ExtensionMonths >= 0 && i.ExtensionMonths <= 240, "extension_months", "Extension must be 0 to 240 months")
+	v.that(i.LeadMonths >= 0 && i.LeadMonths <= 240, "lead_months", "The time to go live must be 0 to 240 months")
 	v.text("current_supplier", i.CurrentSupplier, 0, maxTitle)
 	v.text("current_platform", i.CurrentPlatform, 0, maxTitle)
 	v.list("musts", i.Musts, 50)

@@ -2,12 +2,16 @@ package catalogue
 
 import (
 	"context"
+	"slices"
 	"strings"
+	"unicode"
+
+	"jointly/catalogue/kv"
 )
 
 // SaveIntention stores a new intention of the actor's council, or a new state of one; Version is the one the actor
 // read, and Conflict says that somebody else saved in between. The same form sent twice answers with the record that
-// the first made. Saving confirms the intention.
+// the first made. Saving confirms the intention. A window that is over is refused, unless it stood so before.
 func (c *Catalogue) SaveIntention(ctx context.Context, actor Actor, in Intention) (*Intention, error) {
 	if in.ID == "" {
 		in.ID = NewID()
@@ -18,18 +22,19 @@ func (c *Catalogue) SaveIntention(ctx context.Context, actor Actor, in Intention
 	var already *Intention
 	err := c.write(ctx, actor, ListIntention, func(w *writer) error {
 		already = nil
-		if in.Version == 0 {
-			old, err := readItem(w.tx, in.Key())
-			if err != nil {
-				return err
-			}
-			if old != nil && actor.ForCouncil(old.owner()) {
-				already = old.(*Intention)
-				return nil
-			}
+		old, err := readItem(w.tx, in.Key())
+		if err != nil {
+			return err
+		}
+		if in.Version == 0 && old != nil && actor.ForCouncil(old.owner()) {
+			already = old.(*Intention)
+			return nil
 		}
 		in.Confirmed = w.now
-		return w.putDerived(&in)
+		if err := w.putDerived(&in); err != nil {
+			return err
+		}
+		return c.stillToCome(&in, old)
 	})
 	if err != nil {
 		return nil, err
@@ -38,6 +43,83 @@ func (c *Catalogue) SaveIntention(ctx context.Context, actor Actor, in Intention
 		return already, nil
 	}
 	return &in, nil
+}
+
+// stillToCome refuses a window that is over, where it is not the one that old (nil for a new intention) had. Files of
+// what councils planned may hold such windows; who types one has slipped.
+func (c *Catalogue) stillToCome(in *Intention, old Item) error {
+	if was, ok := old.(*Intention); ok && was.WindowStart == in.WindowStart && was.WindowEnd == in.WindowEnd {
+		return nil
+	}
+	if in.WindowEnd.IsZero() || !in.WindowEnd.Last().Before(c.Today()) {
+		return nil
+	}
+	return invalid(string(KindIntention), "window_end", "The latest date must be today or later")
+}
+
+// CheckIntention says all that SaveIntention would find wrong with what an intention says, without storing it; nil
+// where it could be saved, as far as no one else saves it first.
+func (c *Catalogue) CheckIntention(ctx context.Context, actor Actor, in Intention) error {
+	if in.ID == "" {
+		in.ID = NewID()
+	}
+	if in.Council == "" {
+		in.Council = actor.Org
+	}
+	return c.view(ctx, func(tx kv.Tx) error {
+		old, err := readItem(tx, in.Key())
+		if err != nil {
+			return err
+		}
+		if err := allow(actor, ListIntention, &in, old); err != nil {
+			return err
+		}
+		c.deriveIntention(&in)
+		wrong, past := c.validate(tx, &in), c.stillToCome(&in, old)
+		if past == nil || wrong != nil && KindOf(wrong) != Invalid {
+			return wrong
+		}
+		return &Error{Kind: Invalid, Message: past.(*Error).Message, Fields: append(FieldsOf(wrong), FieldsOf(past)...)}
+	})
+}
+
+// Repeated lists the open intentions of the actor's council that seem to say what another of its own says: for the same
+// capability, and with half of the words of the titles in common.
+func (c *Catalogue) Repeated(ctx context.Context, actor Actor, in Intention) ([]*Intention, error) {
+	c.deriveIntention(&in)
+	capability, _ := in.Capable()
+	if capability == "" {
+		return nil, nil
+	}
+	var out []*Intention
+	err := c.view(ctx, func(tx kv.Tx) error {
+		own, err := c.openIntentions(tx, actor)
+		out = slices.DeleteFunc(own, func(o *Intention) bool {
+			id, _ := o.Capable()
+			return o.ID == in.ID || id != capability || !titlesAlike(o.Title, in.Title)
+		})
+		return err
+	})
+	return out, err
+}
+
+// titlesAlike says that two titles have half of their words in common.
+func titlesAlike(a, b string) bool {
+	one, other := titleWords(a), titleWords(b)
+	common := 0
+	for _, w := range one {
+		if slices.Contains(other, w) {
+			common++
+		}
+	}
+	return common > 0 && 2*common >= len(one)+len(other)-common
+}
+
+// titleWords is the words of a title, each once.
+func titleWords(title string) []string {
+	words := strings.FieldsFunc(strings.ToLower(title), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	slices.Sort(words)
+	return slices.Compact(words)
 }
 
 // WithdrawIntention ends an intention that is no longer wanted, with the reason.

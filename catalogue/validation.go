@@ -40,7 +40,7 @@ func (v *validation) text(field, s string, least, most int) {
 	case least > 0 && strings.TrimSpace(s) == "":
 		v.that(false, field, "Enter "+article(field))
 	case utf8.RuneCountInString(s) > most:
-		v.that(false, field, "This is too long: shorten it to "+thousands(most)+" characters or fewer")
+		v.that(false, field, fieldName(field)+" must be "+thousands(most)+" characters or fewer")
 	}
 }
 
@@ -75,19 +75,19 @@ func (v *validation) source(s Source) {
 }
 
 func (v *validation) list(field string, entries []string, most int) {
-	v.that(len(entries) <= most, field, "List at most "+thousands(most))
+	v.that(len(entries) <= most, field, fieldName(field)+": list at most "+thousands(most))
 	for _, e := range entries {
 		v.text(field, e, 1, maxTitle)
 	}
 }
 
 func (v *validation) money(field string, amount float64) {
-	v.that(amount >= 0 && amount == amount, field, "Enter an amount of 0 or more")
-	v.that(amount <= maxMoney, field, "Enter an amount below £5 billion: check that it is in pounds")
+	v.that(amount >= 0 && amount == amount, field, fieldName(field)+" must be an amount of 0 or more")
+	v.that(amount <= maxMoney, field, fieldName(field)+" must be below £5 billion: check that it is in pounds")
 }
 
 func (v *validation) date(field string, d Date) {
-	v.that(d.IsZero() || (d.Year >= 1990 && d.Year <= 2100), field, "Enter a date between 1990 and 2100")
+	v.that(d.IsZero() || (d.Year >= 1990 && d.Year <= 2100), field, fieldName(field)+" must be a date between 1990 and 2100")
 }
 
 func (v *validation) council(field, code string) {
@@ -121,6 +121,30 @@ func quoted(s string) string {
 		s = string(r[:40]) + "…"
 	}
 	return "'" + s + "'"
+}
+
+// fieldName is what a message calls a field.
+func fieldName(field string) string {
+	switch field {
+	case "budget_min":
+		return "Lowest budget"
+	case "budget_max":
+		return "Highest budget"
+	case "window_start":
+		return "The earliest date"
+	case "window_end":
+		return "The latest date"
+	case "contract_end":
+		return "The end of the contract"
+	case "join_by":
+		return "The last day to join"
+	case "cpv":
+		return "CPV codes"
+	case "":
+		return "This"
+	}
+	name := strings.ReplaceAll(field, "_", " ")
+	return strings.ToUpper(name[:1]) + name[1:]
 }
 
 func article(field string) string {

@@ -54,7 +54,7 @@ func (s *site) answerInvitation(c *gin.Context, who visitor) error {
 	}
 	message := "Your council is in the group. The others are told."
 	if !accept {
-		message = "Your council has declined. The council that proposed the group is told your reason."
+		message = "Your council has declined. The members of the group are told your reason."
 	}
 	g, err := s.Catalogue.AnswerInvitation(c, who.actor, c.Param("id"), accept, reason)
 	return s.acted(c, who, g, err, message, func(p *groupPage, err error) {

@@ -10,6 +10,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"jointly/catalogue"
+	"jointly/web/view"
 )
 
 // newIntention shows the form to list a need, empty or filled in from a contract of the visitor's council.
@@ -148,6 +149,8 @@ type intentionEdit struct {
 	in        *catalogue.Intention // what the form says, as far as it can be read
 	confirmed string               // the capability that was confirmed before
 	check     bool                 // only what is understood was asked for
+	asked     bool                 // the question what it is for was the only thing left to say before
+	confirm   bool                 // it is now
 	wrong     error
 	theirs    *catalogue.Intention // saved meanwhile by somebody else; nil for none
 }
@@ -159,30 +162,40 @@ func (s *site) readIntention(c *gin.Context, in *catalogue.Intention) (*intentio
 		return nil, err
 	}
 	e := &intentionEdit{typed: &typed{Values: values}, in: in, check: values.Get("action") == "check", confirmed: s.known(values)}
+	e.asked = values.Get("asked") == "yes"
 	e.form = readIntentionForm(e.typed)
-	e.form.fill(in, e.typed)
-	if !e.form.answered() && e.form.Title+e.form.Description != "" {
-		message := "Choose what it is for"
-		if draft := s.Catalogue.DraftIntention(catalogue.Intention{Title: in.Title, Description: in.Description}); draft.Guess != "" && e.form.Right == "" {
-			message = "Say whether we understood right what it is for"
-		}
-		e.typed.fault("capability", message)
+	guess := s.Catalogue.DraftIntention(catalogue.Intention{Title: e.form.Title, Description: e.form.Description}).Guess
+	if f := &e.form; f.Right == "yes" && f.Understood != guess && f.Understood != e.confirmed {
+		f.Right = "" // the words have changed since they said so
 	}
-	e.form.require(e.typed)
-	e.wrong = e.typed.err()
+	e.form.fill(in, e.typed)
+	e.confirm = !e.form.answered() && e.form.Title+e.form.Description != ""
+	if e.confirm && (e.asked && e.form.Right == "" && e.form.Understood == guess || e.form.Right == "no") {
+		e.typed.fault("capability", "Choose what it is for")
+	}
 	return e, nil
 }
 
-// keepIntention saves what was read, or shows the form again with what is wrong, or with what somebody else saved.
+// keepIntention saves what was read, or shows the form again: with what is wrong, with the question what it is for where
+// that alone is left to say, or with what somebody else saved.
 func (s *site) keepIntention(c *gin.Context, who visitor, e *intentionEdit) error {
-	switch err := mayList(who.actor); {
-	case err != nil:
+	if err := mayList(who.actor); err != nil {
 		return err
-	case e.check:
-		e.wrong = nil
+	}
+	if e.check {
+		e.confirm = false
 		return s.showIntentionForm(c, who, http.StatusOK, e)
+	}
+	rules := s.Catalogue.CheckIntention(c, who.actor, *e.in)
+	if rules != nil && catalogue.KindOf(rules) != catalogue.Invalid {
+		return rules
+	}
+	switch e.wrong = e.typed.and(rules); {
 	case e.wrong != nil:
+		e.confirm = false
 		return s.showIntentionForm(c, who, http.StatusBadRequest, e)
+	case e.confirm:
+		return s.showIntentionForm(c, who, http.StatusOK, e)
 	}
 	fresh := e.in.Version == 0
 	saved, err := s.Catalogue.SaveIntention(c, who.actor, *e.in)
@@ -207,12 +220,21 @@ func (s *site) keepIntention(c *gin.Context, who visitor, e *intentionEdit) erro
 func (s *site) savedIntention(c *gin.Context, who visitor, saved *catalogue.Intention, fresh bool) error {
 	who.session.wrote(saved.Version)
 	address := pagePath(catalogue.KindIntention, saved.ID)
+	warning := ""
+	if s.over(saved.ContractEnd) {
+		warning = " The end of your present contract, " + view.Date(saved.ContractEnd) + ", is in the past: change it if that is a slip."
+	}
 	if fresh {
-		who.session.set("flash", "Your need is listed, and compared with what other councils need.")
+		who.session.set("flash", "Your need is listed, and compared with what other councils need."+warning)
 		return s.redirect(c, who, address+"/matches")
 	}
-	who.session.set("flash", "Your changes are saved.")
+	who.session.set("flash", "Your changes are saved."+warning)
 	return s.redirect(c, who, address)
+}
+
+// over says that a date has passed.
+func (s *site) over(d catalogue.Date) bool {
+	return !d.IsZero() && d.Last().Before(s.Catalogue.Today())
 }
 
 // conflicting is what stands where a save was refused since something else was saved; the refusal where nothing was.

@@ -22,6 +22,7 @@ type intentionFormPage struct {
 	From      string // contract ID
 	Confirmed string
 	Cancel    string
+	Confirm   confirmStep
 	Conflict  view.Table // what was saved meanwhile beside what was typed; no rows: nothing
 	Refused   string     // why it was not saved, in words that belong to no field
 
@@ -45,6 +46,13 @@ type intentionFormPage struct {
 	Save        view.Button
 }
 
+// confirmStep asks what the need is for, once nothing else is left to say.
+type confirmStep struct {
+	Title string // empty: not now
+	Words string
+	Save  view.Button
+}
+
 // intentionFields is the fields in the order of the form.
 func intentionFields() []string {
 	return []string{"title", "description", "capability", "window_start", "window_end", "contract_end", "extension_months", "lead_months",
@@ -60,8 +68,16 @@ func (s *site) showIntentionForm(c *gin.Context, who visitor, status int, e *int
 		return err
 	}
 	p := newIntentionFormPage(e)
+	if s.over(e.in.ContractEnd) {
+		p.Dates[2].Hint += ". The date below is in the past: check the year"
+	}
+	title := p.Heading
+	if e.confirm {
+		p.Confirm = box.confirm(p.Save.Text)
+		title = p.Confirm.Title
+	}
 	p.Understood = box
-	p.Page = s.page(c, who, "/intentions", p.Heading)
+	p.Page = s.page(c, who, "/intentions", title)
 	p.Canonical = ""
 	p.Crumbs = []view.Crumb{{Text: "Your desk", Href: "/desk"}, {Text: p.Heading}}
 	p.Errors = errorLinks(e.wrong, map[string]string{"window_start": "window_start-day", "window_end": "window_end-day",

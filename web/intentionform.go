@@ -92,36 +92,16 @@ func (f intentionForm) fill(in *catalogue.Intention, t *typed) {
 		in.Area = "" // that of the capability
 	}
 	in.Purchase, in.CPV = f.Purchase, readCPV(f.CPV, t)
-	in.Budget = catalogue.Money{Min: t.amount("budget_min"), Max: t.amount("budget_max")}
+	in.Budget = catalogue.Money{Min: t.amount("budget_min", "Lowest budget"), Max: t.amount("budget_max", "Highest budget")}
 	in.WindowStart = t.date("window_start", "The earliest date")
 	in.WindowEnd = t.date("window_end", "The latest date")
 	in.ContractEnd = t.date("contract_end", "The end of the contract")
-	in.ExtensionMonths, in.LeadMonths = t.count("extension_months"), t.count("lead_months")
+	in.ExtensionMonths, in.LeadMonths = t.count("extension_months", "Extension"), t.count("lead_months", "The time to go live")
 	in.CurrentSupplier, in.CurrentPlatform = f.Supplier, f.Platform
 	in.Musts, in.Role, in.Notes = lines(f.Musts), f.Role, f.Notes
 	in.Visibility = catalogue.Audience(f.Visibility)
 	in.Fields = catalogue.IntentionAudiences{Budget: catalogue.Audience(f.BudgetAudience), Supplier: catalogue.Audience(f.SupplierAudience),
 		Contract: catalogue.Audience(f.ContractAudience), Musts: catalogue.Audience(f.MustsAudience)}
-}
-
-// require asks for what must be there, where something else could not be read: the catalogue, which asks for it
-// otherwise, has not seen the form then.
-func (f intentionForm) require(t *typed) {
-	if len(t.wrong) == 0 {
-		return
-	}
-	for _, r := range []struct {
-		blank          bool
-		field, message string
-	}{
-		{f.WindowEnd == typedDate{}, "window_end", "Enter the latest date the tender may start"},
-		{f.WindowStart == typedDate{}, "window_start", "Enter the earliest date the tender may start"},
-		{f.Title == "", "title", "Enter a title"},
-	} {
-		if r.blank {
-			t.wrong = append([]catalogue.FieldError{{Field: r.field, Message: r.message}}, t.wrong...)
-		}
-	}
 }
 
 // answer is the capability that was confirmed or chosen; empty for none.

@@ -17,7 +17,7 @@ func TestAFormWithFaultsKeepsWhatWasTyped(t *testing.T) {
 		"budget_min": {"about a million"}, "budget_max": {"£1,2m,"}, "window_start-month": {"Smarch"}, "window_end-year": {"20"}, "lead_months": {"half a year"},
 		"cpv": {"484"}, "notes": {"line one\r\nline two"}, "current_supplier": {"Marrowby"}, "visibility": {"public"}, "musts_audience": {"own"}})
 	p := b.post("/intentions/new", typed).is(http.StatusBadRequest)
-	for _, says := range []string{"The earliest date must have a month", "The latest date must have a year of 4 figures", "Enter an amount in pounds", "whole number of months", "A CPV code has 8 figures"} {
+	for _, says := range []string{"The earliest date must have a month", "The latest date must have a year of 4 figures", "Lowest budget must be an amount in pounds", "whole number of months", "A CPV code has 8 figures"} {
 		p.has(".govuk-error-summary", says)
 		p.has(".govuk-error-message", says)
 	}
@@ -51,9 +51,9 @@ func TestFormsSayEveryRuleBesideItsField(t *testing.T) {
 		"negative budget":      {url.Values{"budget_min": {"-5"}, "budget_max": {"-3"}}, "#budget_min-error", "0 or more"},
 		"absurd budget":        {url.Values{"budget_max": {"900000000000"}}, "#budget_max-error", "below £5 billion"},
 		"budgets turned":       {url.Values{"budget_max": {"1"}}, "#budget_max-error", "same as or more"},
-		"too long":             {url.Values{"title": {strings.Repeat("x", 400)}}, "#title-error", "too long"},
+		"too long":             {url.Values{"title": {strings.Repeat("x", 400)}}, "#title-error", "Title must be 300 characters or fewer"},
 		"year 3000":            {url.Values{"contract_end-year": {"3000"}}, "#contract_end-error", "between 1990 and 2100"},
-		"no answer":            {url.Values{"understood": {""}, "right": {""}}, "#right-error", "Say whether we understood"},
+		"no answer":            {url.Values{"asked": {"yes"}, "right": {""}}, "#right-error", "Choose what it is for"},
 		"no without what":      {url.Values{"right": {"no"}}, "#right-error", "Choose what it is for"},
 		"unknown capability":   {url.Values{"right": {"no"}, "capability": {"witchcraft"}}, "#right-error", "Unknown capability"},
 		"unknown role":         {url.Values{"role": {"king"}}, "#role-error", "lead, contribute or follow"},
@@ -72,6 +72,33 @@ func TestFormsSayEveryRuleBesideItsField(t *testing.T) {
 	b.post("/intentions/new", with(need("x"), url.Values{"description": {strings.Repeat("long ", 300_000)}})).is(http.StatusRequestEntityTooLarge)
 	if w.count(catalogue.KindIntention) != 0 {
 		t.Error("a refused form made a record")
+	}
+}
+
+func TestTheQuestionWhatItIsForIsNoError(t *testing.T) {
+	w := councilsWorld(t)
+	b := w.officer(ambleford, catalogue.RoleContributor)
+	p := b.post("/intentions/new", with(need("Revenues system"), url.Values{"understood": {""}, "right": {""}})).is(http.StatusOK)
+	p.has("#confirm", "Check what we understood")
+	p.hasNot("title", "Error")
+	if len(p.all(".govuk-error-summary")) != 0 || w.count(catalogue.KindIntention) != 0 {
+		t.Error("the question is an error, or the need is saved before it is answered")
+	}
+	b.post("/intentions/new", p.form("/intentions/new")).is(http.StatusSeeOther)
+	again := b.post("/intentions/new", with(need("Revenues system"), url.Values{"right": {""}})).is(http.StatusOK)
+	again.has("#understood", "Your council has listed this already")
+	b.post("/intentions/new", with(need("Zzz"), url.Values{"description": {""}, "understood": {""}, "right": {""}})).is(http.StatusOK).has("#confirm", "Choose what it is for")
+}
+
+func TestAllThatIsWrongIsSaidAtOnce(t *testing.T) {
+	b := councilsWorld(t).officer(ambleford, catalogue.RoleContributor)
+	p := b.post("/intentions/new", with(need(""), url.Values{"window_start-day": {"31"}, "window_start-month": {"2"}, "window_end-year": {"2025"},
+		"lead_months": {"-1"}, "budget_min": {"abc"}})).is(http.StatusBadRequest)
+	for _, says := range []string{"Enter a title", "The earliest date must be a real date", "The latest date must be today or later", "0 to 240", "Lowest budget must be"} {
+		p.has(".govuk-error-summary", says)
+	}
+	if n := len(p.all(".govuk-error-summary__list a")); n != 5 {
+		t.Errorf("%d faults are listed, want 5", n)
 	}
 }
 

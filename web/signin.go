@@ -79,6 +79,9 @@ func (s *site) sendCode(c *gin.Context, who visitor) error {
 		return err
 	}
 	email, next := typed.Get("email"), typed.Get("next")
+	if strings.TrimSpace(email) == "" {
+		return s.signInAgain(c, who, next, "", missing("email", "Enter your email address"))
+	}
 	browser, err := catalogue.SessionName()
 	if err != nil {
 		return err
@@ -137,7 +140,7 @@ func (s *site) codePage(c *gin.Context, who visitor, typed string, wrong error) 
 	p := codePage{Page: s.page(c, who, "/sign-in", "Check your email"), To: who.session.value("email"), Again: "/sign-in"}
 	p.Crumbs = []view.Crumb{{Text: "Home", Href: "/"}, {Text: "Sign in", Href: "/sign-in"}, {Text: "Check your email"}}
 	p.Errors = errorLinks(wrong, nil)
-	p.Code = view.Input{Name: "code", Label: view.Label{Text: "Code"}, Hint: "6 figures, from the latest mail", Value: typed,
+	p.Code = view.Input{Name: "code", Label: view.Label{Text: "Code"}, Hint: "6 digits, from the latest email", Value: typed,
 		InputMode: "numeric", Autocomplete: "one-time-code", Spellcheck: "false", Classes: "govuk-input--width-10", Error: fieldError(wrong, "code")}
 	p.Send = view.Button{Text: "Sign in", PreventDoubleClick: true}
 	if next := who.session.value("next"); next != "" {

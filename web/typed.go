@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"math"
 	"net/url"
 	"slices"
 	"strconv"
@@ -124,11 +125,12 @@ func dateField(field, legend, hint string, d typedDate, wrong error) view.DateIn
 	return f
 }
 
-// amount reads pounds: 1150000, £1,150,000, 1,150,000.50, 850k, 1.2m. Nothing typed is 0: not stated.
-func (t *typed) amount(field string) float64 {
+// amount reads pounds: 1150000, £1,150,000, 1,150,000.50, 850k, 1.2m, rounded to the pound as pages show them. Nothing
+// typed is 0: not stated. name is what the form calls it.
+func (t *typed) amount(field, name string) float64 {
 	value, ok := readAmount(t.text(field))
 	if !ok {
-		t.fault(field, "Enter an amount in pounds, such as 850,000")
+		t.fault(field, name+" must be an amount in pounds, such as 850,000")
 	}
 	return value
 }
@@ -152,20 +154,31 @@ func readAmount(s string) (float64, bool) {
 		return 0, false
 	}
 	value, err := strconv.ParseFloat(s, 64)
-	return value * factor, err == nil
+	return math.Round(value*factor) + 0, err == nil // + 0: not minus nothing
 }
 
-// count reads a whole number of months; nothing typed is 0: not stated.
-func (t *typed) count(field string) int {
+// count reads a whole number of months; nothing typed is 0: not stated. name is what the form calls it.
+func (t *typed) count(field, name string) int {
 	s := t.text(field)
 	if s == "" {
 		return 0
 	}
 	n, err := strconv.Atoi(s)
 	if err != nil {
-		t.fault(field, "Enter a whole number of months, such as 12")
+		t.fault(field, name+" must be a whole number of months, such as 12")
 	}
 	return n
+}
+
+// and adds what the catalogue's rules say of what was read, one message a field: of a field that could not be read they
+// know nothing.
+func (t *typed) and(rules error) error {
+	for _, f := range catalogue.FieldsOf(rules) {
+		if !slices.ContainsFunc(t.wrong, func(w catalogue.FieldError) bool { return w.Field == f.Field }) {
+			t.wrong = append(t.wrong, f)
+		}
+	}
+	return t.err()
 }
 
 // err is what could not be read; nil where all could.

@@ -40,7 +40,7 @@ func TestDatesAreReadAsTyped(t *testing.T) {
 
 func TestAmountsAreReadAsTyped(t *testing.T) {
 	for typed, want := range map[string]float64{
-		"": 0, "1150000": 1150000, "£1,150,000": 1150000, " £ 1 150 000.50 ": 1150000.5, "850k": 850000, "1.2m": 1200000, "£2 million": 2000000, "-5": -5,
+		"": 0, "1150000": 1150000, "£1,150,000": 1150000, " £ 1 150 000.60 ": 1150001, "850k": 850000, "1.2m": 1200000, "£2 million": 2000000, "-5": -5,
 	} {
 		if got, ok := readAmount(typed); !ok || got != want {
 			t.Errorf("%q reads as %v, %v; want %v", typed, got, ok, want)

@@ -24,6 +24,7 @@ type understoodBox struct {
 	ID      string      // the capability asked about; empty for none
 	Right   view.Radios // whether that is right; no choices where nothing was understood
 	Which   view.Select // what it is instead
+	Already []view.Link // what the council itself has listed already, and seems the same
 	Similar []view.Entry
 	Alone   bool // no other need is like it
 	More    string
@@ -40,6 +41,13 @@ func (s *site) understand(ctx context.Context, actor catalogue.Actor, f intentio
 	s.ask(&box, draft, f, wrong)
 	if box.Blank || actor.Org == "" {
 		return box, nil
+	}
+	repeated, err := s.Catalogue.Repeated(ctx, actor, draft)
+	if err != nil {
+		return box, err
+	}
+	for _, in := range repeated {
+		box.Already = append(box.Already, view.Link{Text: in.Title, Href: pagePath(catalogue.KindIntention, in.ID)})
 	}
 	found, err := s.Engine.Draft(ctx, draft)
 	if err != nil {
@@ -87,6 +95,17 @@ func (s *site) ask(box *understoodBox, draft catalogue.Intention, f intentionFor
 			{Value: "no", Text: "No, it is something else", Checked: f.Right == "no" || chosen != ""},
 		}}
 	box.Which.Label.Text, box.Which.Groups = "If it is something else, what is it for?", s.capabilityGroups(chosen)
+}
+
+// confirm makes the question the one thing to answer, with what was understood as the answer to agree with.
+func (b *understoodBox) confirm(save string) confirmStep {
+	step := confirmStep{Title: "Choose what it is for", Words: "All else is said. Choose below what your need is for, so that it can be compared with those of other councils.",
+		Save: view.Button{Text: save, Classes: "govuk-button--secondary", PreventDoubleClick: true}}
+	if len(b.Right.Choices) > 0 {
+		step.Title, step.Words = "Check what we understood", "All else is said. Your need is compared with those of other councils by what it is for, so say below whether we read it right."
+		b.Right.Choices[0].Checked = true
+	}
+	return step
 }
 
 // toldBy quotes the words that told what a need is for.
