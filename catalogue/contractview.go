@@ -117,7 +117,7 @@ type SupplierView struct {
 	Supplier  *Supplier
 	Platforms []SimilarPlatform
 	Contracts []ContractRow
-	Councils  int // seen with a contract or using one of its platforms
+	Councils  Seen // with a contract or using one of its platforms
 }
 
 // SupplierView reads a supplier's page.
@@ -138,10 +138,11 @@ func (c *Catalogue) SupplierView(ctx context.Context, actor Actor, id string) (*
 			if err != nil {
 				return err
 			}
+			using := map[string]bool{}
 			for _, u := range uses {
-				councils[u.Council.GSS] = true
+				councils[u.Council.GSS], using[u.Council.GSS] = true, true
 			}
-			v.Platforms = append(v.Platforms, SimilarPlatform{p, len(uses)})
+			v.Platforms = append(v.Platforms, SimilarPlatform{p, c.seen(using)})
 		}
 		contracts, err := listed[*Contract](c, tx, actor, KindContract, "contract.supplier", id)
 		if err != nil {
@@ -154,7 +155,7 @@ func (c *Catalogue) SupplierView(ctx context.Context, actor Actor, id string) (*
 			councils[k.Council] = true
 		}
 		SortByEnd(v.Contracts, c.Today())
-		v.Councils = len(councils)
+		v.Councils = c.seen(councils)
 		return nil
 	})
 	if err != nil {

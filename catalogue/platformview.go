@@ -30,16 +30,34 @@ type NeedRow struct {
 // PlatformView is what a platform's page shows.
 type PlatformView struct {
 	Platform *Platform
-	Uses     []UseRow // soonest stated end first, then those without
-	Needs    []NeedRow
-	Groups   []*BuyingGroup
+	Uses     []UseRow       // soonest stated end first, then those without
+	Needs    []NeedRow      // for any of its capabilities
+	Groups   []*BuyingGroup // for any of its capabilities
 	Similar  []SimilarPlatform
 }
 
 // SimilarPlatform is another platform for the same capability, with how many councils are seen using it.
 type SimilarPlatform struct {
 	Platform *Platform
-	Councils int
+	Councils Seen
+}
+
+// Seen counts councils; those of the demonstration are never added to real ones.
+type Seen struct {
+	Real, Invented int
+}
+
+// seen counts councils by their codes.
+func (c *Catalogue) seen(codes map[string]bool) Seen {
+	var n Seen
+	for code := range codes {
+		if c.demonstration(code) {
+			n.Invented++
+		} else {
+			n.Real++
+		}
+	}
+	return n
 }
 
 // PlatformView reads a platform's page.
@@ -56,13 +74,18 @@ func (c *Catalogue) PlatformView(ctx context.Context, actor Actor, id string) (*
 		if len(v.Platform.Capabilities) == 0 {
 			return nil
 		}
-		main := v.Platform.Capabilities[0]
-		if v.Needs, err = c.needsOf(tx, actor, main); err != nil {
-			return err
+		for _, capability := range v.Platform.Capabilities { // each need and group is for one
+			needs, err := c.needsOf(tx, actor, capability)
+			if err != nil {
+				return err
+			}
+			groups, err := c.groupsOf(tx, actor, "group.capability", capability)
+			if err != nil {
+				return err
+			}
+			v.Needs, v.Groups = append(v.Needs, needs...), append(v.Groups, groups...)
 		}
-		if v.Groups, err = c.groupsOf(tx, actor, "group.capability", main); err != nil {
-			return err
-		}
+		sortNeeds(v.Needs)
 		v.Similar, err = c.similar(tx, actor, v.Platform)
 		return err
 	})
@@ -90,18 +113,18 @@ func (c *Catalogue) similar(tx kv.Tx, actor Actor, p *Platform) ([]SimilarPlatfo
 		out = append(out, SimilarPlatform{o, n})
 	}
 	slices.SortStableFunc(out, func(a, b SimilarPlatform) int {
-		return cmp.Or(cmp.Compare(b.Councils, a.Councils), cmp.Compare(a.Platform.Name, b.Platform.Name))
+		return cmp.Or(cmp.Compare(b.Councils.Real, a.Councils.Real), cmp.Compare(b.Councils.Invented, a.Councils.Invented), cmp.Compare(a.Platform.Name, b.Platform.Name))
 	})
 	return out, nil
 }
 
-func (c *Catalogue) councilsUsing(tx kv.Tx, platform string) (int, error) {
+func (c *Catalogue) councilsUsing(tx kv.Tx, platform string) (Seen, error) {
 	uses, err := listed[*Use](c, tx, Anonymous(), KindUse, "use.platform", platform)
 	councils := map[string]bool{}
 	for _, u := range uses {
 		councils[u.Council] = true
 	}
-	return len(councils), err
+	return c.seen(councils), err
 }
 
 // usesOf lists a council once, with the use that is known best: its own word first, then the latest source.
@@ -194,10 +217,14 @@ func (c *Catalogue) needsOf(tx kv.Tx, actor Actor, capability string) ([]NeedRow
 			rows = append(rows, NeedRow{in, council})
 		}
 	}
+	sortNeeds(rows)
+	return rows, nil
+}
+
+func sortNeeds(rows []NeedRow) {
 	slices.SortFunc(rows, func(a, b NeedRow) int {
 		return cmp.Or(a.Intention.WindowStart.First().Compare(b.Intention.WindowStart.First()), cmp.Compare(a.Intention.ID, b.Intention.ID))
 	})
-	return rows, nil
 }
 
 // groupsOf lists the groups under a look-up that have not ended.

@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -23,7 +24,8 @@ type RoomMember struct {
 	Who       *Council
 	Intention *Intention // through the viewer's eyes as a fellow member; nil where it is not shared
 	Maximum   float64    // GBP inc VAT; 0: not stated or not shared
-	Share     float64    // of the joint value, 0 to 1
+	Share     float64    // of the joint value if all accept, 0 to 1
+	Percent   int        // the same in whole per cent; those of all members add up to 100
 	Large     bool       // above 38%
 }
 
@@ -33,14 +35,17 @@ type Room struct {
 	Lead       *Council     // nil: needs a lead
 	Members    []RoomMember // those in: accepted first, in the order asked
 	Gone       []RoomMember // declined or left, with reasons
-	Joint      float64      // sum of the members' maximums, GBP inc VAT; of those asked too
-	Unstated   int          // members whose maximum is not stated or not shared
+	Asked      int          // of the members, those that have not answered
+	Joint      float64      // sum of the maximums of those that accepted, GBP inc VAT
+	IfAll      float64      // the same with those that are asked
+	Unstated   int          // members and councils asked whose maximum is not stated or not shared
 	Threshold  register.Rule
 	HasRule    bool // a threshold is in force today
-	Above      bool // the joint value reaches the threshold
+	Above      bool // the joint value, if all accept, reaches the threshold
 	FirstEnd   Date // the earliest contract end that members share
 	Suggestion *Suggestion
 	Mine       *RoomMember  // the viewer's own council; nil for none
+	Out        *Member      // the viewer's own council where it declined or left; nil otherwise
 	Candidates []*Intention // open intentions of the viewer's council that it could join with
 	Warnings   []string
 }
@@ -62,6 +67,9 @@ func (c *Catalogue) Room(ctx context.Context, actor Actor, id string) (*Room, er
 		}
 		r.Threshold, r.HasRule = c.register.Threshold("goods-services-sub-central", c.Today())
 		if !g.Room {
+			if r.Out, err = ownAnswer(tx, actor, id); err != nil {
+				return err
+			}
 			r.Candidates, err = c.openIntentions(tx, actor)
 			return err
 		}
@@ -96,7 +104,12 @@ func (c *Catalogue) Room(ctx context.Context, actor Actor, id string) (*Room, er
 			if row.Maximum == 0 {
 				r.Unstated++
 			}
-			r.Joint += row.Maximum
+			r.IfAll += row.Maximum
+			if m.State == Accepted {
+				r.Joint += row.Maximum
+			} else {
+				r.Asked++
+			}
 			r.Members = append(r.Members, row)
 		}
 		slices.SortStableFunc(r.Members, func(a, b RoomMember) int {
@@ -123,26 +136,64 @@ func (c *Catalogue) Room(ctx context.Context, actor Actor, id string) (*Room, er
 	return r, nil
 }
 
+// ownAnswer is what the actor's own council answered to a group that it is not in; nil where it was never asked.
+func ownAnswer(tx kv.Tx, actor Actor, id string) (*Member, error) {
+	item, err := readItem(tx, Key{KindGroup, id})
+	if err != nil {
+		return nil, err
+	}
+	if g, ok := item.(*BuyingGroup); ok && g.asked(actor) {
+		m, _ := g.Member(actor.Org)
+		return &m, nil
+	}
+	return nil, nil
+}
+
+// percentages rounds the members' shares to whole per cent so that they add up to 100: what is left goes to those
+// that were cut most.
+func (r *Room) percentages() {
+	if r.IfAll == 0 {
+		return
+	}
+	left := 100
+	order := make([]int, len(r.Members))
+	for i := range r.Members {
+		order[i] = i
+		r.Members[i].Percent = int(100 * r.Members[i].Share)
+		left -= r.Members[i].Percent
+	}
+	cut := func(i int) float64 { return 100*r.Members[i].Share - float64(r.Members[i].Percent) }
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(cut(b), cut(a)) })
+	for _, i := range order[:min(max(left, 0), len(order))] {
+		r.Members[i].Percent++
+	}
+}
+
 // finish works out shares and warnings once all members are read.
 func (r *Room) finish(actor Actor) {
-	r.Above = r.HasRule && r.Joint >= float64(r.Threshold.Value)
+	r.Above = r.HasRule && r.IfAll >= float64(r.Threshold.Value)
+	holds := "holds"
+	if r.Asked > 0 {
+		holds = "would hold"
+	}
 	nations := map[string]bool{}
 	for i := range r.Members {
 		m := &r.Members[i]
-		if r.Joint > 0 {
-			m.Share = m.Maximum / r.Joint
+		if r.IfAll > 0 {
+			m.Share = m.Maximum / r.IfAll
 		}
 		m.Large = m.Share > largeShare && len(r.Members) > 2
 		if m.Who != nil {
 			nations[m.Who.Nation] = true
 			if m.Large {
-				r.Warnings = append(r.Warnings, m.Who.Label()+" holds more than 38% of the joint value: its own gain from joining falls.")
+				r.Warnings = append(r.Warnings, m.Who.Label()+" "+holds+" more than 38% of the joint value: its own gain from joining falls.")
 			}
 		}
 		if actor.ForCouncil(m.Council) {
 			r.Mine = m
 		}
 	}
+	r.percentages()
 	if r.Lead == nil {
 		r.Warnings = append(r.Warnings, "No council leads yet: a joint buy needs a lead authority.")
 	}

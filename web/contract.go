@@ -49,10 +49,10 @@ func (s *site) newContractPage(v *catalogue.ContractView) contractPage {
 	var lead line
 	lead.link(v.Council.Label(), pagePath(catalogue.KindCouncil, v.Council.GSS)).say(v.Council.Region)
 	p.Lead = lead
-	end, value := endCell(now, k), valueCell(k.Value)
+	end, value := endCell(now, k), worthCell(k)
 	p.Counts = []view.Count{
 		{Number: sentenceCase(end.Text), Label: endLabel(k), More: relativeEnd(now, k.End)},
-		{Number: sentenceCase(value.Text), Label: "published value, whole term"},
+		{Number: sentenceCase(value.Text), Label: "published value, whole term", More: value.Note},
 		{Number: sentenceCase(view.Date(k.Source.Date)), Label: "date of the record"},
 	}
 	p.Facts.Rows = s.contractFacts(v)
@@ -90,7 +90,7 @@ func (s *site) contractFacts(v *catalogue.ContractView) []view.SummaryRow {
 		cellRow("End", endCell(s.Catalogue.Now(), k)),
 		fact("Extension", extension(k)),
 		fact("Route to market", sentenceCase(view.OrNotStated(k.Route))),
-		cellRow("Value", valueCell(k.Value)),
+		cellRow("Value", worthCell(k)),
 		fact("CPV codes", s.cpvWords(k.CPV)),
 	}
 	if k.Audience != catalogue.Public {
@@ -184,7 +184,7 @@ func otherContracts(s *site, rows []catalogue.ContractRow) view.Table {
 	now := s.Catalogue.Now()
 	for _, row := range rows {
 		t.Rows = append(t.Rows, []view.Cell{contractCell(row.Contract), supplierCell(row), endCell(now, row.Contract),
-			sourceCell(now, row.Contract.Source), valueCell(row.Contract.Value)})
+			sourceCell(now, row.Contract.Source), worthCell(row.Contract)})
 	}
 	return t
 }

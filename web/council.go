@@ -20,12 +20,16 @@ type councilPage struct {
 	Place          string // the council's short name
 	Lead           string
 	Counts         []view.Count
+	Bare           bool                 // nothing is known of it: one invitation stands for all sections
+	Rules          string               // which law its buying is under, where that is not the usual one
+	Soon           []reorganisationNote // decided, or within two years
 	Invitation     *invitation
-	Own            bool // the visitor's own council
-	Reorganisation []reorganisationNote
+	Own            bool                 // the visitor's own council
+	Reorganisation []reorganisationNote // other
 	Timeline       figure
 	Undated        string // which contracts are not on the timeline
 	Contracts      view.Table
+	Said           view.Table // platforms that the council itself says it uses
 	Uses           view.Table // platforms seen in other records than the contracts
 	Intentions     []view.Entry
 	Groups         []view.Entry
@@ -102,11 +106,23 @@ func (s *site) newCouncilPage(v *catalogue.CouncilView, leads map[string]*catalo
 		p.Lead = "What public records say about its ICT, and what the council has confirmed."
 	}
 	for _, r := range v.Reorganisation {
-		p.Reorganisation = append(p.Reorganisation, s.newReorganisationNote(r))
+		note := s.newReorganisationNote(r)
+		if soon(r, s.Catalogue.Today()) {
+			p.Soon = append(p.Soon, note)
+		} else {
+			p.Reorganisation = append(p.Reorganisation, note)
+		}
+	}
+	if p.Bare = len(v.Contracts)+len(v.Uses)+len(v.Intentions)+len(v.Groups) == 0; p.Bare {
+		p.Counts = nil
+		p.Soon, p.Reorganisation = append(p.Soon, p.Reorganisation...), nil
+	}
+	if council.Nation == "Scotland" {
+		p.Rules = "Devolved Scottish authorities are outside the Procurement Act 2023: in a group with councils elsewhere, the rules of its lead apply."
 	}
 	p.Timeline, p.Undated = councilTimeline(v, s.Catalogue.Today(), now)
 	p.Contracts = councilContracts(v.Contracts, now)
-	p.Uses = s.councilUses(v, now)
+	p.Said, p.Uses = s.councilUses(v, now)
 	for _, in := range v.Intentions {
 		p.Intentions = append(p.Intentions, needEntry(catalogue.NeedRow{Intention: in}, false))
 	}
@@ -143,12 +159,15 @@ func confirmedAny(uses []catalogue.PlatformUse) bool {
 
 // councilCounts is the next end, what was seen, what it is worth, and the platforms named.
 func councilCounts(v *catalogue.CouncilView, today, now time.Time) []view.Count {
-	var stated, valued int
+	var stated, valued, ceilings int
 	var total int64
 	platforms := map[string]bool{}
 	var next *catalogue.Contract
 	for _, row := range v.Contracts {
 		k := row.Contract
+		if k.Platform != "" {
+			platforms[k.Platform] = true
+		}
 		if !k.End.IsZero() {
 			stated++
 			if !k.Ended(today) && next == nil { // soonest first
@@ -156,11 +175,12 @@ func councilCounts(v *catalogue.CouncilView, today, now time.Time) []view.Count 
 			}
 		}
 		if k.Value > 0 {
+			if k.FrameworkCeiling() {
+				ceilings++
+				continue
+			}
 			valued++
 			total += pounds(k.Value)
-		}
-		if k.Platform != "" {
-			platforms[k.Platform] = true
 		}
 	}
 	for _, u := range v.Uses {
@@ -176,7 +196,11 @@ func councilCounts(v *catalogue.CouncilView, today, now time.Time) []view.Count 
 	}
 	counts = append(counts, view.Count{Number: view.Number(len(v.Contracts)), Label: noun(len(v.Contracts), "contract or notice seen", "contracts and notices seen")})
 	if valued > 0 {
-		counts = append(counts, view.Count{Number: view.Roughly(total), Label: "published value of " + view.Number(valued)})
+		count := view.Count{Number: view.Roughly(total), Label: "published value of " + view.Number(valued)}
+		if ceilings > 0 {
+			count.More = "without " + view.Plural(ceilings, "framework ceiling", "framework ceilings")
+		}
+		counts = append(counts, count)
 	}
 	return append(counts, view.Count{Number: view.Number(len(platforms)), Label: noun(len(platforms), "platform named", "platforms named")})
 }
@@ -249,27 +273,38 @@ func councilContracts(rows []catalogue.ContractRow, now time.Time) view.Table {
 	}
 	for _, row := range rows {
 		t.Rows = append(t.Rows, []view.Cell{contractCell(row.Contract), platformCell(row), supplierCell(row), endCell(now, row.Contract),
-			sourceCell(now, row.Contract.Source), valueCell(row.Contract.Value)})
+			sourceCell(now, row.Contract.Source), worthCell(row.Contract)})
 	}
 	return t
 }
 
-// councilUses lists the platforms that other records than the listed contracts name.
-func (s *site) councilUses(v *catalogue.CouncilView, now time.Time) view.Table {
-	t := view.Table{
-		Caption: "Platforms seen in other public records", CaptionClasses: "govuk-visually-hidden",
-		Head: []view.Head{{Text: "Platform", Classes: "jy-col-30"}, {Text: "What for", Classes: "jy-col-25"}, {Text: "Since"},
-			{Text: "Seen in", Classes: "jy-col-30"}},
-		FirstCellIsHeader: true, Responsive: true,
-	}
+// councilUses lists the platforms that the council says it uses, and those that other records than the listed
+// contracts name.
+func (s *site) councilUses(v *catalogue.CouncilView, now time.Time) (said, seen view.Table) {
 	known := map[string]bool{}
 	for _, row := range v.Contracts {
 		known[row.Contract.Platform+" "+row.Contract.Source.Reference] = true
 	}
+	var own, others []catalogue.PlatformUse
 	for _, u := range v.Uses {
-		if known[u.Platform.ID+" "+u.Use.Source.Reference] {
-			continue // the same record
+		switch {
+		case !u.Use.Confirmed.IsZero():
+			own = append(own, u)
+		case !known[u.Platform.ID+" "+u.Use.Source.Reference]: // else the same record
+			others = append(others, u)
 		}
+	}
+	return s.usesTable("Platforms the council says it uses", own, now), s.usesTable("Platforms seen in other public records", others, now)
+}
+
+func (s *site) usesTable(caption string, uses []catalogue.PlatformUse, now time.Time) view.Table {
+	t := view.Table{
+		Caption: caption, CaptionClasses: "govuk-visually-hidden",
+		Head: []view.Head{{Text: "Platform", Classes: "jy-col-30"}, {Text: "What for", Classes: "jy-col-25"}, {Text: "Since"},
+			{Text: "How we know", Classes: "jy-col-30"}},
+		FirstCellIsHeader: true, Responsive: true,
+	}
+	for _, u := range uses {
 		name := view.Cell{Text: marked(u.Platform.Name, u.Platform.Demonstration), Href: pagePath(catalogue.KindPlatform, u.Platform.ID)}
 		if written := u.Use.WrittenAs; written != "" && written != u.Platform.Name {
 			name.Note = "named as " + written

@@ -65,10 +65,28 @@ func (s *site) newCouncilsPage(invented []*catalogue.Council, name, area string)
 	all = slices.DeleteFunc(all, func(council *catalogue.Council) bool {
 		return name != "" && council.GSS != meant.GSS && !namesCouncil(council, name)
 	})
-	p.Total, p.None = view.Plural(len(all), "council", "councils"), len(all) == 0
+	p.Total, p.None = councilTotal(all), len(all) == 0
 	p.Regions = byRegion(all)
 	p.Search = searchAddress(name)
 	return p
+}
+
+// councilTotal counts councils, those of the demonstration apart.
+func councilTotal(all []*catalogue.Council) string {
+	invented := 0
+	for _, c := range all {
+		if c.Demonstration {
+			invented++
+		}
+	}
+	switch real := len(all) - invented; {
+	case invented == 0:
+		return view.Plural(real, "council", "councils")
+	case real == 0:
+		return view.Plural(invented, "invented council", "invented councils")
+	default:
+		return view.Plural(real, "council", "councils") + ", and " + view.Number(invented) + " invented " + noun(invented, "one", "ones")
+	}
 }
 
 // namesCouncil says that each word typed begins a word of the council's names.

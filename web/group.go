@@ -20,6 +20,7 @@ type groupPage struct {
 	Caption string
 	Heading string
 	Stages  view.Stages
+	GivenUp *view.Tag // instead of the stages; nil for a group that goes on
 	Need    []string
 	Facts   []view.Fact
 	Card    *cardPanel // for those outside
@@ -29,6 +30,7 @@ type groupPage struct {
 // cardPanel is what those outside can do.
 type cardPanel struct {
 	Title  string
+	Recall string // what the visitor's council answered before; empty: it was not asked
 	Words  string
 	Join   *joinForm
 	SignIn string
@@ -65,11 +67,15 @@ func (s *site) groupPage(c *gin.Context, who visitor, id string) (groupPage, err
 	p := s.newGroupPage(found, who.actor)
 	if found.Group.Room {
 		p.Room = s.newRoomView(found, fits, who.actor)
+		if p.Room.GivenUp {
+			found.Suggestion = nil
+		}
 		if err := s.tellSuggestion(c, who.actor, p.Room, found.Suggestion); err != nil {
 			return groupPage{}, err
 		}
 	} else {
 		p.Card = s.newCardPanel(found, who)
+		p.Card.Recall = recalled(found.Out)
 	}
 	p.Page = s.page(c, who, "/groups", p.Heading)
 	p.Description = "A group of councils that buy together: " + found.Group.Title + "."
@@ -104,8 +110,11 @@ func (s *site) fitting(ctx context.Context, actor catalogue.Actor, r *catalogue.
 func (s *site) newGroupPage(r *catalogue.Room, actor catalogue.Actor) groupPage {
 	g := r.Group
 	p := groupPage{Caption: "Group of " + view.Plural(g.Councils, "council", "councils"), Heading: g.Title, Stages: stages(g), Need: paragraphs(g.Need)}
-	if more := len(r.Members) - g.Councils; g.Room && more > 0 {
-		p.Caption += ", " + view.Number(more) + " more asked"
+	if r.Asked > 0 {
+		p.Caption += ", " + view.Number(r.Asked) + " asked"
+	}
+	if g.Stage == catalogue.Abandoned {
+		p.Caption, p.GivenUp = "Group", &view.Tag{Text: "Given up", Classes: "govuk-tag--grey"}
 	}
 	if g.Demonstration {
 		p.Heading += " (demonstration)"
@@ -113,25 +122,41 @@ func (s *site) newGroupPage(r *catalogue.Room, actor catalogue.Actor) groupPage 
 	if g.Room && actor.IsOperator() {
 		p.Caption += ". You see its room as the operator."
 	} else if g.Room {
-		p.Caption += ". Only members see this page."
+		p.Caption += ". Only members and councils asked see this page."
 	}
 	lead := view.Fact{Name: "Lead authority", Value: "none yet", Muted: true}
 	if r.Lead != nil {
 		lead = view.Fact{Name: "Lead authority", Value: r.Lead.Label(), Href: pagePath(catalogue.KindCouncil, r.Lead.GSS)}
 	}
-	p.Facts = []view.Fact{lead, {Name: "All can tender", Value: window(g.WindowStart, g.WindowEnd), Muted: g.WindowStart.IsZero()}}
+	p.Facts = []view.Fact{lead, {Name: "When all can tender", Value: window(g.WindowStart, g.WindowEnd), Muted: g.WindowStart.IsZero()}}
 	if capability, ok := s.Catalogue.Dictionary().Capability(g.Capability); ok {
 		p.Facts = append(p.Facts, view.Fact{Name: "What it is for", Value: capability.Name, Href: "/search?capability=" + url.QueryEscape(g.Capability)})
 	}
-	join := view.Fact{Name: "Open to join", Value: "no, only those that are asked"}
+	join := view.Fact{Name: "Open to join", Value: "No, only councils that are asked"}
 	if joinable(g, s.Catalogue.Today()) {
-		if join.Value = "yes"; !g.JoinBy.IsZero() {
-			join.Value = "until " + view.Date(g.JoinBy)
+		if join.Value = "Yes"; !g.JoinBy.IsZero() {
+			join.Value = "Until " + view.Date(g.JoinBy)
 			join.Note = view.Relative(s.Catalogue.Now(), g.JoinBy)
 		}
 	}
 	p.Facts = append(p.Facts, join, view.Fact{Name: "Card seen by", Value: audienceWords(g.Card)})
 	return p
+}
+
+// recalled says what a council answered to a group before it was out of it.
+func recalled(m *catalogue.Member) string {
+	if m == nil {
+		return ""
+	}
+	text := "Your council declined on "
+	if m.State == catalogue.Left {
+		text = "Your council left on "
+	}
+	text += view.Day(m.Answered)
+	if m.Reason != "" {
+		return text + ": ‘" + m.Reason + "’."
+	}
+	return text + "."
 }
 
 // newCardPanel is what somebody outside can do about a group.

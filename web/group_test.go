@@ -60,7 +60,7 @@ func TestFromANeedToARoom(t *testing.T) {
 	mine := lead.get(room).is(http.StatusOK)
 	mine.has("#next", "Waiting for Thornmere (demonstration)")
 	mine.has("#why", "points")
-	mine.has(".jy-caption", "Group of 1 council, 1 more asked")
+	mine.has(".jy-caption", "Group of 1 council, 1 asked")
 	lead.get(own+"/matches").has(".jy-panel", "Revenues for two")
 	lead.get(own).has(".jy-panel", "You are buying this in a group")
 
@@ -235,4 +235,29 @@ func TestAProposalThatDoesNotHoldSaysWhy(t *testing.T) {
 	lead.get("/groups/new?intention=none").is(http.StatusNotFound)
 	lead.get(late + "/matches").is(http.StatusForbidden)
 	lead.get(own+"/matches").has("#near", "Thornmere (demonstration)")
+}
+
+func TestARoomTellsThoseInFromThoseAsked(t *testing.T) {
+	w := councilsWorld(t)
+	lead, asked, room := proposedBetween(t, w, nil, thornmere, brackwater)
+	p := lead.get(room).is(http.StatusOK)
+	p.has(".jy-caption", "Group of 1 council, 2 asked")
+	p.has("#members h2", "Members and councils asked")
+	p.has("#value", "If all accept")
+	asked[0].post(room+"/answer", url.Values{"answer": {"accept"}}).is(http.StatusSeeOther)
+	asked[1].post(room+"/answer", url.Values{"answer": {"decline"}, "reason": {"Our contract was extended"}}).is(http.StatusSeeOther)
+	p = lead.get(room).is(http.StatusOK)
+	p.has(".jy-caption", "Group of 2 councils")
+	p.hasNot("#value", "If all accept")
+	card := asked[1].get(room).is(http.StatusOK)
+	card.has("#join", "Your council declined on 23 November 2026: ‘Our contract was extended’.")
+
+	asked[0].post(room+"/leave", url.Values{"reason": {"No money"}}).is(http.StatusSeeOther)
+	p = lead.get(room).is(http.StatusOK)
+	p.has(".govuk-tag", "Given up")
+	p.has("#gone", "No money")
+	p.has("#next a", "See who else could buy")
+	for _, gone := range []string{"Joint value", "Warnings", "Suggested", "No council leads"} {
+		p.hasNot("main", gone)
+	}
 }

@@ -125,12 +125,17 @@ func marked(name string, invented bool) string {
 // staleAfter is the age in years from which a source says that it may be out of date.
 const staleAfter = 5
 
+// stale says that a source is so old that it may no longer hold.
+func stale(now time.Time, src catalogue.Source) bool {
+	return !src.Date.IsZero() && src.Date.Last().AddDate(staleAfter, 0, 0).Before(now)
+}
+
 // sourceNote is the date and the reference of a source, and whether it is old.
 func sourceNote(now time.Time, src catalogue.Source) string {
 	var parts []string
 	if !src.Date.IsZero() {
 		date := view.Date(src.Date)
-		if src.Date.Last().AddDate(staleAfter, 0, 0).Before(now) {
+		if stale(now, src) {
 			date += ": may be out of date"
 		}
 		parts = append(parts, date)
@@ -197,6 +202,15 @@ func valueCell(value float64) view.Cell {
 	}
 	n := pounds(value)
 	return view.Cell{Text: view.Money(n), Numeric: true, Sort: strconv.FormatInt(n, 10), Classes: "jy-nowrap"}
+}
+
+// worthCell is what a contract's record says it is worth; a ceiling of a framework says so.
+func worthCell(k *catalogue.Contract) view.Cell {
+	cell := valueCell(k.Value)
+	if k.Value > 0 && k.FrameworkCeiling() {
+		cell.Note = "framework ceiling"
+	}
+	return cell
 }
 
 func pounds(value float64) int64 { return int64(math.Round(value)) }

@@ -3,6 +3,8 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -118,14 +120,14 @@ func (s *site) newPlatformPage(v *catalogue.PlatformView, leads map[string]*cata
 	platform, now := v.Platform, s.Catalogue.Now()
 	p := platformPage{Caption: "Platform", Heading: platform.Name, Website: platform.Website}
 	p.Heading = marked(p.Heading, platform.Demonstration)
+	var purposes []string
 	for _, id := range platform.Capabilities {
 		if capability, ok := s.Catalogue.Dictionary().Capability(id); ok {
 			p.Caption += " · " + capability.Name
-			if p.NeedsFor == "" {
-				p.NeedsFor = lowerFirst(capability.Name)
-			}
+			purposes = append(purposes, lowerFirst(capability.Name))
 		}
 	}
+	p.NeedsFor = anyOf(purposes)
 	p.Lead = platformLead(platform)
 	p.Counts = platformCounts(v, s.Catalogue.Today())
 	rows := useRows(v.Uses, now)
@@ -134,9 +136,9 @@ func (s *site) newPlatformPage(v *catalogue.PlatformView, leads map[string]*cata
 		p.MoreUses = useTable(rows[shownUses:])
 		p.More = &view.Details{Summary: "Show " + view.Plural(len(rows)-shownUses, "more council", "more councils")}
 	}
-	p.OwnWord = ownWord(v.Uses)
+	p.OwnWord = ownWord(v)
 	p.Map = s.platformMap(v)
-	p.Before = beforeYouBuy(platform, v.Uses)
+	p.Before = beforeYouBuy(platform, counted(v))
 	for _, row := range v.Uses {
 		if row.Use.Advice != "" {
 			p.Advice = append(p.Advice, view.Fact{Name: row.Council.Label() + ", " + view.Day(row.Use.Confirmed), Value: "‘" + row.Use.Advice + "’"})
@@ -161,10 +163,46 @@ func platformLead(p *catalogue.Platform) []view.Piece {
 	return append(lead, view.Piece{Text: p.Summary})
 }
 
+// anyOf names what a platform is for, within a sentence: 'payments or forms'.
+func anyOf(purposes []string) string {
+	const few = 3
+	n := len(purposes)
+	switch {
+	case n == 0:
+		return ""
+	case n > few:
+		return purposes[0] + " or another of its " + inWords(n) + " uses"
+	case n == 1:
+		return purposes[0]
+	}
+	return strings.Join(purposes[:n-1], ", ") + " or " + purposes[n-1]
+}
+
+// counted are the uses that figures are made of: what is invented says nothing of a real platform.
+func counted(v *catalogue.PlatformView) []catalogue.UseRow {
+	if v.Platform.Demonstration {
+		return v.Uses
+	}
+	return slices.DeleteFunc(slices.Clone(v.Uses), func(row catalogue.UseRow) bool { return row.Council.Demonstration })
+}
+
+// seenUsing counts the councils of a platform.
+func seenUsing(v *catalogue.PlatformView) catalogue.Seen {
+	var n catalogue.Seen
+	for _, row := range v.Uses {
+		if row.Council.Demonstration {
+			n.Invented++
+		} else {
+			n.Real++
+		}
+	}
+	return n
+}
+
 func platformCounts(v *catalogue.PlatformView, today time.Time) []view.Count {
-	counts := []view.Count{{Number: view.Number(len(v.Uses)), Label: noun(len(v.Uses), "council seen using it", "councils seen using it")}}
+	counts := []view.Count{seenCount(seenUsing(v), "seen using it")}
 	var low, high float64
-	for i, row := range v.Uses {
+	for i, row := range counted(v) {
 		k := row.Contract
 		if k == nil {
 			continue
@@ -172,7 +210,7 @@ func platformCounts(v *catalogue.PlatformView, today time.Time) []view.Count {
 		if i == 0 && !k.End.IsZero() && !k.Ended(today) { // soonest first
 			counts = append(counts, view.Count{Number: view.Date(k.End), Label: "next contract end (" + row.Council.Label() + ")"})
 		}
-		if k.Value > 0 {
+		if k.Value > 0 && !k.FrameworkCeiling() {
 			if low == 0 || k.Value < low {
 				low = k.Value
 			}
@@ -196,7 +234,7 @@ func useRows(uses []catalogue.UseRow, now time.Time) [][]view.Cell {
 		end := view.Cell{Text: view.NotStated, Muted: true, Sort: "9999"}
 		value := valueCell(0)
 		if row.Contract != nil {
-			end, value = endCell(now, row.Contract), valueCell(row.Contract.Value)
+			end, value = endCell(now, row.Contract), worthCell(row.Contract)
 			end.Href = pagePath(catalogue.KindContract, row.Contract.ID)
 		}
 		rows = append(rows, []view.Cell{councilCell(row.Council), useCell(now, row.Use), end, value})
@@ -213,9 +251,10 @@ func useTable(rows [][]view.Cell) view.Table {
 	}
 }
 
-func ownWord(uses []catalogue.UseRow) string {
+func ownWord(v *catalogue.PlatformView) string {
+	uses := counted(v)
 	if len(uses) == 0 {
-		return ""
+		return "Only invented councils are shown with it."
 	}
 	n := 0
 	for _, row := range uses {
@@ -224,7 +263,11 @@ func ownWord(uses []catalogue.UseRow) string {
 		}
 	}
 	comes := noun(n, "comes", "come")
-	return "Soonest end first. " + view.Number(n) + " of " + view.Number(len(uses)) + " " + comes + " from the council’s own word; the rest was read in public records."
+	words := "Soonest end first. " + view.Number(n) + " of " + view.Number(len(uses)) + " " + comes + " from the council’s own word; the rest was read in public records."
+	if invented := len(v.Uses) - len(uses); invented > 0 {
+		words += " " + view.Plural(invented, "invented council is", "invented councils are") + " not counted."
+	}
+	return words
 }
 
 // linkedHexes is up to how many councils a map names and links; more would be an endless row of tab stops.
@@ -308,6 +351,6 @@ func (p *platformPage) needs(v *catalogue.PlatformView, leads map[string]*catalo
 	if rest := len(p.Needs) - shownNeeds; rest > 0 {
 		p.Needs = p.Needs[:shownNeeds]
 		p.AllNeeds = &view.Link{Text: view.Number(rest) + " more",
-			Href: "/search?kind=intention&kind=group&capability=" + url.QueryEscape(v.Platform.Capabilities[0])}
+			Href: "/search?" + url.Values{"kind": {"intention", "group"}, "capability": v.Platform.Capabilities}.Encode()}
 	}
 }

@@ -28,6 +28,14 @@ func (s *site) newReorganisationNote(r register.Reorganisation) reorganisationNo
 	return note
 }
 
+// soonMonths is how near a reorganisation is, in months, to stand at the top of a council's page.
+const soonMonths = 24
+
+// soon says that whoever reads of a council must know of its reorganisation first.
+func soon(r register.Reorganisation, today time.Time) bool {
+	return r.Status == register.StatusDecided || !r.Vesting.IsZero() && r.Vesting.Before(today.AddDate(0, soonMonths, 0))
+}
+
 // reorganisationWords keeps apart what is decided, what is proposed and what is only named.
 func reorganisationWords(r register.Reorganisation) (strong, text string) {
 	when := ""

@@ -115,7 +115,11 @@ func (r *hitsReader) facts(item catalogue.Item) []view.Piece {
 	case *catalogue.Contract:
 		l.say(place(r.council(it.Council))).strong(r.contractEnd(it))
 		if it.Value > 0 {
-			l.say(view.Money(pounds(it.Value)))
+			value := view.Money(pounds(it.Value))
+			if it.FrameworkCeiling() {
+				value += ", a framework ceiling"
+			}
+			l.say(value)
 		} else {
 			l.say("value not stated")
 		}
@@ -188,7 +192,11 @@ func (r *hitsReader) contractEnd(k *catalogue.Contract) string {
 func (r *hitsReader) why(item catalogue.Item, h search.Hit) []view.Piece {
 	var out []view.Piece
 	if k, ok := item.(*catalogue.Contract); ok {
-		out = append(out, view.Piece{Text: howWeKnow(k.Source) + ", " + dateOrNot(k.Source.Date) + ". "})
+		known := howWeKnow(k.Source) + ", " + dateOrNot(k.Source.Date)
+		if k.End.IsZero() && stale(r.now, k.Source) {
+			known += ": may be out of date"
+		}
+		out = append(out, view.Piece{Text: known + ". "})
 	}
 	if len(h.Fragments) == 0 {
 		return out

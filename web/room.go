@@ -12,7 +12,9 @@ import (
 // roomView is what a group's members see of it.
 type roomView struct {
 	Step      nextStep
+	GivenUp   bool // only why, and what to do next
 	Warnings  []string
+	WhoIsIn   string // the heading over them
 	Members   view.Table
 	Windows   figure
 	Worth     []view.Piece
@@ -33,6 +35,7 @@ type nextStep struct {
 	Title   string
 	Words   []string
 	Points  []string
+	Links   []view.Link
 	Answer  *answerForm
 	Take    *view.Button // take the lead
 	Approve *approveForm
@@ -86,10 +89,14 @@ type suggestedBlock struct {
 }
 
 func (s *site) newRoomView(r *catalogue.Room, fits []pairing, actor catalogue.Actor) *roomView {
-	v := &roomView{Action: pagePath(catalogue.KindGroup, r.Group.ID), Step: newNextStep(r, actor), Warnings: r.Warnings,
-		Members: membersTable(r, actor), Windows: s.roomWindows(r, actor), Gone: goneTable(r)}
+	v := &roomView{Action: pagePath(catalogue.KindGroup, r.Group.ID), Step: newNextStep(r, actor), Gone: goneTable(r)}
+	if r.Group.Stage == catalogue.Abandoned {
+		v.GivenUp = true
+		return v
+	}
+	v.Warnings, v.WhoIsIn, v.Members, v.Windows = r.Warnings, whoIsIn(r), membersTable(r, actor), s.roomWindows(r, actor)
 	v.joint(r)
-	if r.Mine == nil || r.Mine.State != catalogue.Accepted || r.Group.Stage == catalogue.Abandoned || !catalogue.MayDo(actor, catalogue.RunGroup) {
+	if r.Mine == nil || r.Mine.State != catalogue.Accepted || !catalogue.MayDo(actor, catalogue.RunGroup) {
 		return v
 	}
 	v.Stand = &standForm{Rung: view.Radios{Name: "rung", Classes: "govuk-radios--small", Choices: withApproval(rungChoices(r.Mine.Rung), r.Mine.Approval, ""),
@@ -127,7 +134,7 @@ func newNextStep(r *catalogue.Room, actor catalogue.Actor) nextStep {
 	mayRun := catalogue.MayDo(actor, catalogue.RunGroup)
 	switch {
 	case g.Stage == catalogue.Abandoned:
-		return nextStep{Title: "This group was given up", Words: []string{"Fewer than two councils were left in it. What each intends to buy is matched with others again."}}
+		return givenUpStep(r, actor)
 	case r.Mine == nil:
 		return nextStep{Title: "What the group does next", Words: []string{stageOf(g) + "."}}
 	case r.Mine.State == catalogue.Invited:
@@ -143,6 +150,25 @@ func newNextStep(r *catalogue.Room, actor catalogue.Actor) nextStep {
 		return nextStep{Title: "Waiting for " + waiting, Words: []string{"You are told by email when they answer. The group is agreed once at least two councils have accepted and nobody is still asked."}}
 	}
 	return agreedStep(r, mayRun)
+}
+
+// givenUpStep is what is left to do once a group was given up.
+func givenUpStep(r *catalogue.Room, actor catalogue.Actor) nextStep {
+	step := nextStep{Title: "This group was given up", Words: []string{"Fewer than two councils were left in it. What each intends to buy is matched with others again."}}
+	if r.Mine == nil || r.Mine.Intention == nil || !catalogue.MayDo(actor, catalogue.ProposeGroup) {
+		return step
+	}
+	step.Links = []view.Link{{Text: "See who else could buy ‘" + r.Mine.Intention.Title + "’ with you, and ask them", Href: pagePath(catalogue.KindIntention, r.Mine.Intention.ID) + "/matches"},
+		{Text: "See groups that are open to join", Href: "/groups"}}
+	return step
+}
+
+// whoIsIn is the heading over those in the room.
+func whoIsIn(r *catalogue.Room) string {
+	if r.Asked > 0 {
+		return "Members and councils asked"
+	}
+	return "Members"
 }
 
 func answerStep(r *catalogue.Room, actor catalogue.Actor) nextStep {
@@ -224,9 +250,13 @@ func memberName(m catalogue.RoomMember, actor catalogue.Actor) string {
 
 // membersTable lists those in, on the ladder, with what each brings.
 func membersTable(r *catalogue.Room, actor catalogue.Actor) view.Table {
-	t := view.Table{Caption: "Members", CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Responsive: true,
+	share := "Share"
+	if r.Asked > 0 {
+		share = "Share if all accept"
+	}
+	t := view.Table{Caption: whoIsIn(r), CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Responsive: true,
 		Head: []view.Head{{Text: "Council", Classes: "jy-col-25"}, {Text: "Standing"}, {Text: "Role"}, {Text: "Maximum, inc VAT", Numeric: true},
-			{Text: "Share", Numeric: true}, {Text: "Contract ends"}, {Text: "Waiting for"}}}
+			{Text: share, Numeric: true}, {Text: "Contract ends"}, {Text: "Waiting for"}}}
 	for _, m := range r.Members {
 		l := ladder(m.Rung)
 		name := view.Cell{Text: memberName(m, actor)}
@@ -260,7 +290,7 @@ func moneyCells(m catalogue.RoomMember) []view.Cell {
 		silent := view.Cell{Text: view.NotStated, Muted: true, Numeric: true}
 		return []view.Cell{silent, silent}
 	}
-	share := view.Cell{Text: fmt.Sprintf("%.0f%%", 100*m.Share), Numeric: true}
+	share := view.Cell{Text: fmt.Sprintf("%d%%", m.Percent), Numeric: true}
 	if m.Large {
 		share.Tag = &view.Tag{Text: "over 38%", Classes: "govuk-tag--orange"}
 	}
@@ -291,14 +321,13 @@ func (s *site) roomWindows(r *catalogue.Room, actor catalogue.Actor) figure {
 
 // joint says what the members' maximums add up to, against the threshold.
 func (v *roomView) joint(r *catalogue.Room) {
-	if r.Joint == 0 {
+	if r.IfAll == 0 {
 		v.Worth = []view.Piece{{Text: "No member has stated a budget that the group may see, so the joint value is not known."}}
 		return
 	}
-	v.Worth = []view.Piece{{Text: "The most that the members state they would pay: "}, {Text: view.Money(pounds(r.Joint)) + " inc VAT", Strong: true},
-		{Text: " (" + view.Money(pounds(r.Joint/catalogue.IncVAT(1))) + " ex VAT). "}}
+	v.Worth = worth(r)
 	if r.Unstated > 0 {
-		v.Worth = append(v.Worth, view.Piece{Text: sentenceCase(inWords(r.Unstated)) + " " + noun(r.Unstated, "member has", "members have") + " stated none, so it may be more. "})
+		v.Worth = append(v.Worth, view.Piece{Text: sentenceCase(inWords(r.Unstated)) + " " + noun(r.Unstated, "council has", "councils have") + " stated none, so it may be more. "})
 	}
 	bar := chart.ShareBar{About: chart.About{ID: "shares", Title: "Shares of the joint value"}, ShareHead: "Maximum, inc VAT"}
 	for _, m := range r.Members {
@@ -311,16 +340,37 @@ func (v *roomView) joint(r *catalogue.Room) {
 		bar.Threshold, bar.ThresholdLabel = float64(rule.Value), "Threshold "+view.Money(int64(rule.Value))
 		v.Worth = append(v.Worth, view.Piece{Text: "The threshold is "}, view.Piece{Text: view.Money(int64(rule.Value)) + " inc VAT", Strong: true}, view.Piece{Text: ". " + aboveWords(r)})
 		v.Rule = strings.TrimSuffix(rule.Name, ".") + ". In force since " + view.Date(catalogue.DateOf(rule.From)) + ". Source: " + strings.TrimSuffix(rule.Source, ".") + "."
-		if times := r.Joint / bar.Threshold; times >= 2 {
+		if times := r.IfAll / bar.Threshold; times >= 2 {
 			bar.ThresholdLabel += fmt.Sprintf(": the joint value is %.0f times as much", times)
 		}
 	}
 	v.Shares = newFigure(bar.Draw(), "")
 }
 
+// worth is the joint value of those that accepted, and where some are only asked what it would be with them.
+func worth(r *catalogue.Room) []view.Piece {
+	amount := func(value float64) []view.Piece {
+		return []view.Piece{{Text: view.Money(pounds(value)) + " inc VAT", Strong: true}, {Text: " (" + view.Money(pounds(value/catalogue.IncVAT(1))) + " ex VAT). "}}
+	}
+	if r.Asked == 0 {
+		return append([]view.Piece{{Text: "The most that the members state they would pay: "}}, amount(r.Joint)...)
+	}
+	var out []view.Piece
+	if r.Joint > 0 {
+		out = append(append(out, view.Piece{Text: "The most that those that accepted state they would pay: "}), amount(r.Joint)...)
+	} else {
+		out = append(out, view.Piece{Text: "Those that accepted state no budget that the group may see. "})
+	}
+	return append(append(out, view.Piece{Text: "If all accept: "}), amount(r.IfAll)...)
+}
+
 func aboveWords(r *catalogue.Room) string {
+	is, apply := "is", "apply"
+	if r.Asked > 0 {
+		is, apply = "would be", "would apply"
+	}
 	if !r.Above {
-		return "The joint value is below it. Each member’s own value counts for the sum: options, extensions and fees too."
+		return "The joint value " + is + " below it. Each member’s own value counts for the sum: options, extensions and fees too."
 	}
 	alone := 0
 	for _, m := range r.Members {
@@ -328,7 +378,7 @@ func aboveWords(r *catalogue.Room) string {
 			alone++
 		}
 	}
-	text := "The joint value is above it: the full rules for a tender apply to all members."
+	text := "The joint value " + is + " above it: the full rules for a tender " + apply + " to all members."
 	if alone > 0 {
 		text += " " + sentenceCase(inWords(alone)) + " of them would be below it alone."
 	}

@@ -15,7 +15,7 @@ import (
 type supplierPage struct {
 	view.Page
 	Heading   string
-	Number    string // at Companies House; empty: not stated
+	Number    string // at Companies House; empty: not known
 	Counts    []view.Count
 	Platforms view.Table
 	Contracts view.Table
@@ -39,7 +39,7 @@ func newSupplierPage(v *catalogue.SupplierView, now time.Time) supplierPage {
 		Number:  v.Supplier.CompaniesHouse,
 		Search:  "/search?supplier=" + url.QueryEscape(v.Supplier.ID),
 		Counts: []view.Count{
-			{Number: view.Number(v.Councils), Label: noun(v.Councils, "council seen with it", "councils seen with it")},
+			seenCount(v.Councils, "seen with it"),
 			{Number: view.Number(len(v.Platforms)), Label: noun(len(v.Platforms), "platform listed", "platforms listed")},
 			{Number: view.Number(len(v.Contracts)), Label: noun(len(v.Contracts), "contract or notice seen", "contracts and notices seen")},
 		},
@@ -53,7 +53,7 @@ func newSupplierPage(v *catalogue.SupplierView, now time.Time) supplierPage {
 	p.Heading = marked(p.Heading, v.Supplier.Demonstration)
 	for _, row := range v.Contracts {
 		p.Contracts.Rows = append(p.Contracts.Rows, []view.Cell{contractCell(row.Contract), councilCell(row.Council),
-			endCell(now, row.Contract), sourceCell(now, row.Contract.Source), valueCell(row.Contract.Value)})
+			endCell(now, row.Contract), sourceCell(now, row.Contract.Source), worthCell(row.Contract)})
 	}
 	return p
 }
@@ -71,9 +71,30 @@ func platformTable(rows []catalogue.SimilarPlatform) view.Table {
 			supplier = view.Cell{Text: row.Platform.Supplier}
 		}
 		t.Rows = append(t.Rows, []view.Cell{{Text: marked(row.Platform.Name, row.Platform.Demonstration), Href: pagePath(catalogue.KindPlatform, row.Platform.ID)},
-			supplier, {Text: view.Number(row.Councils), Numeric: true}})
+			supplier, seenCell(row.Councils)})
 	}
 	return t
+}
+
+// seenCount counts councils at a glance: real ones, and beside them those invented for the demonstration.
+func seenCount(n catalogue.Seen, how string) view.Count {
+	if n.Real == 0 && n.Invented > 0 {
+		return view.Count{Number: view.Number(n.Invented), Label: "invented " + noun(n.Invented, "council ", "councils ") + how}
+	}
+	count := view.Count{Number: view.Number(n.Real), Label: noun(n.Real, "council ", "councils ") + how}
+	if n.Invented > 0 {
+		count.More = "and " + view.Number(n.Invented) + " invented"
+	}
+	return count
+}
+
+// seenCell is the same in a table.
+func seenCell(n catalogue.Seen) view.Cell {
+	cell := view.Cell{Text: view.Number(n.Real), Numeric: true}
+	if n.Invented > 0 {
+		cell.Note = "and " + view.Number(n.Invented) + " invented"
+	}
+	return cell
 }
 
 // contractCell is a contract's title, leading to its page; what is not yet a contract says so.

@@ -43,6 +43,10 @@ func groupForms(t *testing.T, b *browser, s *service) {
 	ambleford.until("what was understood", `document.querySelector('#understood').innerText.includes('We think this is')`)
 	ambleford.until("who seems to need the same", `document.querySelector('#understood').innerText.includes('Thornmere')`)
 	ambleford.choose("Is it online forms", "Yes")
+	// Saying more asks anew, and the answer stays.
+	value[bool](ambleford, `(window.asked = document.querySelector('#understood input[name=right]')) !== null`)
+	ambleford.fill("", "What is it to do, and for whom?", ", and bookings for residents")
+	ambleford.until("the question asked anew, with its answer", `!window.asked.isConnected && document.querySelector('#understood input[name=right]:checked')?.value === 'yes'`)
 	ambleford.month("earliest", 7)
 	ambleford.month("And the latest?", 13)
 	ambleford.fill("", "At least", "250,000")
