@@ -10,7 +10,9 @@ import (
 func TestAnAdministratorManagesItsOwnPeopleAlone(t *testing.T) {
 	ctx := context.Background()
 	c := opened(t)
-	add := func(actor catalogue.Actor, a catalogue.Account) (*catalogue.Account, error) { return c.AddAccount(ctx, actor, a) }
+	add := func(actor catalogue.Actor, a catalogue.Account) (*catalogue.Account, error) {
+		return c.AddAccount(ctx, actor, a)
+	}
 	operator, admin := catalogue.Operator("test"), officer(birmingham, catalogue.RoleAdmin)
 	council := func(email, code string, role catalogue.Role) catalogue.Account {
 		return catalogue.Account{Email: email, OrgKind: catalogue.OrgCouncil, Org: code, Role: role}

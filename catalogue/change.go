@@ -74,15 +74,27 @@ func (c *Catalogue) Seq(ctx context.Context) (uint64, error) {
 }
 
 // Changes lists up to limit changes after a sequence number, oldest first, at most 1,000 at once. ErrHorizon: the
-// caller's cursor is too old; start again from 0.
+// caller's cursor is too old; begin again from nothing, with ChangesAnew.
 func (c *Catalogue) Changes(ctx context.Context, after uint64, limit int) ([]Change, error) {
+	return c.changes(ctx, after, limit, after != 0)
+}
+
+// ChangesAnew is Changes for a follower that began from nothing and has not yet come to the end of the feed. It never
+// saw what was deleted before it began, so it needs no tombstones from then, and no cursor of its is too old. At the end
+// it takes as its cursor the Seq that it read before the last page.
+func (c *Catalogue) ChangesAnew(ctx context.Context, after uint64, limit int) ([]Change, error) {
+	return c.changes(ctx, after, limit, false)
+}
+
+func (c *Catalogue) changes(ctx context.Context, after uint64, limit int, mustReach bool) ([]Change, error) {
 	var out []Change
 	err := c.view(ctx, func(tx kv.Tx) error {
+		out = nil
 		horizon, err := readCounter(tx, metaKey("horizon"))
 		if err != nil {
 			return err
 		}
-		if after != 0 && after < horizon {
+		if mustReach && after < horizon {
 			return ErrHorizon
 		}
 		return tx.Scan(kv.NewKey("c"), changeKey(after+1), min(max(limit, 1), kv.MaxScan), func(k, v []byte) error {

@@ -58,6 +58,34 @@ func over(t testing.TB, store kv.Store, k *clock) *catalogue.Catalogue {
 	return must[*catalogue.Catalogue](t)(catalogue.Open(context.Background(), store, catalogue.Options{Clock: k.read, Secret: [32]byte{1}}))
 }
 
+// emptied takes everything out of a store but what Open put there: opening a catalogue costs more than many a test.
+func emptied(t testing.TB, store kv.Store) {
+	t.Helper()
+	for more := true; more; {
+		if err := store.Update(context.Background(), func(tx kv.Tx) error {
+			more = false
+			var keys [][]byte
+			if err := tx.Scan(nil, nil, kv.MaxWrites, func(k, _ []byte) error {
+				if string(k) != string(kv.NewKey("m", "format")) {
+					keys = append(keys, k)
+				}
+				return nil
+			}); err != nil {
+				return err
+			}
+			for _, k := range keys {
+				more = true
+				if err := tx.Delete(k); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // listed stores an intention as a lead of its council.
 func listed(t testing.TB, c *catalogue.Catalogue, in catalogue.Intention) *catalogue.Intention {
 	t.Helper()

@@ -89,13 +89,21 @@ func (s *side) fill(ctx context.Context, g *generation) error {
 		}
 	}
 	wrote := version == ""
+	ready, err := g.internal(keyReady)
+	if err != nil {
+		return err
+	}
+	read := s.cat.Changes
+	if ready == "" {
+		read = s.cat.ChangesAnew // no cursor on the way from nothing is behind the horizon
+	}
 	for {
 		// The end is read first: when nothing comes after the cursor, nothing up to this end is missing.
 		end, err := s.cat.Seq(ctx)
 		if err != nil {
 			return err
 		}
-		changes, err := s.cat.Changes(ctx, g.cursor, pageSize)
+		changes, err := read(ctx, g.cursor, pageSize)
 		if err != nil {
 			return err
 		}
