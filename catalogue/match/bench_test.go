@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"jointly/catalogue"
 	"jointly/catalogue/match"
 )
 
@@ -49,29 +50,33 @@ func benchProfiles(b *testing.B) (*match.Scorer, []*match.Profile) {
 	return s, ps
 }
 
-// From nothing: profiles, blocks, and every candidate pair scored. The needs
-// are the labelled ones over and over, in other months and at other prices: far
-// fewer distinct needs than life has, so more candidates for each.
-func BenchmarkFromNothing(b *testing.B) {
+// manyNeeds are the labelled ones over and over, in other months and at other prices: far fewer distinct needs than life
+// has, so more candidates for each.
+func manyNeeds(b *testing.B, n int, council func(int) string) []match.Need {
 	known := slices.Concat(labelled(b, "labelled"), labelled(b, "challenge"), labelled(b, "unseen"))
+	random := rand.New(rand.NewPCG(1, 2))
+	needs := make([]match.Need, n)
+	for i := range needs {
+		needs[i] = known[i%len(known)].Need
+		needs[i].Ref, needs[i].Council = fmt.Sprintf("n%06d", i), council(random.IntN(380))
+		months := random.IntN(60)
+		for _, t := range []*time.Time{&needs[i].WindowStart, &needs[i].WindowEnd, &needs[i].ContractEnd} {
+			if !t.IsZero() {
+				*t = t.AddDate(0, months, 0)
+			}
+		}
+		scale := math.Exp(random.NormFloat64())
+		needs[i].BudgetMin, needs[i].BudgetMax = needs[i].BudgetMin*scale, needs[i].BudgetMax*scale
+	}
+	return needs
+}
+
+// From nothing: profiles, blocks, and every candidate pair scored.
+func BenchmarkFromNothing(b *testing.B) {
 	for _, n := range []int{1000, 10_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			s := scorer(b)
-			random := rand.New(rand.NewPCG(1, 2))
-			needs := make([]match.Need, n)
-			for i := range needs {
-				needs[i] = known[i%len(known)].Need
-				needs[i].Ref = fmt.Sprintf("n%06d", i)
-				needs[i].Council = fmt.Sprintf("E07%06d", random.IntN(400))
-				months := random.IntN(60)
-				for _, t := range []*time.Time{&needs[i].WindowStart, &needs[i].WindowEnd, &needs[i].ContractEnd} {
-					if !t.IsZero() {
-						*t = t.AddDate(0, months, 0)
-					}
-				}
-				scale := math.Exp(random.NormFloat64())
-				needs[i].BudgetMin, needs[i].BudgetMax = needs[i].BudgetMin*scale, needs[i].BudgetMax*scale
-			}
+			needs := manyNeeds(b, n, func(i int) string { return fmt.Sprintf("E07%06d", i) })
 			var compared int
 			for b.Loop() {
 				compared = 0
@@ -88,4 +93,48 @@ func BenchmarkFromNothing(b *testing.B) {
 			b.ReportMetric(float64(compared)/float64(n), "candidates/need")
 		})
 	}
+}
+
+// The engine over 10,000 intentions, against comparing one pair: what a visitor waits for its matches, at rest and after
+// a change; and reading everything at start.
+func BenchmarkEngine(b *testing.B) {
+	const n = 10_000
+	w := newWorld(b)
+	councils := w.Register().Councils()
+	var items []catalogue.Item
+	for _, need := range manyNeeds(b, n, func(i int) string { return councils[i].GSS }) {
+		in := asIntention(need)
+		items = append(items, &in)
+	}
+	w.load(b, items...)
+	e := w.engine(b)
+	e.Groups()
+	s, ps := benchProfiles(b)
+	began := time.Now()
+	const pairs = 100_000
+	for i := range pairs {
+		s.Pair(ps[i%len(ps)], ps[(i*7+1)%len(ps)])
+	}
+	pair := time.Since(began) / pairs
+	run := func(name string, fn func(b *testing.B, in *catalogue.Intention)) {
+		b.Run(name, func(b *testing.B) {
+			i := 0
+			for b.Loop() {
+				i++
+				fn(b, items[i*7919%n].(*catalogue.Intention))
+			}
+			b.ReportMetric(float64(b.Elapsed())/float64(b.N)/float64(pair), "pairs")
+		})
+	}
+	run("matches", func(b *testing.B, in *catalogue.Intention) { w.matches(b, e, in) })
+	run("change and groups", func(b *testing.B, in *catalogue.Intention) {
+		b.StopTimer()
+		stored, err := w.Intention(b.Context(), catalogue.Operator("test"), in.ID)
+		must(b, err)
+		w.list(b, *stored)
+		b.StartTimer()
+		must(b, e.CatchUp(b.Context()))
+		e.Groups()
+	})
+	run("from nothing", func(b *testing.B, _ *catalogue.Intention) { w.engine(b).Groups() })
 }

@@ -171,8 +171,8 @@ func (e *Engine) concerned(changes []catalogue.Change) []catalogue.Key {
 	return keys
 }
 
-// rebuild reads all intentions and groups into a new model while the old one answers. It does not page through the feed
-// from 0: a page may end before the horizon, and the feed go on from there no more.
+// rebuild reads all intentions and groups into a new model while the old one answers. It reads them by kind: most of the
+// feed is about other records.
 func (e *Engine) rebuild(ctx context.Context) error {
 	seq, err := e.catalogue.Seq(ctx) // first: what is written meanwhile is applied once more
 	if err != nil {

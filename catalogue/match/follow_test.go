@@ -54,8 +54,10 @@ func (w *walker) step(t testing.TB, e *match.Engine) {
 	case n < 3 && len(w.ids) < 14 || len(w.ids) == 0:
 		in := w.draw(pick(councils))
 		in.ID = fmt.Sprintf("%c%02d", 'a'+rune(w.random.IntN(26)), len(w.ids))
-		what, w.ids = "list "+in.ID, append(w.ids, in.ID)
-		_, err = w.SaveIntention(ctx, officer(in.Council), in)
+		what = "list " + in.ID
+		if _, err = w.SaveIntention(ctx, officer(in.Council), in); err == nil {
+			w.ids = append(w.ids, in.ID)
+		}
 	case n < 6:
 		id := pick(w.ids)
 		old, failed := w.Intention(ctx, catalogue.Operator("test"), id)

@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -92,6 +91,9 @@ func TestOverviewOfTheDemonstration(t *testing.T) {
 
 // Above the number of needs up to which every pair is scored, the overview finds the pairs that it finds below it.
 func TestOverviewOfManyNeeds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("explaining a thousand pairs is long under the race detector")
+	}
 	kinds := []string{"revs-bens", "libraries", "electoral", "parking", "waste"}
 	councils := newWorld(t).Register().Councils()
 	var items []catalogue.Item
@@ -176,11 +178,6 @@ func (w *world) checkOverview(t testing.TB, o match.Overview) {
 	for _, p := range o.Pairs {
 		if better(points[p.A], p.Points) >= 10 && better(points[p.B], p.Points) >= 10 {
 			t.Errorf("%s %s is among the ten best of neither", p.A, p.B)
-		}
-	}
-	for _, ref := range slices.Sorted(maps.Keys(grouped)) {
-		if len(points[ref]) == 0 {
-			t.Errorf("%s is in a group, and in no pair", ref)
 		}
 	}
 }
