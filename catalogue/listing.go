@@ -66,6 +66,9 @@ func (c *Catalogue) CheckIntention(ctx context.Context, actor Actor, in Intentio
 	if in.Council == "" {
 		in.Council = actor.Org
 	}
+	if err := permit(actor, ListIntention); err != nil {
+		return err
+	}
 	return c.view(ctx, func(tx kv.Tx) error {
 		old, err := readItem(tx, in.Key())
 		if err != nil {
