@@ -184,6 +184,12 @@ func answerStep(r *catalogue.Room, actor catalogue.Actor) nextStep {
 		step.Words = append(step.Words, "A lead of your council answers: your account can read.")
 		return step
 	}
+	seers := "officers of councils"
+	if r.Group.Card == catalogue.Public {
+		seers = "everybody"
+	}
+	step.Words = append(step.Words, "Once you accept, the months in which you can tender count on the group's card, which "+seers+
+		" can see. The card names the need, the lead and how many councils are in, and no other member.")
 	step.Answer = &answerForm{Accept: view.Button{Text: "Accept the invitation", Name: "answer", Value: "accept", PreventDoubleClick: true},
 		Fold:    view.Details{Summary: "Decline, with a reason", ID: "decline"},
 		Reason:  view.Textarea{Name: "reason", Rows: 2, Label: view.Label{Text: "Why not?"}, Hint: "The members read it, and can plan without you, or ask again when it has changed"},
