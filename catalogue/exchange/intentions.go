@@ -40,6 +40,18 @@ func (r *Reader) Intentions(in io.Reader) (*File, error) {
 			f.warn(l.row, "area", "Unknown area "+short(i.Area)+": left blank")
 			i.Area = ""
 		}
+		switch i.Purchase {
+		case "", "software", "equipment", "people", "goods":
+		default:
+			f.warn(l.row, "purchase", "Unknown kind of purchase "+short(i.Purchase)+": left blank. Use software, equipment, people or goods")
+			i.Purchase = ""
+		}
+		switch i.Role {
+		case "", catalogue.RoleWouldLead, catalogue.RoleWouldContribute, catalogue.RoleWouldFollow:
+		default:
+			f.warn(l.row, "role", "Unknown role "+short(i.Role)+": left blank. Use lead, contribute or follow")
+			i.Role = ""
+		}
 		if i.Budget.Max == 0 && i.Budget.Min > 0 {
 			i.Budget.Max = i.Budget.Min
 		}
