@@ -68,6 +68,7 @@ type plan struct {
 	names     map[string]bool      // platforms' names that an item has already
 	moving    map[string]string    // new names of stored platforms that the import renames, by ID
 	renamed   map[string]string    // IDs of the import's platforms, by what their names make
+	platforms map[string]bool      // the same IDs, and those of platforms that came with one
 	uses      []plannedUse
 }
 
@@ -88,7 +89,7 @@ func (c *Catalogue) planImport(ctx context.Context, items []Item) (*plan, error)
 	var p *plan
 	err := c.view(ctx, func(tx kv.Tx) error {
 		p = &plan{c: c, tx: tx, suppliers: map[string]*Supplier{}, taken: map[Key]bool{}, refs: map[string]bool{},
-			names: map[string]bool{}, moving: map[string]string{}, renamed: map[string]string{}}
+			names: map[string]bool{}, moving: map[string]string{}, renamed: map[string]string{}, platforms: map[string]bool{}}
 		if err := p.findMoving(items); err != nil {
 			return err
 		}
@@ -122,10 +123,12 @@ func (p *plan) fail(item int, field, message string) {
 
 // add plans one item; an Invalid error says what is wrong with it.
 func (p *plan) add(i int, item Item) error {
-	var provisional string
+	provisional := "" // what uses in the same file call a platform
 	switch it := item.(type) {
 	case *Platform:
-		provisional = slug(it.Name)
+		if it.ID == "" {
+			provisional = slug(it.Name)
+		}
 	case *Use:
 		if id := p.renamed[it.Platform]; id != "" {
 			it.Platform = id
@@ -137,7 +140,10 @@ func (p *plan) add(i int, item Item) error {
 		return err
 	}
 	if key := item.Key(); key.Kind == KindPlatform {
-		p.renamed[provisional] = key.ID
+		p.platforms[key.ID] = true
+		if provisional != "" {
+			p.renamed[provisional] = key.ID
+		}
 	}
 	if err := p.c.derive(p.tx, item, old, p.suppliers); err != nil {
 		return err
@@ -221,13 +227,9 @@ func plannedPut(item, old Item) (planned, error) {
 
 // checkUses refuses uses of platforms that are neither stored nor in the import.
 func (p *plan) checkUses() error {
-	platforms := map[string]bool{}
-	for _, id := range p.renamed {
-		platforms[id] = true
-	}
 	for _, u := range p.uses {
 		key := Key{KindPlatform, u.platform}
-		if u.platform == "" || platforms[u.platform] {
+		if u.platform == "" || p.platforms[u.platform] {
 			continue // the first is refused already
 		}
 		there, err := p.tx.Get(recordKey(key))

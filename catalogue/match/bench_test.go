@@ -2,9 +2,6 @@ package match_test
 
 import (
 	"fmt"
-	"math"
-	"math/rand/v2"
-	"slices"
 	"testing"
 	"time"
 
@@ -50,33 +47,12 @@ func benchProfiles(b *testing.B) (*match.Scorer, []*match.Profile) {
 	return s, ps
 }
 
-// manyNeeds are the labelled ones over and over, in other months and at other prices: far fewer distinct needs than life
-// has, so more candidates for each.
-func manyNeeds(b *testing.B, n int, council func(int) string) []match.Need {
-	known := slices.Concat(labelled(b, "labelled"), labelled(b, "challenge"), labelled(b, "unseen"))
-	random := rand.New(rand.NewPCG(1, 2))
-	needs := make([]match.Need, n)
-	for i := range needs {
-		needs[i] = known[i%len(known)].Need
-		needs[i].Ref, needs[i].Council = fmt.Sprintf("n%06d", i), council(random.IntN(380))
-		months := random.IntN(60)
-		for _, t := range []*time.Time{&needs[i].WindowStart, &needs[i].WindowEnd, &needs[i].ContractEnd} {
-			if !t.IsZero() {
-				*t = t.AddDate(0, months, 0)
-			}
-		}
-		scale := math.Exp(random.NormFloat64())
-		needs[i].BudgetMin, needs[i].BudgetMax = needs[i].BudgetMin*scale, needs[i].BudgetMax*scale
-	}
-	return needs
-}
-
 // From nothing: profiles, blocks, and every candidate pair scored.
 func BenchmarkFromNothing(b *testing.B) {
 	for _, n := range []int{1000, 10_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			s := scorer(b)
-			needs := manyNeeds(b, n, func(i int) string { return fmt.Sprintf("E07%06d", i) })
+			needs := manyNeeds(b, n, 60, func(i int) string { return fmt.Sprintf("E07%06d", i) })
 			var compared int
 			for b.Loop() {
 				compared = 0
@@ -102,7 +78,7 @@ func BenchmarkEngine(b *testing.B) {
 	w := newWorld(b)
 	councils := w.Register().Councils()
 	var items []catalogue.Item
-	for _, need := range manyNeeds(b, n, func(i int) string { return councils[i].GSS }) {
+	for _, need := range manyNeeds(b, n, 60, func(i int) string { return councils[i].GSS }) {
 		in := asIntention(need)
 		items = append(items, &in)
 	}

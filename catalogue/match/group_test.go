@@ -3,6 +3,7 @@ package match_test
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -236,6 +237,76 @@ func checkGroups(t *rapid.T, s *match.Scorer, ps []*match.Profile, groups []matc
 	}
 }
 
+// What comes out is a local optimum: no need gains by going elsewhere, and no two groups by merging.
+func TestNoMoveGains(t *testing.T) {
+	s := scorer(t)
+	rapid.Check(t, func(t *rapid.T) {
+		for _, better := range betterMoves(s, drawNeeds(t)) {
+			t.Error(better)
+		}
+	})
+	dense := manyNeeds(t, 500, 6, func(i int) string { return fmt.Sprintf("E07%06d", i) })
+	for _, better := range betterMoves(s, dense) {
+		t.Error(better)
+	}
+}
+
+// betterMoves groups needs and lists the moves that would gain.
+func betterMoves(s *match.Scorer, needs []match.Need) (found []string) {
+	ps := profiles(s, needs)
+	pairs := allPairs(s, ps)
+	gains, out := map[[2]string]float64{}, map[string]bool{}
+	for _, p := range pairs {
+		gain := p.Points - s.Threshold()
+		if !p.Passes() {
+			gain = math.Inf(-1)
+		}
+		gains[[2]string{p.A, p.B}], gains[[2]string{p.B, p.A}] = gain, gain
+		out[p.B] = out[p.B] || p.Repeats // the second listing stands back
+	}
+	var groups [][]string
+	in := map[string]bool{}
+	for _, g := range s.Group(ps, pairs, nil) {
+		groups = append(groups, g.Refs)
+		for _, ref := range g.Refs {
+			in[ref] = true
+		}
+	}
+	for _, n := range needs {
+		if !in[n.Ref] && !n.Closed && !n.Private && !out[n.Ref] {
+			groups = append(groups, []string{n.Ref})
+		}
+	}
+	between := func(a, b []string) (sum float64) {
+		for _, x := range a {
+			for _, y := range b {
+				sum += gains[[2]string{x, y}] // nothing for a need with itself
+			}
+		}
+		return sum
+	}
+	const least = 1e-6
+	for i, from := range groups {
+		for _, ref := range from {
+			stay := between([]string{ref}, from)
+			if stay < -least {
+				found = append(found, fmt.Sprintf("%s would gain by leaving %v", ref, from))
+			}
+			for k, to := range groups {
+				if k != i && len(to) < match.MaxGroup && between([]string{ref}, to) > stay+least {
+					found = append(found, fmt.Sprintf("%s would gain by going from %v to %v", ref, from, to))
+				}
+			}
+		}
+		for _, other := range groups[:i] {
+			if len(from)+len(other) <= match.MaxGroup && between(from, other) > least {
+				found = append(found, fmt.Sprintf("%v and %v would gain by merging", from, other))
+			}
+		}
+	}
+	return found
+}
+
 func TestGroupWithoutPairsScoresWhatItNeeds(t *testing.T) {
 	s := scorer(t)
 	var ps []*match.Profile
@@ -316,6 +387,25 @@ func TestStandingGroups(t *testing.T) {
 	told := s.Group(ps, allPairs(s, ps), []match.Standing{{Refs: []string{"a", "b"}}})
 	if len(told) != 1 || !slices.Equal(told[0].Refs, []string{"a", "b", "c"}) {
 		t.Errorf("c did not join the suggestion of a and b: %v", told)
+	}
+}
+
+// A need whose pairs with a standing group are just at the threshold fits into it.
+func TestJoinsAtTheThreshold(t *testing.T) {
+	w, err := match.LoadWeights()
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, b := need("a"), need("bb")
+	s := scorer(t)
+	w.Threshold = s.Pair(s.Profile(a), s.Profile(b)).Points
+	if s, err = match.NewScorerWith(dictionary(t), w); err != nil {
+		t.Fatal(err)
+	}
+	ps := profiles(s, []match.Need{a, b})
+	groups := s.Group(ps, allPairs(s, ps), []match.Standing{{ID: "known", Refs: []string{"a"}, Confirmed: true}})
+	if len(groups) != 1 || groups[0].Standing != "known" || !slices.Equal(groups[0].Joining, []string{"bb"}) {
+		t.Errorf("got %+v, want the standing group with bb joining", groups)
 	}
 }
 

@@ -3,6 +3,8 @@ package match_test
 import (
 	"flag"
 	"fmt"
+	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -51,6 +53,28 @@ func labelled(t testing.TB, name string) []match.Labelled {
 		t.Fatal(err)
 	}
 	return out
+}
+
+// manyNeeds are the labelled ones over and over, spread over so many months and at other prices: far fewer distinct needs
+// than life has, so more candidates for each.
+func manyNeeds(t testing.TB, n, spread int, council func(int) string) []match.Need {
+	t.Helper()
+	known := slices.Concat(labelled(t, "labelled"), labelled(t, "challenge"), labelled(t, "unseen"))
+	random := rand.New(rand.NewPCG(1, 2))
+	needs := make([]match.Need, n)
+	for i := range needs {
+		needs[i] = known[i%len(known)].Need
+		needs[i].Ref, needs[i].Council = fmt.Sprintf("n%06d", i), council(random.IntN(380))
+		months := random.IntN(spread)
+		for _, t := range []*time.Time{&needs[i].WindowStart, &needs[i].WindowEnd, &needs[i].ContractEnd} {
+			if !t.IsZero() {
+				*t = t.AddDate(0, months, 0)
+			}
+		}
+		scale := math.Exp(random.NormFloat64())
+		needs[i].BudgetMin, needs[i].BudgetMax = needs[i].BudgetMin*scale, needs[i].BudgetMax*scale
+	}
+	return needs
 }
 
 func lesson(t testing.TB) match.Lesson {

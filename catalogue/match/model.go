@@ -55,7 +55,6 @@ func newModel(s *Scorer) *model {
 func (m *model) set(id string, l *listing) {
 	m.touched[id] = true
 	for other := range m.pairs[id] {
-		m.touched[other] = true
 		if delete(m.pairs[other], id); len(m.pairs[other]) == 0 {
 			delete(m.pairs, other)
 		}

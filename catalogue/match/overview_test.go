@@ -35,15 +35,18 @@ func TestOverviewIsTheSameWhateverTheOrder(t *testing.T) {
 			t.Parallel()
 			first := ""
 			for seed := range uint64(3) {
-				nth := map[string]int{}
+				nth := make([]int, len(needs))
+				of := map[string]int{}
+				for i, n := range needs {
+					nth[i] = of[n.Need.Council]
+					of[n.Need.Council]++
+				}
 				var items []catalogue.Item
-				for _, n := range needs {
-					in := asIntention(n.Need)
-					test.change(&in, nth[in.Council])
-					nth[in.Council]++
+				for _, i := range rand.New(rand.NewPCG(seed, 1)).Perm(len(needs)) {
+					in := asIntention(needs[i].Need)
+					test.change(&in, nth[i])
 					items = append(items, &in)
 				}
-				rand.New(rand.NewPCG(seed, 1)).Shuffle(len(items), func(i, j int) { items[i], items[j] = items[j], items[i] })
 				w := newWorld(t)
 				w.load(t, items...)
 				o := w.engine(t).Overview()

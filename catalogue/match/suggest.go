@@ -48,9 +48,6 @@ func (e *Engine) Matches(ctx context.Context, actor catalogue.Actor, id string) 
 	if in.Ended(e.catalogue.Today()) {
 		return Matches{}, nil
 	}
-	if in.Visibility == catalogue.Own {
-		return e.compare(ctx, in, nil)
-	}
 	return e.compare(ctx, in, e.Groups())
 }
 
@@ -103,9 +100,9 @@ type candidate struct {
 	points  float64
 }
 
-// around looks at the open needs of other councils that have anything in common with one: those that reach the
-// threshold, and those that would but for one gate, by what they would score without it; the best first. compared
-// counts all open needs of other councils.
+// around looks at the open needs that have anything in common with one: those that reach the threshold, and those that
+// would but for one gate, by what they would score without it; the best first. compared counts all open needs of other
+// councils.
 func (m *model) around(you *Profile, today time.Time) (partners, near []candidate, compared int) {
 	for _, l := range m.listed {
 		if l.open(today) && l.council() != you.need.Council {
@@ -113,7 +110,7 @@ func (m *model) around(you *Profile, today time.Time) (partners, near []candidat
 		}
 	}
 	for _, other := range m.blocks.Related(you) {
-		if other.need.Council == you.need.Council || !m.listed[other.need.Ref].open(today) {
+		if !m.listed[other.need.Ref].open(today) {
 			continue
 		}
 		p := m.scorer.Pair(you, other)
