@@ -13,6 +13,7 @@ const (
 	AnswerInvitation Action = "answer an invitation"
 	JoinGroup        Action = "join a group"
 	RunGroup         Action = "change a group"
+	WorkInGroup      Action = "work in a group's room"
 	ManageAccount    Action = "manage an account"
 	ImportRecords    Action = "import"
 	SignIn           Action = "sign in"
@@ -37,6 +38,8 @@ func policy(a Action) rule {
 		return rule{least: RoleContributor, own: true, council: true, operator: true}
 	case RegisterInterest:
 		return rule{least: RoleContributor, own: true, council: true}
+	case WorkInGroup:
+		return rule{least: RoleContributor, council: true}
 	case ProposeGroup, AnswerInvitation, JoinGroup, RunGroup:
 		return rule{least: RoleLead, council: true}
 	case ManageAccount:
@@ -96,6 +99,10 @@ func allow(actor Actor, action Action, item, old Item) error {
 	case *Suggestion:
 		if !actor.ForCouncil(it.Council) {
 			return forbidden("This suggestion was made to another council")
+		}
+	case ofGroup:
+		if !it.part().admits(actor) {
+			return forbidden("Only councils that have accepted can do this")
 		}
 	}
 	if r.own && !actor.ForCouncil(item.owner()) {

@@ -141,7 +141,11 @@ func readItem(tx kv.Tx, key Key) (Item, error) {
 	if err != nil || value == nil {
 		return nil, err
 	}
-	return decode(key, raw, value)
+	item, err := decode(key, raw, value)
+	if err != nil {
+		return nil, err
+	}
+	return item, admitMembers(tx, item)
 }
 
 func readCounter(tx kv.Tx, key []byte) (uint64, error) {

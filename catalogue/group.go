@@ -10,9 +10,13 @@ import (
 type GroupStage string
 
 const (
-	Forming   GroupStage = "forming"   // proposed; members are being asked
-	Agreed    GroupStage = "agreed"    // at least two councils have accepted, and none is still asked
-	Abandoned GroupStage = "abandoned" // fewer than two are left
+	Forming   GroupStage = "forming"   // proposed; members are being asked, and settle what they need
+	Agreed    GroupStage = "agreed"    // everyone has answered, one leads, and nothing needed is in conflict
+	Engaging  GroupStage = "engaging"  // suppliers are asked what is possible, before any tender
+	Procuring GroupStage = "procuring" // a tender or call-off is under way
+	Awarded   GroupStage = "awarded"   // a supplier was chosen
+	Closed    GroupStage = "closed"    // with its outcome
+	Abandoned GroupStage = "abandoned" // with its reason; also where fewer than two are left
 )
 
 // MemberState is where a council stands on its invitation.
@@ -25,6 +29,12 @@ const (
 	Left     MemberState = "left"
 )
 
+// Conflicts is a member's declaration of conflicts of interest, for the assessment that a tender notice needs.
+type Conflicts struct {
+	Declared time.Time `json:"declared,omitzero"` // zero: not yet
+	Text     string    `json:"text,omitempty"`    // what they are and how they are handled; empty once declared: none
+}
+
 // Member is a council in a group, with the intention that it brings.
 type Member struct {
 	Council   string      `json:"council"`
@@ -32,6 +42,9 @@ type Member struct {
 	State     MemberState `json:"state"`
 	Rung      Rung        `json:"rung"`
 	Approval  string      `json:"approval,omitempty"` // reference of the council's own approval; only on that rung
+	Approved  Date        `json:"approved,omitzero"`  // when it was given; only on that rung
+	Volume    float64     `json:"volume,omitempty"`   // what it commits, GBP ex VAT over the whole term; 0: not stated; only on that rung
+	Conflicts Conflicts   `json:"conflicts,omitzero"` // of interest, as it declared them
 	Reason    string      `json:"reason,omitempty"`   // why it declined or left
 	Asked     time.Time   `json:"asked"`
 	Answered  time.Time   `json:"answered,omitzero"`
@@ -45,8 +58,9 @@ type BuyingGroup struct {
 	Need          string     `json:"need,omitempty"` // what is bought, in a few sentences; on the card
 	Capability    string     `json:"capability"`
 	Stage         GroupStage `json:"stage"`
-	Lead          string     `json:"lead,omitempty"` // council code of the lead authority; empty: needs a lead
-	Proposer      string     `json:"proposer"`       // council code
+	Lead          string     `json:"lead,omitempty"`   // council code of the lead authority; empty: needs a lead
+	Deputy        string     `json:"deputy,omitempty"` // council code; stands in for the lead; empty: none
+	Proposer      string     `json:"proposer"`         // council code
 	Members       []Member   `json:"members,omitempty"`
 	WindowStart   Date       `json:"window_start,omitzero"` // when all that are in or asked can start the tender
 	WindowEnd     Date       `json:"window_end,omitzero"`

@@ -19,6 +19,7 @@ type Message struct {
 	To       string    `json:"to"`
 	Subject  string    `json:"subject"`
 	Text     []string  `json:"text"`
+	Why      string    `json:"why,omitempty"`  // why this person is told: 'Your council is in this group'
 	Link     string    `json:"link,omitempty"` // path within the service
 	LinkText string    `json:"link_text,omitempty"`
 	Expires  time.Time `json:"expires,omitzero"` // not worth sending after; zero: always

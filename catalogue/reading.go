@@ -131,6 +131,9 @@ func (c *Catalogue) each(tx kv.Tx, kind Kind, fn func(Item) error) error {
 		if err != nil {
 			return err
 		}
+		if err := admitMembers(tx, item); err != nil {
+			return err
+		}
 		return fn(item)
 	})
 }

@@ -1,0 +1,76 @@
+package catalogue
+
+import (
+	"context"
+
+	"jointly/catalogue/kv"
+)
+
+// Part is what the records of a group's room have in common: requirement lines, decisions, papers, savings. They are
+// seen by the councils that have accepted, and by nobody else, whatever is read, searched or exported.
+type Part struct {
+	Meta
+	Group         string `json:"group"` // group ID
+	Demonstration bool   `json:"demonstration,omitempty"`
+
+	members []string // councils that have accepted, read with the record; none: only the operator sees it
+}
+
+func (p *Part) part() *Part { return p }
+
+// admits says that an actor's council has accepted the group that the record belongs to.
+func (p *Part) admits(a Actor) bool { return Group.admits(a, "", p.members) }
+
+func (p *Part) owner() string { return "" }
+
+// ofGroup is a record that belongs to a group's room.
+type ofGroup interface {
+	Item
+	part() *Part
+}
+
+// admitMembers fills in who sees a record that belongs to a group: membership changes, and is stored once.
+func admitMembers(tx kv.Tx, item Item) error {
+	of, ok := item.(ofGroup)
+	if !ok {
+		return nil
+	}
+	group, err := readItem(tx, Key{KindGroup, of.part().Group})
+	if err != nil {
+		return err
+	}
+	if g, ok := group.(*BuyingGroup); ok {
+		of.part().members = g.accepted()
+	}
+	return nil
+}
+
+// inGroup runs fn on a group whose room the actor's council is in, within one write: what changes parts of the room. The
+// group goes on, and the record that fn makes is a part of it by partOf.
+func (c *Catalogue) inGroup(ctx context.Context, actor Actor, action Action, id string, fn func(*writer, *BuyingGroup) error) error {
+	return c.write(ctx, actor, action, func(w *writer) error {
+		g, err := load[*BuyingGroup](c, w.tx, actor, KindGroup, id)
+		if err != nil {
+			return err
+		}
+		if err := g.mustBeMember(actor); err != nil {
+			return err
+		}
+		return fn(w, g)
+	})
+}
+
+// partOf is the Part of a new record of a group.
+func partOf(g *BuyingGroup, id string) Part {
+	return Part{Meta: Meta{ID: id}, Group: g.ID, Demonstration: g.Demonstration, members: g.accepted()}
+}
+
+// loadPart is a part of one group through an actor's eyes; NotFound also where it belongs to another group.
+func loadPart[T ofGroup](c *Catalogue, tx kv.Tx, actor Actor, kind Kind, group, id string) (T, error) {
+	out, err := load[T](c, tx, actor, kind, id)
+	if err == nil && out.part().Group != group {
+		var none T
+		return none, notFound(string(kind))
+	}
+	return out, err
+}
