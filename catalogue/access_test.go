@@ -106,15 +106,15 @@ func TestWhoMayDoWhat(t *testing.T) {
 			return err
 		}},
 		{"register interest", "uff fyyy yyy f", func(a catalogue.Actor) error {
-			_, err := c.RegisterInterest(ctx, a, s.intention(coventry, catalogue.Public).ID, catalogue.Intends, "", "")
+			_, err := c.RegisterInterest(ctx, a, s.intention(coventry, catalogue.Public).ID, catalogue.Standing{Rung: catalogue.Intends}, "")
 			return err
 		}},
 		{"register interest in what is hidden", "uff fnnn nnn f", func(a catalogue.Actor) error {
-			_, err := c.RegisterInterest(ctx, a, s.intention(coventry, catalogue.Own).ID, catalogue.Intends, "", "")
+			_, err := c.RegisterInterest(ctx, a, s.intention(coventry, catalogue.Own).ID, catalogue.Standing{Rung: catalogue.Intends}, "")
 			return err
 		}},
 		{"register approval", "uff ffyy fyy f", func(a catalogue.Actor) error {
-			_, err := c.RegisterInterest(ctx, a, s.intention(coventry, catalogue.Councils).ID, catalogue.Approved, "", "Cabinet 12")
+			_, err := c.RegisterInterest(ctx, a, s.intention(coventry, catalogue.Councils).ID, catalogue.Standing{Rung: catalogue.Approved, Approval: "Cabinet 12", Approved: catalogue.MustDate("2026-10-01"), Volume: 100_000}, "")
 			return err
 		}},
 		{"withdraw interest", "uff fyyy yyy f", func(a catalogue.Actor) error {
@@ -155,7 +155,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 			return err
 		}},
 		{"stand", "uff ffyy fff f", func(a catalogue.Actor) error {
-			_, err := c.Stand(ctx, a, s.group(birmingham, coventry, false).ID, catalogue.Approved, "Cabinet 12")
+			_, err := c.Stand(ctx, a, s.group(birmingham, coventry, false).ID, catalogue.Standing{Rung: catalogue.Approved, Approval: "Cabinet 12", Approved: catalogue.MustDate("2026-10-01"), Volume: 100_000})
 			return err
 		}},
 		{"give an account", "uff fffy fff y", func(a catalogue.Actor) error {

@@ -83,8 +83,12 @@ func TestAGroupIsProposedAndAccepted(t *testing.T) {
 		t.Errorf("a proposed group is %s, room %v", g.Stage, g.Room)
 	}
 	g = must[*catalogue.BuyingGroup](t)(c.AnswerInvitation(ctx, b, g.ID, true, ""))
-	if g.Stage != catalogue.Agreed || g.Councils != 2 {
+	if g.Stage != catalogue.Forming || g.Councils != 2 {
 		t.Errorf("after both accepted it is %s with %d councils", g.Stage, g.Councils)
+	}
+	g = must[*catalogue.BuyingGroup](t)(c.MoveGroup(ctx, a, g.ID, catalogue.Move{From: catalogue.Forming, To: catalogue.Agreed}))
+	if g.Stage != catalogue.Agreed {
+		t.Errorf("after its lead recorded it, it is %s", g.Stage)
 	}
 	card := must[*catalogue.BuyingGroup](t)(c.Group(ctx, officer(dudley, catalogue.RoleLead), g.ID))
 	if card.Room || card.Members != nil {

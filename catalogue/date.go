@@ -73,6 +73,19 @@ func (d Date) String() string {
 	return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day)
 }
 
+// Words is the date as people write it, as precise as it is: '30 April 2027', 'April 2027', '2027'.
+func (d Date) Words() string {
+	switch {
+	case d.IsZero():
+		return ""
+	case d.Month == 0:
+		return fmt.Sprint(d.Year)
+	case d.Day == 0:
+		return fmt.Sprintf("%s %d", d.Month, d.Year)
+	}
+	return fmt.Sprintf("%d %s %d", d.Day, d.Month, d.Year)
+}
+
 // First is midnight UTC of the first day the date may mean.
 func (d Date) First() time.Time {
 	if d.IsZero() {

@@ -87,7 +87,7 @@ func TestTheFeedHasOneEntryARecord(t *testing.T) {
 				mine[i] = must[*catalogue.Intention](t)(c.SaveIntention(ctx, a, in))
 			},
 			"register": func(r *rapid.T) {
-				i := must[*catalogue.Interest](t)(c.RegisterInterest(ctx, a, some.Draw(r, "whose").ID, catalogue.Watching, "", ""))
+				i := must[*catalogue.Interest](t)(c.RegisterInterest(ctx, a, some.Draw(r, "whose").ID, catalogue.Standing{Rung: catalogue.Watching}, ""))
 				live[i.Key()] = true
 			},
 			"withdraw": func(r *rapid.T) {
@@ -146,7 +146,7 @@ func TestTombstonesStayUntilTheHorizon(t *testing.T) {
 	c, _, k := timed(t)
 	theirs := listed(t, c, intention(coventry, "Local taxation"))
 	a := officer(birmingham, catalogue.RoleLead)
-	interest := must[*catalogue.Interest](t)(c.RegisterInterest(ctx, a, theirs.ID, catalogue.Watching, "", ""))
+	interest := must[*catalogue.Interest](t)(c.RegisterInterest(ctx, a, theirs.ID, catalogue.Standing{Rung: catalogue.Watching}, ""))
 	before := must[uint64](t)(c.Seq(ctx))
 	if err := c.WithdrawInterest(ctx, a, theirs.ID); err != nil {
 		t.Fatal(err)

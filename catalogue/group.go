@@ -54,23 +54,26 @@ type Member struct {
 // group says so; its room is for its members.
 type BuyingGroup struct {
 	Meta
-	Title         string     `json:"title"`
-	Need          string     `json:"need,omitempty"` // what is bought, in a few sentences; on the card
-	Capability    string     `json:"capability"`
-	Stage         GroupStage `json:"stage"`
-	Lead          string     `json:"lead,omitempty"`   // council code of the lead authority; empty: needs a lead
-	Deputy        string     `json:"deputy,omitempty"` // council code; stands in for the lead; empty: none
-	Proposer      string     `json:"proposer"`         // council code
-	Members       []Member   `json:"members,omitempty"`
-	WindowStart   Date       `json:"window_start,omitzero"` // when all that are in or asked can start the tender
-	WindowEnd     Date       `json:"window_end,omitzero"`
-	CardStart     Date       `json:"card_start,omitzero"` // the same of those that accepted: what the card shows
-	CardEnd       Date       `json:"card_end,omitzero"`
-	Card          Audience   `json:"card"` // public or councils
-	OpenToJoin    bool       `json:"open_to_join,omitempty"`
-	JoinBy        Date       `json:"join_by,omitzero"`
-	Suggestion    string     `json:"suggestion,omitempty"` // ID of the suggestion it came from
-	Demonstration bool       `json:"demonstration,omitempty"`
+	Title         string      `json:"title"`
+	Need          string      `json:"need,omitempty"` // what is bought, in a few sentences; on the card
+	Capability    string      `json:"capability"`
+	Stage         GroupStage  `json:"stage"`
+	Lead          string      `json:"lead,omitempty"`    // council code of the lead authority; empty: needs a lead
+	Deputy        string      `json:"deputy,omitempty"`  // council code; stands in for the lead; empty: none
+	Offered       string      `json:"offered,omitempty"` // council code of the member that is asked to take over the lead
+	Proposer      string      `json:"proposer"`          // council code
+	Members       []Member    `json:"members,omitempty"`
+	WindowStart   Date        `json:"window_start,omitzero"` // when all that are in or asked can start the tender
+	WindowEnd     Date        `json:"window_end,omitzero"`
+	CardStart     Date        `json:"card_start,omitzero"` // the same of those that accepted: what the card shows
+	CardEnd       Date        `json:"card_end,omitzero"`
+	Card          Audience    `json:"card"` // public or councils
+	OpenToJoin    bool        `json:"open_to_join,omitempty"`
+	JoinBy        Date        `json:"join_by,omitzero"`
+	Suggestion    string      `json:"suggestion,omitempty"` // ID of the suggestion it came from
+	Course        []Milestone `json:"course,omitempty"`     // how it came to its stage, the latest last
+	Award         *Award      `json:"award,omitempty"`      // nil: no supplier was chosen
+	Demonstration bool        `json:"demonstration,omitempty"`
 
 	// Filled by the catalogue on the copy that an actor gets.
 	Councils int  `json:"councils"`       // how many have accepted
@@ -90,9 +93,9 @@ func (g *BuyingGroup) Member(council string) (Member, bool) {
 	return Member{}, false
 }
 
-// Ended says that nothing more comes of the group: it was abandoned, or its window has passed.
+// Ended says that nothing more comes of the group: it was given up or closed, or its window passed before it procured.
 func (g *BuyingGroup) Ended(on time.Time) bool {
-	return g.Stage == Abandoned || (!g.WindowEnd.IsZero() && g.WindowEnd.Last().Before(on))
+	return !g.GoesOn() || g.Open() && !g.WindowEnd.IsZero() && g.WindowEnd.Last().Before(on)
 }
 
 // inRoom lists the councils that may enter the room: those asked and those that accepted.
@@ -140,7 +143,10 @@ func (g *BuyingGroup) contact() string {
 func (g *BuyingGroup) card() *BuyingGroup {
 	out := *g
 	out.Councils, out.Room = len(g.accepted()), false
-	out.Members, out.Proposer, out.Suggestion = nil, "", ""
+	out.Members, out.Proposer, out.Suggestion, out.Deputy, out.Offered, out.Award = nil, "", "", "", "", nil
+	if out.Course = nil; g.Stage == Closed { // its outcome is what others learn from
+		out.Course = slices.Clone(g.Course[max(0, len(g.Course)-1):])
+	}
 	// Whoever is asked has not agreed to be on the card: its months must not be told from it.
 	out.WindowStart, out.WindowEnd = g.CardStart, g.CardEnd
 	return &out
@@ -152,7 +158,7 @@ func (g *BuyingGroup) sees(a Actor) (Item, bool) {
 	if a.IsOperator() || slices.ContainsFunc(g.inRoom(), a.ForCouncil) {
 		out := *g
 		out.Councils, out.Room = len(g.accepted()), true
-		out.Members = slices.Clone(g.Members)
+		out.Members, out.Course = slices.Clone(g.Members), slices.Clone(g.Course)
 		return &out, true
 	}
 	// A council that declined or left sees the card like any other; nobody outside sees a group that was abandoned
@@ -186,12 +192,28 @@ func (g *BuyingGroup) validate(v *validation) {
 		v.that(m.Rung == "" || m.Rung.valid(), "members", "A member stands on a rung of the ladder")
 		v.that(m.Rung != Approved || strings.TrimSpace(m.Approval) != "", "approval_ref", "Enter the reference of the approval")
 		v.text("approval_ref", m.Approval, 0, maxTitle)
+		v.date("approved_on", m.Approved)
+		v.money("volume", m.Volume)
+		v.text("conflicts", m.Conflicts.Text, 0, maxText/2)
 		v.text("reason", m.Reason, 0, maxText)
 		seen[m.Council] = true
 	}
-	if g.Lead != "" {
-		m, ok := g.Member(g.Lead)
-		v.that(ok && m.State == Accepted, "lead", "The lead authority must be a member that has accepted")
+	for _, office := range []struct{ field, council, message string }{{"lead", g.Lead, "The lead authority must be a member that has accepted"},
+		{"deputy", g.Deputy, "The deputy must be a member that has accepted"}, {"offer", g.Offered, "The lead can be handed to a member that has accepted"}} {
+		if office.council != "" {
+			m, ok := g.Member(office.council)
+			v.that(ok && m.State == Accepted, office.field, office.message)
+		}
+	}
+	for _, m := range g.Course {
+		v.text("reason", m.Reason, 0, maxText/10)
+	}
+	if a := g.Award; a != nil {
+		v.text("supplier", a.Supplier, 1, maxTitle)
+		v.date("awarded_on", a.On)
+		v.date("award_end", a.End)
+		v.that(a.ExtensionMonths >= 0 && a.ExtensionMonths <= 240, "award_extension", "Extension must be 0 to 240 months")
+		v.money("award_value", a.Value)
 	}
 }
 

@@ -72,7 +72,7 @@ func TestAGroupFromProposalToItsEnd(t *testing.T) {
 		t.Errorf("who declined gets the room: %+v", g)
 	}
 	room := s.room(birmingham, g)
-	if g := room.Group; g.Stage != catalogue.Agreed || span(g) != "2027-06-01 to 2027-12-31" {
+	if g := room.Group; g.Stage != catalogue.Forming || span(g) != "2027-06-01 to 2027-12-31" {
 		t.Errorf("once all have answered it is %s, %s", g.Stage, span(g))
 	}
 	if len(room.Members) != 2 || len(room.Gone) != 1 || room.Gone[0].Reason != "We extended our contract" {
@@ -84,7 +84,7 @@ func TestAGroupFromProposalToItsEnd(t *testing.T) {
 	group(c.TakeLead(ctx, officer(coventry, catalogue.RoleLead), g.ID, true))
 	_, err = c.TakeLead(ctx, officer(birmingham, catalogue.RoleLead), g.ID, true)
 	is(t, "taking a lead that another has", err, catalogue.Conflict)
-	_, err = c.Stand(ctx, officer(coventry, catalogue.RoleLead), g.ID, "keen", "")
+	_, err = c.Stand(ctx, officer(coventry, catalogue.RoleLead), g.ID, catalogue.Standing{Rung: "keen"})
 	refusedOn(t, "standing on no rung", err, "rung")
 
 	_, err = c.LeaveGroup(ctx, officer(coventry, catalogue.RoleLead), g.ID, "")
@@ -96,7 +96,7 @@ func TestAGroupFromProposalToItsEnd(t *testing.T) {
 	if left := group(c.LeaveGroup(ctx, officer(coventry, catalogue.RoleLead), g.ID, "reorganisation")); left.Lead != "" || left.Room || left.Members != nil {
 		t.Errorf("who left gets %+v", left)
 	}
-	if g := s.room(birmingham, g).Group; span(g) != "2027-05-01 to 2027-11-30" || g.Lead != "" || g.Stage != catalogue.Agreed {
+	if g := s.room(birmingham, g).Group; span(g) != "2027-05-01 to 2027-11-30" || g.Lead != "" || g.Stage != catalogue.Forming {
 		t.Errorf("without the lead it is %s, led by %q, %s", span(g), g.Lead, g.Stage)
 	}
 	group(c.LeaveGroup(ctx, officer(sandwell, catalogue.RoleLead), g.ID, "no money"))

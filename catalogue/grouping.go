@@ -56,8 +56,9 @@ func (c *Catalogue) ProposeGroup(ctx context.Context, actor Actor, p Proposal) (
 			return invalid("group", "capability", "Say first what your intention is for: change it, and choose a capability")
 		}
 		out = &BuyingGroup{Meta: Meta{ID: p.ID}, Title: strings.TrimSpace(p.Title), Need: p.Need, Capability: capability,
-			Stage: Forming, Proposer: actor.Org, Card: p.Card, OpenToJoin: p.OpenToJoin, JoinBy: p.JoinBy,
+			Proposer: actor.Org, Card: p.Card, OpenToJoin: p.OpenToJoin, JoinBy: p.JoinBy,
 			Demonstration: c.demonstration(actor.Org)}
+		w.arrive(out, Forming, "")
 		if out.Card == "" {
 			out.Card = Councils
 		}
@@ -219,7 +220,8 @@ func (w *writer) mustShareWindow(g *BuyingGroup) error {
 	return nil
 }
 
-// settle works out window and stage anew from those that are in, and puts the group. Members may have changed their
+// settle works out window and offices anew from those that are in, and puts the group: one that fewer than two are in is
+// given up, and one that is agreed forms again where somebody is asked or leaves it without a lead. Members may have changed their
 // intentions so that no window is left: the group then has none, and anyone can still leave.
 func (w *writer) settle(g *BuyingGroup) error {
 	start, end, err := w.roomWindow(g)
@@ -236,17 +238,22 @@ func (w *writer) settle(g *BuyingGroup) error {
 	if apart(g.CardStart, g.CardEnd) {
 		g.CardStart, g.CardEnd = Date{}, Date{}
 	}
-	accepted, in := len(g.accepted()), len(g.inRoom())
-	switch {
-	case in < 2:
-		g.Stage, g.OpenToJoin = Abandoned, false
-	case accepted == in:
-		g.Stage = Agreed
-	default:
-		g.Stage = Forming
+	for _, office := range []*string{&g.Lead, &g.Deputy, &g.Offered} {
+		if m, ok := g.Member(*office); ok && m.State != Accepted {
+			*office = ""
+		}
 	}
-	if m, ok := g.Member(g.Lead); ok && m.State != Accepted {
-		g.Lead = ""
+	switch {
+	case len(g.inRoom()) < 2 && g.GoesOn() && g.Stage != Awarded:
+		w.arrive(g, Abandoned, "Fewer than two councils were left in it")
+	case g.Stage == Agreed:
+		hurdles, err := w.c.hurdlesToAgree(w.tx, g)
+		if err != nil {
+			return err
+		}
+		if len(hurdles) > 0 {
+			w.arrive(g, Forming, "")
+		}
 	}
 	return w.put(g)
 }
@@ -293,179 +300,32 @@ func (g *BuyingGroup) setMember(m Member) {
 	}
 }
 
-// AnswerInvitation accepts for the actor's council, or declines with a reason. The proposer is told. An invitation that
-// was answered the same way already is answered again without effect.
-func (c *Catalogue) AnswerInvitation(ctx context.Context, actor Actor, group string, accept bool, reason string) (*BuyingGroup, error) {
-	return c.changeGroup(ctx, actor, AnswerInvitation, group, func(w *writer, g *BuyingGroup) error {
-		m, ok := g.Member(actor.Org)
-		switch {
-		case !ok:
-			return forbidden("Your council was not asked to join this group")
-		case accept && m.State == Accepted, !accept && m.State == Declined:
-			return errSame
-		case g.Stage == Abandoned:
-			return errAbandoned()
-		case m.State != Invited:
-			return conflict("This invitation was answered already")
-		case !accept && strings.TrimSpace(reason) == "":
-			return invalid("answer", "reason", "Say why, so that the others can plan without you")
-		}
-		m.Answered, m.Reason = w.now, reason
-		m.State, m.Rung = Declined, ""
-		word := "declined"
-		if accept {
-			m.State, m.Rung, m.Reason, word = Accepted, Intends, "", "accepted"
-		}
-		contact := g.contact()
-		g.setMember(m)
-		if accept {
-			if err := w.mayAccept(g, m); err != nil {
-				return err
-			}
-		}
-		who, err := c.label(w.tx, actor.Org)
-		if err != nil {
-			return err
-		}
-		text := []string{who + " has " + word + " your invitation to the group '" + g.Title + "'."}
-		if !accept {
-			text = append(text, "Its reason: "+reason)
-		}
-		return w.tell([]string{contact}, RoleLead, Message{Subject: who + " " + word + " your invitation", Text: text,
-			Link: "/groups/" + g.ID, LinkText: "Go to the group"})
-	})
+// mustGoOn refuses what cannot be done any more.
+func (g *BuyingGroup) mustGoOn() error {
+	switch g.Stage {
+	case Abandoned:
+		return conflict("This group was given up")
+	case Closed:
+		return conflict("This group is closed")
+	}
+	return nil
 }
 
-// mayAccept holds an invitation that is accepted to what held when it was made: things change while it waits.
-func (w *writer) mayAccept(g *BuyingGroup, m Member) error {
-	item, err := readItem(w.tx, Key{KindIntention, m.Intention})
-	if err != nil {
+// mustBeOpen refuses councils that come too late.
+func (g *BuyingGroup) mustBeOpen() error {
+	if err := g.mustGoOn(); err != nil {
 		return err
 	}
-	if in, ok := item.(*Intention); ok {
-		if err := w.mayEnter(g, in); err != nil {
-			return err
-		}
+	if !g.Open() {
+		return conflict("This group is procuring already: its notice names who takes part, and nobody can come in now")
 	}
-	return w.mustShareWindow(g)
+	return nil
 }
 
-// Invite asks another council's intention into a group that the actor's council has accepted.
-func (c *Catalogue) Invite(ctx context.Context, actor Actor, group, intention string) (*BuyingGroup, error) {
-	return c.changeGroup(ctx, actor, RunGroup, group, func(w *writer, g *BuyingGroup) error {
-		if err := g.mustBeMember(actor); err != nil {
-			return err
-		}
-		in, err := load[*Intention](c, w.tx, actor, KindIntention, intention)
-		if err != nil {
-			return err
-		}
-		if err := w.enter(g, in, Invited); err != nil {
-			return err
-		}
-		if err := w.mustShareWindow(g); err != nil {
-			return err
-		}
-		return w.tellInvited(g, []string{in.Council})
-	})
-}
-
-// Join brings an intention of the actor's council into a group that is open to join.
-func (c *Catalogue) Join(ctx context.Context, actor Actor, group, intention string) (*BuyingGroup, error) {
-	return c.changeGroup(ctx, actor, JoinGroup, group, func(w *writer, g *BuyingGroup) error {
-		in, err := load[*Intention](c, w.tx, actor, KindIntention, intention)
-		if err != nil {
-			return err
-		}
-		switch {
-		case g.Stage == Abandoned:
-			return errAbandoned()
-		case !actor.ForCouncil(in.Council):
-			return forbidden("You can join with an intention of your own council only")
-		case !g.OpenToJoin, !g.JoinBy.IsZero() && g.JoinBy.Last().Before(c.Today()):
-			return conflict("This group is not open to join")
-		}
-		contact := g.contact()
-		if err := w.enter(g, in, Accepted); err != nil {
-			return err
-		}
-		if err := w.mustShareWindow(g); err != nil {
-			return err
-		}
-		who, err := c.label(w.tx, actor.Org)
-		if err != nil {
-			return err
-		}
-		return w.tell([]string{contact}, RoleLead, Message{Subject: who + " joined your group",
-			Text: []string{who + " has joined the group '" + g.Title + "'."}, Link: "/groups/" + g.ID, LinkText: "Go to the group"})
-	})
-}
-
-// LeaveGroup takes the actor's council out of a group, with the reason; window, value and stage are worked out again
-// and everyone who is in is told.
-func (c *Catalogue) LeaveGroup(ctx context.Context, actor Actor, group, reason string) (*BuyingGroup, error) {
-	return c.changeGroup(ctx, actor, RunGroup, group, func(w *writer, g *BuyingGroup) error {
-		if err := g.mustBeMember(actor); err != nil {
-			return err
-		}
-		if strings.TrimSpace(reason) == "" {
-			return invalid("group", "reason", "Say why, so that the others can plan without you")
-		}
-		m, _ := g.Member(actor.Org)
-		m.State, m.Reason, m.Rung, m.Answered = Left, reason, "", w.now
-		g.setMember(m)
-		who, err := c.label(w.tx, actor.Org)
-		if err != nil {
-			return err
-		}
-		return w.tell(g.inRoom(), RoleLead, Message{Subject: who + " left the group " + g.Title,
-			Text: []string{who + " has left the group '" + g.Title + "'.", "Its reason: " + reason, "The shared window and the joint value have been worked out again."},
-			Link: "/groups/" + g.ID, LinkText: "Go to the group"})
-	})
-}
-
-// TakeLead makes the actor's council the lead authority of a group that has none, or gives the lead up.
-func (c *Catalogue) TakeLead(ctx context.Context, actor Actor, group string, take bool) (*BuyingGroup, error) {
-	return c.changeGroup(ctx, actor, RunGroup, group, func(_ *writer, g *BuyingGroup) error {
-		if err := g.mustBeMember(actor); err != nil {
-			return err
-		}
-		switch {
-		case take && g.Lead != "" && g.Lead != actor.Org:
-			return conflict("Another council leads this group")
-		case take:
-			g.Lead = actor.Org
-		case g.Lead == actor.Org:
-			g.Lead = ""
-		}
-		return nil
-	})
-}
-
-// Stand moves the actor's council on the ladder within a group; approved needs the reference of the approval.
-func (c *Catalogue) Stand(ctx context.Context, actor Actor, group string, rung Rung, approval string) (*BuyingGroup, error) {
-	return c.changeGroup(ctx, actor, RunGroup, group, func(_ *writer, g *BuyingGroup) error {
-		if err := g.mustBeMember(actor); err != nil {
-			return err
-		}
-		if !rung.valid() {
-			return invalid("group", "rung", "Choose watching, interested, intends or approved")
-		}
-		m, _ := g.Member(actor.Org)
-		m.Rung, m.Approval = rung, ""
-		if rung == Approved {
-			m.Approval = approval
-		}
-		g.setMember(m)
-		return nil
-	})
-}
-
-func errAbandoned() error { return conflict("This group was given up") }
-
+// mustBeMember refuses all but councils that have accepted, and everyone once the group has ended.
 func (g *BuyingGroup) mustBeMember(actor Actor) error {
-	if g.Stage == Abandoned {
-		return errAbandoned()
+	if err := g.mustGoOn(); err != nil {
+		return err
 	}
 	if m, ok := g.Member(actor.Org); !ok || m.State != Accepted || !actor.ForCouncil(m.Council) {
 		return forbidden("Only councils that have accepted can do this")

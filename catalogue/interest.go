@@ -18,14 +18,16 @@ func (r Rung) valid() bool { return r == Watching || r == Interested || r == Int
 // Interest is a council's standing on another council's intention. Its own council and the intention's see it.
 type Interest struct {
 	Meta
-	Intention     string `json:"intention"`    // intention ID
-	IntentionOf   string `json:"intention_of"` // code of the council whose intention it is
-	Council       string `json:"council"`      // code of the council that registers
-	Account       string `json:"account"`      // who registered it
-	Rung          Rung   `json:"rung"`
-	Note          string `json:"note,omitempty"`
-	ApprovalRef   string `json:"approval_ref,omitempty"`
-	Demonstration bool   `json:"demonstration,omitempty"`
+	Intention     string  `json:"intention"`    // intention ID
+	IntentionOf   string  `json:"intention_of"` // code of the council whose intention it is
+	Council       string  `json:"council"`      // code of the council that registers
+	Account       string  `json:"account"`      // who registered it
+	Rung          Rung    `json:"rung"`
+	Note          string  `json:"note,omitempty"`
+	ApprovalRef   string  `json:"approval_ref,omitempty"`
+	Approved      Date    `json:"approved,omitzero"` // when it was given; only on that rung
+	Volume        float64 `json:"volume,omitempty"`  // what it would commit, GBP ex VAT over the whole term; only on that rung
+	Demonstration bool    `json:"demonstration,omitempty"`
 }
 
 // interestID is the same for the same council and intention, so that a form sent twice makes one record.
@@ -54,6 +56,8 @@ func (i *Interest) validate(v *validation) {
 	v.that(i.Rung.valid(), "rung", "Choose watching, interested, intends or approved")
 	v.that(i.Rung != Approved || i.ApprovalRef != "", "approval_ref", "Enter the reference of the approval")
 	v.text("approval_ref", i.ApprovalRef, 0, maxTitle)
+	v.date("approved_on", i.Approved)
+	v.money("volume", i.Volume)
 	v.text("note", i.Note, 0, maxText)
 	v.that(i.Council != i.IntentionOf, "council", "This is your own council's intention")
 }

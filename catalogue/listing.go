@@ -157,7 +157,7 @@ func invalid(what, field, message string) error {
 }
 
 // RegisterInterest puts the actor's council on a rung of the ladder for another council's intention, or moves it.
-func (c *Catalogue) RegisterInterest(ctx context.Context, actor Actor, intention string, rung Rung, note, approvalRef string) (*Interest, error) {
+func (c *Catalogue) RegisterInterest(ctx context.Context, actor Actor, intention string, s Standing, note string) (*Interest, error) {
 	var out *Interest
 	err := c.write(ctx, actor, RegisterInterest, func(w *writer) error {
 		in, err := load[*Intention](c, w.tx, actor, KindIntention, intention)
@@ -167,8 +167,11 @@ func (c *Catalogue) RegisterInterest(ctx context.Context, actor Actor, intention
 		if in.Ended(c.Today()) {
 			return conflict("This intention has ended")
 		}
-		if rung == Approved && actor.Role.rank() < RoleLead.rank() {
+		if s.Rung == Approved && actor.Role.rank() < RoleLead.rank() {
 			return forbidden("Only a lead of your council can register its approval")
+		}
+		if err := s.check(DateOf(c.Today())); err != nil {
+			return err
 		}
 		out = &Interest{Meta: Meta{ID: interestID(intention, actor.Org)}}
 		if old, err := readItem(w.tx, out.Key()); err != nil {
@@ -177,11 +180,12 @@ func (c *Catalogue) RegisterInterest(ctx context.Context, actor Actor, intention
 			*out = *old.(*Interest)
 		}
 		out.Intention, out.IntentionOf, out.Council, out.Account = intention, in.Council, actor.Org, actor.Account
-		out.Rung, out.Note, out.ApprovalRef = rung, note, approvalRef
+		s = s.only()
+		out.Rung, out.Note, out.ApprovalRef, out.Approved, out.Volume = s.Rung, note, s.Approval, s.Approved, s.Volume
 		if err := w.putDerived(out); err != nil {
 			return err
 		}
-		if out.Version != 0 || rung == Watching {
+		if out.Version != 0 || s.Rung == Watching {
 			return nil // a change of mind, or nobody's concern yet
 		}
 		who, err := c.label(w.tx, actor.Org)
@@ -190,7 +194,8 @@ func (c *Catalogue) RegisterInterest(ctx context.Context, actor Actor, intention
 		}
 		return w.tell([]string{in.Council}, RoleContributor, Message{
 			Subject: who + " is interested in what you intend to buy",
-			Text:    []string{who + " has registered interest in your intention '" + in.Title + "'.", "It stands at: " + string(rung) + "."},
+			Text:    []string{who + " has registered interest in your intention '" + in.Title + "'.", "It stands at: " + string(s.Rung) + "."},
+			Why:     "Your council listed this intention.",
 			Link:    "/intentions/" + in.ID, LinkText: "See your intention and its matches",
 		})
 	})

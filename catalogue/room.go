@@ -33,6 +33,9 @@ type RoomMember struct {
 type Room struct {
 	Group      *BuyingGroup
 	Lead       *Council     // nil: needs a lead
+	Deputy     *Council     // nil: none
+	Offered    *Council     // who is asked to take over the lead; nil: nobody
+	Next       []NextStage  // where the group can go from here
 	Members    []RoomMember // those in: accepted first, in the order asked
 	Gone       []RoomMember // declined or left, with reasons
 	Asked      int          // of the members, those that have not answered
@@ -48,6 +51,12 @@ type Room struct {
 	Out        *Member      // the viewer's own council where it declined or left; nil otherwise
 	Candidates []*Intention // open intentions of the viewer's council that it could join with
 	Warnings   []string
+}
+
+// NextStage is a stage that a group can go to, and what stands before it.
+type NextStage struct {
+	Stage   GroupStage
+	Hurdles []Hurdle
 }
 
 // Room reads a group's room, or its card for those who are not members.
@@ -121,6 +130,24 @@ func (c *Catalogue) Room(ctx context.Context, actor Actor, id string) (*Room, er
 			}
 			return 1
 		})
+		for _, office := range []struct {
+			council string
+			who     **Council
+		}{{g.Deputy, &r.Deputy}, {g.Offered, &r.Offered}} {
+			if office.council == "" {
+				continue
+			}
+			if *office.who, _, err = c.councilIn(tx, office.council); err != nil {
+				return err
+			}
+		}
+		for _, stage := range g.Stage.Following() {
+			hurdles, err := c.hurdles(tx, g, stage)
+			if err != nil {
+				return err
+			}
+			r.Next = append(r.Next, NextStage{stage, hurdles})
+		}
 		if g.Suggestion != "" {
 			r.Suggestion, err = load[*Suggestion](c, tx, actor, KindSuggestion, g.Suggestion)
 			if err != nil && KindOf(err) != NotFound {

@@ -21,7 +21,7 @@ func peopled(t testing.TB) (*catalogue.Catalogue, kv.Store) {
 	imports(t, c, &catalogue.Platform{Meta: catalogue.Meta{Ref: "P1"}, Name: "Open Revenues", Supplier: "Civica", Capabilities: []string{"revs-bens"}},
 		&catalogue.Use{Platform: "open-revenues", Council: dudley, Source: catalogue.Source{Text: "register"}})
 	in, d := s.intention(coventry, catalogue.Councils), officer(dudley, catalogue.RoleLead)
-	must[*catalogue.Interest](t)(c.RegisterInterest(ctx, d, in.ID, catalogue.Intends, "", ""))
+	must[*catalogue.Interest](t)(c.RegisterInterest(ctx, d, in.ID, catalogue.Standing{Rung: catalogue.Intends}, ""))
 	if err := c.WithdrawInterest(ctx, d, in.ID); err != nil {
 		t.Fatal(err)
 	}

@@ -107,7 +107,7 @@ func TestAFormSentTwentyTimesMakesOneRecord(t *testing.T) {
 		}
 	}
 	for range 20 { // each is a change of mind
-		must[*catalogue.Interest](t)(c.RegisterInterest(ctx, lead, theirs.ID, catalogue.Interested, "", ""))
+		must[*catalogue.Interest](t)(c.RegisterInterest(ctx, lead, theirs.ID, catalogue.Standing{Rung: catalogue.Interested}, ""))
 	}
 	if n := count(t, c, catalogue.KindInterest); n != 1 {
 		t.Errorf("an interest registered 20 times makes %d records", n)

@@ -229,7 +229,7 @@ func TestAFollowerBehindTheHorizonRebuilds(t *testing.T) {
 	w.close()
 	ctx := context.Background()
 	officer := catalogue.Actor{Account: "officer", Role: catalogue.RoleLead, OrgKind: catalogue.OrgCouncil, Org: haringey}
-	if _, err := w.cat.RegisterInterest(ctx, officer, hit.Key.ID, catalogue.Watching, "", ""); err != nil {
+	if _, err := w.cat.RegisterInterest(ctx, officer, hit.Key.ID, catalogue.Standing{Rung: catalogue.Watching}, ""); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.cat.WithdrawInterest(ctx, officer, hit.Key.ID); err != nil {

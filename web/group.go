@@ -21,6 +21,7 @@ type groupPage struct {
 	Heading string
 	Stages  view.Stages
 	GivenUp *view.Tag // instead of the stages; nil for a group that goes on
+	Outcome []string  // what came of a closed group
 	Need    []string
 	Facts   []view.Fact
 	Card    *cardPanel // for those outside
@@ -85,7 +86,7 @@ func (s *site) groupPage(c *gin.Context, who visitor, id string) (groupPage, err
 
 // mayInvite says that the visitor's council can ask others into the group.
 func mayInvite(r *catalogue.Room, actor catalogue.Actor) bool {
-	return r.Mine != nil && r.Mine.State == catalogue.Accepted && r.Group.Stage != catalogue.Abandoned && catalogue.MayDo(actor, catalogue.RunGroup)
+	return r.Mine != nil && r.Mine.State == catalogue.Accepted && r.Group.Open() && catalogue.MayDo(actor, catalogue.RunGroup)
 }
 
 // fitting lists the needs that match the one that the visitor's council brought, of councils that are not in the group.
@@ -109,7 +110,7 @@ func (s *site) fitting(ctx context.Context, actor catalogue.Actor, r *catalogue.
 
 func (s *site) newGroupPage(r *catalogue.Room, actor catalogue.Actor) groupPage {
 	g := r.Group
-	p := groupPage{Caption: "Group of " + view.Plural(g.Councils, "council", "councils"), Heading: g.Title, Stages: stages(g), Need: paragraphs(g.Need)}
+	p := groupPage{Caption: "Group of " + view.Plural(g.Councils, "council", "councils"), Heading: g.Title, Stages: stages(g), Outcome: outcome(g), Need: paragraphs(g.Need)}
 	if r.Asked > 0 {
 		p.Caption += ", " + view.Number(r.Asked) + " asked"
 	}
@@ -173,6 +174,8 @@ func (s *site) newCardPanel(r *catalogue.Room, who visitor) *cardPanel {
 		return p
 	case who.actor.OrgKind != catalogue.OrgCouncil:
 		return &cardPanel{Title: "What you see here", Words: "Councils buy together in this group. Its members, figures and papers are seen by its members alone. What it goes to market with is published as a notice."}
+	case g.Stage == catalogue.Closed:
+		return &cardPanel{Title: "This group is closed", Words: "Its members have bought together. To buy the same, list your need: you see whose needs match it."}
 	case !open:
 		return &cardPanel{Title: "Not open to join", Words: "Its members ask others themselves. List your need: if it fits theirs, they see it among their matches."}
 	case !catalogue.MayDo(who.actor, catalogue.JoinGroup):

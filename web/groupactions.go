@@ -179,14 +179,89 @@ func (s *site) standInGroup(c *gin.Context, who visitor) error {
 	if err != nil {
 		return err
 	}
-	rung := catalogue.Rung(t.text("rung"))
-	g, err := s.Catalogue.Stand(c, who.actor, c.Param("id"), rung, t.text("approval_ref"))
-	return s.acted(c, who, g, err, "Your council stands at: "+string(rung)+".", func(p *groupPage, err error) {
-		if p.Room == nil || p.Room.Stand == nil {
+	f := readStanding(t)
+	stands := f.standing(t)
+	var g *catalogue.BuyingGroup
+	if err = t.err(); err == nil {
+		g, err = s.Catalogue.Stand(c, who.actor, c.Param("id"), stands)
+	}
+	return s.acted(c, who, g, err, "Your council stands at: "+f.rung+".", func(p *groupPage, err error) {
+		if p.Room == nil || p.Room.Own == nil {
 			return
 		}
-		p.Room.Stand.Rung.Error = firstError(err, "rung", "members")
-		p.Room.Stand.Rung.Choices = withApproval(rungChoices(rung), t.text("approval_ref"), fieldError(err, "approval_ref"))
-		p.Errors = errorLinks(err, map[string]string{"members": "rung"})
+		p.Room.Own.Rung.Error = firstError(err, "rung", "members")
+		p.Room.Own.Rung.Choices = f.choices(err)
+		p.Errors = errorLinks(err, standingFields())
+	})
+}
+
+func (s *site) declareConflicts(c *gin.Context, who visitor) error {
+	t, err := sent(c)
+	if err != nil {
+		return err
+	}
+	has, text := t.text("has"), t.text("conflicts")
+	switch {
+	case has != "yes" && has != "no":
+		err = missing("has", "Choose whether your council has a conflict of interest")
+	case has == "yes" && text == "":
+		err = missing("conflicts", "Say what the conflict is, and how you handle it")
+	case has == "no":
+		text = ""
+	}
+	var g *catalogue.BuyingGroup
+	if err == nil {
+		g, err = s.Catalogue.DeclareConflicts(c, who.actor, c.Param("id"), text)
+	}
+	return s.acted(c, who, g, err, "Your declaration is recorded.", func(p *groupPage, err error) {
+		if p.Room == nil || p.Room.Own == nil {
+			return
+		}
+		p.Room.Own.Conflicts = conflictsRadios(has, t.text("conflicts"), err)
+		p.Errors = errorLinks(err, nil)
+	})
+}
+
+func (s *site) offerLead(c *gin.Context, who visitor) error {
+	t, err := sent(c)
+	if err != nil {
+		return err
+	}
+	to := t.text("council")
+	message := "It is asked to take over. Your council leads until it has."
+	if t.text("offer") == "back" {
+		to, message = "", "The offer is taken back. Your council leads."
+	} else if to == "" {
+		err = missing("offer", "Choose a council")
+	}
+	var g *catalogue.BuyingGroup
+	if err == nil {
+		g, err = s.Catalogue.OfferLead(c, who.actor, c.Param("id"), to)
+	}
+	return s.acted(c, who, g, err, message, func(p *groupPage, err error) {
+		if p.Room == nil || p.Room.Lead == nil || p.Room.Lead.Offer == nil {
+			return
+		}
+		p.Room.Lead.Offer.Error = fieldError(err, "offer")
+		p.Errors = errorLinks(err, nil)
+	})
+}
+
+func (s *site) nameDeputy(c *gin.Context, who visitor) error {
+	t, err := sent(c)
+	if err != nil {
+		return err
+	}
+	deputy, message := t.text("council"), "The deputy is named."
+	if deputy == "" {
+		message = "The group has no deputy now."
+	}
+	g, err := s.Catalogue.NameDeputy(c, who.actor, c.Param("id"), deputy)
+	return s.acted(c, who, g, err, message, func(p *groupPage, err error) {
+		if p.Room == nil || p.Room.Lead == nil || p.Room.Lead.Deputy == nil {
+			return
+		}
+		p.Room.Lead.Deputy.Error = fieldError(err, "deputy")
+		p.Errors = errorLinks(err, nil)
 	})
 }

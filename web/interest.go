@@ -29,14 +29,14 @@ func newInterestForm(v *catalogue.IntentionView, actor catalogue.Actor) *interes
 			Hint: v.Council.Label() + " sees this, and nobody else"},
 		Send: view.Button{Text: "Register interest", PreventDoubleClick: true},
 	}
-	now, reference := catalogue.Rung(""), ""
+	var stands standingForm
 	if v.Mine != nil {
-		now, reference, f.Note.Value = v.Mine.Rung, v.Mine.ApprovalRef, v.Mine.Note
+		stands, f.Note.Value = standingOf(v.Mine.Rung, v.Mine.ApprovalRef, v.Mine.Approved, v.Mine.Volume), v.Mine.Note
 		f.Stands = rungWord(v.Mine.Rung) + ", since " + view.Day(v.Mine.Changed)
 		f.Send.Text = "Change"
 		f.Withdraw = &view.Button{Text: "Withdraw your interest", Name: "withdraw", Value: "1", Classes: "govuk-button--secondary", PreventDoubleClick: true}
 	}
-	f.choose(now, reference, actor, nil)
+	f.choose(stands, actor, nil)
 	capability, _ := v.Intention.Capable()
 	for _, own := range v.Own {
 		if id, _ := own.Capable(); id == capability && id != "" {
@@ -46,44 +46,38 @@ func newInterestForm(v *catalogue.IntentionView, actor catalogue.Actor) *interes
 	return f
 }
 
-// choose fills in a rung with its reference and what is wrong with them. Approval is for a lead to register.
-func (f *interestForm) choose(rung catalogue.Rung, reference string, actor catalogue.Actor, wrong error) {
+// choose fills in where the council stands and what is wrong with that. Approval is for a lead to register.
+func (f *interestForm) choose(stands standingForm, actor catalogue.Actor, wrong error) {
 	f.Rung.Error = fieldError(wrong, "rung")
-	if !catalogue.MayDo(actor, catalogue.ProposeGroup) {
-		f.Rung.Choices = rungChoices(rung, catalogue.Approved)
-		return
+	if catalogue.MayDo(actor, catalogue.ProposeGroup) {
+		f.Rung.Choices = stands.choices(wrong)
+	} else {
+		f.Rung.Choices = stands.choices(wrong, catalogue.Approved)
 	}
-	f.Rung.Choices = withApproval(rungChoices(rung), reference, fieldError(wrong, "approval_ref"))
-}
-
-// withApproval asks for the approval's reference where the last rung, approved, is chosen.
-func withApproval(rungs []view.Choice, reference, wrong string) []view.Choice {
-	rungs[len(rungs)-1].Conditional = []view.Field{{Input: &view.Input{Name: "approval_ref", Label: view.Label{Text: "Reference of the approval"},
-		Hint: "For example, the number of the decision or of the minute", Value: reference, Error: wrong}}}
-	return rungs
 }
 
 func (s *site) registerInterest(c *gin.Context, who visitor) error {
-	typed, err := form(c)
+	t, err := sent(c)
 	if err != nil {
 		return err
 	}
 	id := c.Param("id")
 	address := pagePath(catalogue.KindIntention, id)
-	if typed.Get("withdraw") != "" {
+	if t.Get("withdraw") != "" {
 		if err := s.Catalogue.WithdrawInterest(c, who.actor, id); err != nil {
 			return err
 		}
 		who.session.set("flash", "Your interest is withdrawn.")
 		return s.redirect(c, who, address)
 	}
-	rung, reference := catalogue.Rung(typed.Get("rung")), typed.Get("approval_ref")
-	if rung != catalogue.Approved {
-		reference = ""
+	stands := readStanding(t)
+	standing := stands.standing(t)
+	var made *catalogue.Interest
+	if err = t.err(); err == nil {
+		made, err = s.Catalogue.RegisterInterest(c, who.actor, id, standing, t.Get("note"))
 	}
-	made, err := s.Catalogue.RegisterInterest(c, who.actor, id, rung, typed.Get("note"), reference)
 	if catalogue.KindOf(err) == catalogue.Invalid {
-		return s.interestAgain(c, who, id, rung, typed.Get("approval_ref"), typed.Get("note"), err)
+		return s.interestAgain(c, who, id, stands, t.Get("note"), err)
 	}
 	if err != nil {
 		return err
@@ -94,7 +88,7 @@ func (s *site) registerInterest(c *gin.Context, who visitor) error {
 }
 
 // interestAgain shows the page with what was typed and what is wrong with it.
-func (s *site) interestAgain(c *gin.Context, who visitor, id string, rung catalogue.Rung, reference, note string, wrong error) error {
+func (s *site) interestAgain(c *gin.Context, who visitor, id string, stands standingForm, note string, wrong error) error {
 	p, err := s.intentionPage(c, who, id)
 	if err != nil {
 		return err
@@ -103,7 +97,7 @@ func (s *site) interestAgain(c *gin.Context, who visitor, id string, rung catalo
 		return wrong
 	}
 	p.Interest.Note.Value, p.Interest.Note.Error = note, fieldError(wrong, "note")
-	p.Interest.choose(rung, reference, who.actor, wrong)
-	p.Errors = errorLinks(wrong, nil)
+	p.Interest.choose(stands, who.actor, wrong)
+	p.Errors = errorLinks(wrong, standingFields())
 	return s.show(c, who, http.StatusBadRequest, "intention", p)
 }

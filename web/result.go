@@ -170,7 +170,7 @@ func (r *hitsReader) groupFacts(l *line, g *catalogue.BuyingGroup) {
 
 // joinable says that another council can still join a group on a day.
 func joinable(g *catalogue.BuyingGroup, on time.Time) bool {
-	return g.OpenToJoin && !g.Ended(on) && (g.JoinBy.IsZero() || !g.JoinBy.Last().Before(on))
+	return g.OpenToJoin && g.Open() && !g.Ended(on) && (g.JoinBy.IsZero() || !g.JoinBy.Last().Before(on))
 }
 
 func (r *hitsReader) contractEnd(k *catalogue.Contract) string {

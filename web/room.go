@@ -23,42 +23,14 @@ type roomView struct {
 	Told      string // when the group was suggested
 	Suggested []suggestedBlock
 	Gone      view.Table
+	Course    view.Table
+	Award     []view.Fact
 	Action    string // address of the group: forms go below it
-	Stand     *standForm
+	Own       *ownForm
 	Invite    *inviteForm
-	Lead      *leadForm
+	Lead      *leadPanel
+	Moves     []view.Link // on, back, or to its end
 	Leave     *leaveForm
-}
-
-// nextStep is the one thing to do next, with its reason; at most one of its forms is there.
-type nextStep struct {
-	Title   string
-	Words   []string
-	Points  []string
-	Links   []view.Link
-	Answer  *answerForm
-	Take    *view.Button // take the lead
-	Approve *approveForm
-}
-
-// answerForm accepts or declines an invitation.
-type answerForm struct {
-	Accept  view.Button
-	Fold    view.Details // around the reason
-	Reason  view.Textarea
-	Decline view.Button
-}
-
-// approveForm registers that the council has approved.
-type approveForm struct {
-	Reference view.Input
-	Send      view.Button
-}
-
-// standForm moves the council on the ladder.
-type standForm struct {
-	Rung view.Radios
-	Send view.Button
 }
 
 // inviteForm asks another council into the group.
@@ -67,12 +39,6 @@ type inviteForm struct {
 	Which view.Select
 	Send  view.Button
 	None  bool // nobody fits at present
-}
-
-// leadForm takes the lead, or gives it up.
-type leadForm struct {
-	Words string
-	Send  view.Button
 }
 
 // leaveForm takes the council out of the group.
@@ -89,30 +55,27 @@ type suggestedBlock struct {
 }
 
 func (s *site) newRoomView(r *catalogue.Room, fits []pairing, actor catalogue.Actor) *roomView {
-	v := &roomView{Action: pagePath(catalogue.KindGroup, r.Group.ID), Step: newNextStep(r, actor), Gone: goneTable(r)}
-	if r.Group.Stage == catalogue.Abandoned {
+	g := r.Group
+	v := &roomView{Action: pagePath(catalogue.KindGroup, g.ID), Step: newNextStep(r, actor), Gone: goneTable(r), Course: courseTable(r), Award: awardFacts(g)}
+	if g.Stage == catalogue.Abandoned {
 		v.GivenUp = true
 		return v
 	}
 	v.Warnings, v.WhoIsIn, v.Members, v.Windows = r.Warnings, whoIsIn(r), membersTable(r, actor), s.roomWindows(r, actor)
 	v.joint(r)
-	if r.Mine == nil || r.Mine.State != catalogue.Accepted || !catalogue.MayDo(actor, catalogue.RunGroup) {
+	if !g.GoesOn() || r.Mine == nil || r.Mine.State != catalogue.Accepted || !catalogue.MayDo(actor, catalogue.RunGroup) {
 		return v
 	}
-	v.Stand = &standForm{Rung: view.Radios{Name: "rung", Classes: "govuk-radios--small", Choices: withApproval(rungChoices(r.Mine.Rung), r.Mine.Approval, ""),
-		Legend: &view.Legend{Text: "Where does your council stand?", Classes: "govuk-fieldset__legend--s"}},
-		Send: view.Button{Text: "Change where we stand", Classes: "govuk-button--secondary", PreventDoubleClick: true}}
-	v.Invite = newInviteForm(fits)
-	switch {
-	case r.Group.Lead == actor.Org:
-		v.Lead = &leadForm{Words: "Your council leads.", Send: view.Button{Text: "Give up the lead", Name: "take", Value: "no", Classes: "govuk-button--secondary", PreventDoubleClick: true}}
-	case r.Lead == nil && v.Step.Take == nil:
-		v.Lead = &leadForm{Words: "No council leads yet.", Send: view.Button{Text: "Take the lead", Name: "take", Value: "yes", Classes: "govuk-button--secondary", PreventDoubleClick: true}}
+	v.Own, v.Lead, v.Moves = newOwnForm(r), newLeadPanel(r, actor), moveLinks(r, actor)
+	if g.Open() {
+		v.Invite = newInviteForm(fits)
 	}
-	v.Leave = &leaveForm{Fold: view.Details{Summary: "Leave the group", ID: "leave"},
-		Reason: view.Textarea{Name: "reason", Rows: 2, Label: view.Label{Text: "Why does your council leave?"},
-			Hint: "The other members are told. Shared months and joint value are worked out again without you"},
-		Send: view.Button{Text: "Leave the group", Classes: "govuk-button--warning", PreventDoubleClick: true}}
+	if g.Stage != catalogue.Awarded {
+		v.Leave = &leaveForm{Fold: view.Details{Summary: "Leave the group", ID: "leave"},
+			Reason: view.Textarea{Name: "reason", Rows: 2, Label: view.Label{Text: "Why does your council leave?"},
+				Hint: "The other members are told. Shared months and joint value are worked out again without you"},
+			Send: view.Button{Text: "Leave the group", Classes: "govuk-button--warning", PreventDoubleClick: true}}
+	}
 	return v
 }
 
@@ -127,120 +90,12 @@ func newInviteForm(fits []pairing) *inviteForm {
 	return f
 }
 
-// newNextStep says what the visitor's council does next in a group, or what it waits for.
-func newNextStep(r *catalogue.Room, actor catalogue.Actor) nextStep {
-	g := r.Group
-	waiting := waitingFor(r)
-	mayRun := catalogue.MayDo(actor, catalogue.RunGroup)
-	switch {
-	case g.Stage == catalogue.Abandoned:
-		return givenUpStep(r, actor)
-	case r.Mine == nil:
-		return nextStep{Title: "What the group does next", Words: []string{stageOf(g) + "."}}
-	case r.Mine.State == catalogue.Invited:
-		return answerStep(r, actor)
-	case r.Lead == nil && mayRun:
-		step := nextStep{Title: "Your next step: settle who leads", Words: []string{"A joint buy needs a lead authority: it runs the procurement, and its rules apply. " + willing(r)},
-			Take: &view.Button{Text: "Our council will lead", Name: "take", Value: "yes", PreventDoubleClick: true}}
-		if waiting != "" {
-			step.Words = append(step.Words, "Meanwhile the group waits for "+waiting+".")
-		}
-		return step
-	case g.Stage == catalogue.Forming:
-		return nextStep{Title: "Waiting for " + waiting, Words: []string{"You are told by email when they answer. The group is agreed once at least two councils have accepted and nobody is still asked."}}
-	}
-	return agreedStep(r, mayRun)
-}
-
-// givenUpStep is what is left to do once a group was given up.
-func givenUpStep(r *catalogue.Room, actor catalogue.Actor) nextStep {
-	step := nextStep{Title: "This group was given up", Words: []string{"Fewer than two councils were left in it. What each intends to buy is matched with others again."}}
-	if r.Mine == nil || r.Mine.Intention == nil || !catalogue.MayDo(actor, catalogue.ProposeGroup) {
-		return step
-	}
-	step.Links = []view.Link{{Text: "See who else could buy ‘" + r.Mine.Intention.Title + "’ with you, and ask them", Href: pagePath(catalogue.KindIntention, r.Mine.Intention.ID) + "/matches"},
-		{Text: "See groups that are open to join", Href: "/groups"}}
-	return step
-}
-
 // whoIsIn is the heading over those in the room.
 func whoIsIn(r *catalogue.Room) string {
 	if r.Asked > 0 {
 		return "Members and councils asked"
 	}
 	return "Members"
-}
-
-func answerStep(r *catalogue.Room, actor catalogue.Actor) nextStep {
-	proposer := "Another council"
-	for _, m := range r.Members {
-		if m.Council == r.Group.Proposer && m.Who != nil {
-			proposer = m.Who.Label()
-		}
-	}
-	step := nextStep{Title: "Your next step: answer the invitation", Words: []string{proposer + " asked you on " + view.Day(r.Mine.Asked) +
-		", since your council listed a need that fits. Accepting commits nobody to buy: it says that you mean to, and lets the group plan with you."}}
-	if !catalogue.MayDo(actor, catalogue.AnswerInvitation) {
-		step.Words = append(step.Words, "A lead of your council answers: your account can read.")
-		return step
-	}
-	seers := "officers of councils"
-	if r.Group.Card == catalogue.Public {
-		seers = "everybody"
-	}
-	step.Words = append(step.Words, "Once you accept, the months in which you can tender count on the group's card, which "+seers+
-		" can see. The card names the need, the lead and how many councils are in, and no other member.")
-	step.Answer = &answerForm{Accept: view.Button{Text: "Accept the invitation", Name: "answer", Value: "accept", PreventDoubleClick: true},
-		Fold:    view.Details{Summary: "Decline, with a reason", ID: "decline"},
-		Reason:  view.Textarea{Name: "reason", Rows: 2, Label: view.Label{Text: "Why not?"}, Hint: "The members read it, and can plan without you, or ask again when it has changed"},
-		Decline: view.Button{Text: "Decline", Name: "answer", Value: "decline", Classes: "govuk-button--secondary", PreventDoubleClick: true}}
-	return step
-}
-
-// agreedStep is what comes once all have answered.
-func agreedStep(r *catalogue.Room, mayRun bool) nextStep {
-	step := nextStep{Title: "All have answered: what comes next", Words: []string{"The group is agreed. Outside Jointly, its members now:"},
-		Points: []string{"take the decision through their own committees, and register the approval here",
-			"settle the requirement and the route: open tender, framework or call-off",
-			"start the tender in the months when all can: " + window(r.Group.WindowStart, r.Group.WindowEnd)}}
-	if !r.FirstEnd.IsZero() {
-		step.Points = append(step.Points, "have the new contract running before the first present one ends, on "+view.Date(r.FirstEnd))
-	}
-	if r.Above {
-		step.Points = append(step.Points, "publish what the joint value asks for: UK2 or UK3 to engage the market or to plan, UK4 to tender, UK6 and UK7 to award")
-	}
-	if mayRun && r.Mine.Rung != catalogue.Approved {
-		step.Title = "Your next step: take it through your council"
-		step.Approve = &approveForm{Send: view.Button{Text: "Our council has approved it", Name: "rung", Value: string(catalogue.Approved), PreventDoubleClick: true},
-			Reference: view.Input{ID: "approval", Name: "approval_ref", Label: view.Label{Text: "Reference of the approval"}, Classes: "govuk-input--width-20",
-				Hint: "For example, the number of the decision or of the minute"}}
-	}
-	return step
-}
-
-// waitingFor names the councils that have not answered.
-func waitingFor(r *catalogue.Room) string {
-	var names []string
-	for _, m := range r.Members {
-		if m.State == catalogue.Invited && m.Who != nil {
-			names = append(names, m.Who.Label())
-		}
-	}
-	return view.Sentence(names)
-}
-
-// willing says who offered to lead.
-func willing(r *catalogue.Room) string {
-	var names []string
-	for _, m := range r.Members {
-		if m.State == catalogue.Accepted && m.Intention != nil && m.Intention.Role == catalogue.RoleWouldLead && m.Who != nil {
-			names = append(names, m.Who.Label())
-		}
-	}
-	if len(names) == 0 {
-		return "Nobody has offered it yet."
-	}
-	return view.Sentence(names) + " " + noun(len(names), "has", "have") + " offered it."
 }
 
 func memberName(m catalogue.RoomMember, actor catalogue.Actor) string {
@@ -276,18 +131,47 @@ func membersTable(r *catalogue.Room, actor catalogue.Actor) view.Table {
 				ends = view.Cell{Text: view.Date(in.ContractEnd)}
 			}
 		}
-		if m.Council == r.Group.Lead {
+		switch m.Council {
+		case r.Group.Lead:
 			role = view.Cell{Text: "Lead authority", Strong: true}
+		case r.Group.Deputy:
+			role = view.Cell{Text: "Deputy"}
 		}
-		standing, waits := view.Cell{Ladder: &l, Note: m.Approval}, view.Cell{Text: "nothing", Muted: true}
+		standing, waits := view.Cell{Ladder: &l, Note: approvalWords(m.Member)}, waitsFor(m)
 		if m.State == catalogue.Invited {
-			standing, waits = view.Cell{Text: "Asked", Muted: true}, view.Cell{Text: "Its answer", Note: "asked on " + view.Day(m.Asked)}
-		} else if m.Rung != catalogue.Approved {
-			waits = view.Cell{Text: "Its approval"}
+			standing = view.Cell{Text: "Asked", Muted: true}
 		}
 		t.Rows = append(t.Rows, append([]view.Cell{name, standing, role}, append(moneyCells(m), ends, waits)...))
 	}
 	return t
+}
+
+// approvalWords are the reference, day and volume of a member's approval.
+func approvalWords(m catalogue.Member) string {
+	var parts []string
+	if m.Approval != "" {
+		parts = append(parts, m.Approval)
+	}
+	if !m.Approved.IsZero() {
+		parts = append(parts, view.Date(m.Approved))
+	}
+	if m.Volume > 0 {
+		parts = append(parts, view.Money(pounds(m.Volume))+" ex VAT")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// waitsFor is what the group still needs of a member before it can procure.
+func waitsFor(m catalogue.RoomMember) view.Cell {
+	switch {
+	case m.State == catalogue.Invited:
+		return view.Cell{Text: "Its answer", Note: "asked on " + view.Day(m.Asked)}
+	case m.Rung != catalogue.Approved:
+		return view.Cell{Text: "Its approval"}
+	case m.Conflicts.Declared.IsZero():
+		return view.Cell{Text: "Its declaration of conflicts"}
+	}
+	return view.Cell{Text: "nothing", Muted: true}
 }
 
 // moneyCells are a member's maximum and its share of the joint value.

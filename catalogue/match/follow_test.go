@@ -288,7 +288,7 @@ func TestHorizon(t *testing.T) {
 
 	// A record is deleted, and so long ago that the feed has forgotten.
 	for range 2 {
-		_, err = w.RegisterInterest(t.Context(), officer(dudley), kept.ID, catalogue.Interested, "", "")
+		_, err = w.RegisterInterest(t.Context(), officer(dudley), kept.ID, catalogue.Standing{Rung: catalogue.Interested}, "")
 		must(t, err)
 		must(t, w.WithdrawInterest(t.Context(), officer(dudley), kept.ID))
 	}

@@ -174,7 +174,7 @@ func demonstrationWithSecrets(t *testing.T) (secrets, *service) {
 		t.Fatal(err)
 	}
 	sec.hidden = append(sec.hidden, "/groups/"+group.ID)
-	if _, err := a.catalogue.RegisterInterest(ctx, actor(demoOther), seen.ID, catalogue.Approved, secret("interest"), secret("approval")); err != nil {
+	if _, err := a.catalogue.RegisterInterest(ctx, actor(demoOther), seen.ID, catalogue.Standing{Rung: catalogue.Approved, Approval: secret("approval"), Approved: catalogue.MustDate("2026-10-01"), Volume: 100_000}, secret("interest")); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := a.catalogue.RecordUse(ctx, actor(demoLead), "civica-pay", catalogue.Date{}, secret("advice")); err != nil {

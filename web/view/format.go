@@ -34,15 +34,10 @@ func Funcs() template.FuncMap {
 
 // Date is a date as precise as it was stated: '30 April 2027', 'April 2027', '2027', or 'not stated'.
 func Date(d catalogue.Date) string {
-	switch {
-	case d.IsZero():
+	if d.IsZero() {
 		return NotStated
-	case d.Month == 0:
-		return strconv.Itoa(d.Year)
-	case d.Day == 0:
-		return fmt.Sprintf("%s %d", d.Month, d.Year)
 	}
-	return fmt.Sprintf("%d %s %d", d.Day, d.Month, d.Year)
+	return d.Words()
 }
 
 // Day is the day of an instant in the United Kingdom: '23 November 2026'.
