@@ -158,6 +158,34 @@ func TestWhoMayDoWhat(t *testing.T) {
 			_, err := c.Stand(ctx, a, s.group(birmingham, coventry, false).ID, catalogue.Standing{Rung: catalogue.Approved, Approval: "Cabinet 12", Approved: catalogue.MustDate("2026-10-01"), Volume: 100_000})
 			return err
 		}},
+		{"move a group on", "uff ffyy fff f", func(a catalogue.Actor) error {
+			g := s.group(birmingham, coventry, false)
+			if _, err := c.TakeLead(ctx, officer(birmingham, catalogue.RoleLead), g.ID, true); err != nil {
+				return err
+			}
+			_, err := c.MoveGroup(ctx, a, g.ID, catalogue.Move{From: catalogue.Forming, To: catalogue.Abandoned, Reason: "no money"})
+			return err
+		}},
+		{"hand over the lead", "uff ffyy fff f", func(a catalogue.Actor) error {
+			g := s.group(birmingham, coventry, false)
+			if _, err := c.TakeLead(ctx, officer(birmingham, catalogue.RoleLead), g.ID, true); err != nil {
+				return err
+			}
+			_, err := c.OfferLead(ctx, a, g.ID, "")
+			return err
+		}},
+		{"name a deputy", "uff ffyy fff f", func(a catalogue.Actor) error {
+			g := s.group(birmingham, coventry, false)
+			if _, err := c.TakeLead(ctx, officer(birmingham, catalogue.RoleLead), g.ID, true); err != nil {
+				return err
+			}
+			_, err := c.NameDeputy(ctx, a, g.ID, "")
+			return err
+		}},
+		{"declare conflicts of interest", "uff ffyy fff f", func(a catalogue.Actor) error {
+			_, err := c.DeclareConflicts(ctx, a, s.group(birmingham, coventry, false).ID, "")
+			return err
+		}},
 		{"give an account", "uff fffy fff y", func(a catalogue.Actor) error {
 			_, err := c.AddAccount(ctx, a, catalogue.Account{Email: strings.ReplaceAll(s.name("new"), " ", "") + "@example.org",
 				OrgKind: catalogue.OrgCouncil, Org: birmingham, Role: catalogue.RoleLead})

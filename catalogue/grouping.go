@@ -327,10 +327,16 @@ func (g *BuyingGroup) mustBeMember(actor Actor) error {
 	if err := g.mustGoOn(); err != nil {
 		return err
 	}
-	if m, ok := g.Member(actor.Org); !ok || m.State != Accepted || !actor.ForCouncil(m.Council) {
+	if !g.has(actor) {
 		return forbidden("Only councils that have accepted can do this")
 	}
 	return nil
+}
+
+// has says that the actor's council has accepted.
+func (g *BuyingGroup) has(actor Actor) bool {
+	m, ok := g.Member(actor.Org)
+	return ok && m.State == Accepted && actor.ForCouncil(m.Council)
 }
 
 func (w *writer) tellInvited(g *BuyingGroup, asked []string) error {

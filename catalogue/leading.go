@@ -64,13 +64,13 @@ func (c *Catalogue) OfferLead(ctx context.Context, actor Actor, group, to string
 // by itself.
 func (c *Catalogue) NameDeputy(ctx context.Context, actor Actor, group, deputy string) (*BuyingGroup, error) {
 	return c.changeGroup(ctx, actor, RunGroup, group, func(w *writer, g *BuyingGroup) error {
-		if g.Deputy == deputy {
-			return errSame
-		}
 		if standsDown := deputy == "" && actor.ForCouncil(g.Deputy); !standsDown {
 			if err := g.mustBeLedBy(actor); err != nil {
 				return err
 			}
+		}
+		if g.Deputy == deputy {
+			return errSame
 		}
 		if m, ok := g.Member(deputy); deputy != "" && (!ok || m.State != Accepted || deputy == g.Lead) {
 			return invalid("group", "deputy", "Choose another member that has accepted")

@@ -103,7 +103,7 @@ func (g *BuyingGroup) MayMove(actor Actor, to GroupStage) bool {
 // member is told. A move that was made already changes nothing.
 func (c *Catalogue) MoveGroup(ctx context.Context, actor Actor, id string, m Move) (*BuyingGroup, error) {
 	return c.changeGroup(ctx, actor, RunGroup, id, func(w *writer, g *BuyingGroup) error {
-		if g.Stage == m.To && m.From != m.To {
+		if g.has(actor) && g.Stage == m.To && m.From != m.To {
 			return errSame
 		}
 		if err := g.mustBeMember(actor); err != nil {

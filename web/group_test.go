@@ -83,8 +83,18 @@ func TestFromANeedToARoom(t *testing.T) {
 		p.has("#value", "£207,720 inc VAT")
 		p.has("#value", "In force since 1 January 2026")
 		p.has("#windows", "Both can tender: April to December 2027")
-		p.has(".jy-stages__stage--current", "Agreed")
-		p.has("#next", "take it through your council")
+		p.has(".jy-stages__stage--current", "Forming")
+	}
+	other.get(room).has("#next", "Ambleford (demonstration), moves the group on")
+	lead.get(room).has("#next", "Record that the group is agreed")
+	move := lead.get(room + "/move?to=agreed").is(http.StatusOK).form(room + "/move")
+	other.get(room + "/move?to=agreed").is(http.StatusNotFound)
+	other.post(room+"/move", move).is(http.StatusForbidden)
+	lead.post(room+"/move", move).is(http.StatusSeeOther)
+	lead.post(room+"/move", move).is(http.StatusSeeOther) // sent twice
+	for _, b := range []*browser{lead, other} {
+		b.get(room).has(".jy-stages__stage--current", "Agreed")
+		b.get(room).has("#next", "take it through your council")
 	}
 	other.get(room).hasNot("main", "Why it was suggested") // that was told to the proposer
 	other.get("/desk").has("#groups", "Revenues for two")
@@ -99,8 +109,8 @@ func TestFromANeedToARoom(t *testing.T) {
 	}
 	w.supplier().get(room).is(http.StatusNotFound)
 	w.anonymous().get(room).is(http.StatusNotFound)
-	for _, action := range []string{"answer", "leave", "lead", "invite", "stand"} {
-		form := url.Values{"answer": {"accept"}, "reason": {"x"}, "take": {"yes"}, "rung": {"intends"}, "intention": {strings.TrimPrefix(own, "/intentions/")}}
+	for _, action := range []string{"answer", "leave", "lead", "invite", "stand", "offer", "deputy", "conflicts"} {
+		form := url.Values{"answer": {"accept"}, "reason": {"x"}, "take": {"yes"}, "rung": {"intends"}, "has": {"no"}, "council": {thornmere}, "intention": {strings.TrimPrefix(own, "/intentions/")}}
 		third.post(room+"/"+action, form).is(http.StatusForbidden)
 	}
 }
@@ -158,7 +168,13 @@ func TestLeadStandingAndInvitations(t *testing.T) {
 	stand := room + "/stand"
 	lead.post(stand, url.Values{}).is(http.StatusBadRequest).has("#rung-error", "Choose")
 	lead.post(stand, url.Values{"rung": {"approved"}}).is(http.StatusBadRequest).has("#approval_ref-error", "reference")
-	lead.post(stand, url.Values{"rung": {"approved"}, "approval_ref": {"Cabinet 14"}}).is(http.StatusSeeOther)
+	again := lead.post(stand, url.Values{"rung": {"approved"}, "approval_ref": {"Cabinet 14"}, "volume": {"a lot"}, "approved_on-day": {"31"}, "approved_on-month": {"2"}, "approved_on-year": {"2026"}}).is(http.StatusBadRequest)
+	again.has("#approved_on-error", "must be a real date")
+	again.has("#volume-error", "must be an amount in pounds")
+	if kept := again.form(stand); kept.Get("volume") != "a lot" || kept.Get("approval_ref") != "Cabinet 14" {
+		t.Errorf("the form keeps %v", kept)
+	}
+	lead.post(stand, approval("Cabinet 14")).is(http.StatusSeeOther)
 	lead.get(room).has("#members", "Cabinet 14")
 	lead.get(room).has("#members .jy-ladder", "Approved , 4 of 4")
 
@@ -176,6 +192,72 @@ func TestLeadStandingAndInvitations(t *testing.T) {
 
 	lead.post(room+"/lead", url.Values{"take": {"no"}}).is(http.StatusSeeOther)
 	lead.get(room).has(".jy-flag", "No council leads yet")
+}
+
+// approval is the form of a council that has approved.
+func approval(reference string) url.Values {
+	return url.Values{"rung": {"approved"}, "approval_ref": {reference}, "approved_on-day": {"12"}, "approved_on-month": {"11"}, "approved_on-year": {"2026"}, "volume": {"£850,000"}}
+}
+
+func TestAGroupGoesToMarketAndCloses(t *testing.T) {
+	w := councilsWorld(t)
+	lead, asked, room := proposedBetween(t, w, url.Values{"lead": {"yes"}}, thornmere)
+	asked[0].post(room+"/answer", url.Values{"answer": {"accept"}}).is(http.StatusSeeOther)
+	move := func(from, to string, more url.Values) *page {
+		return lead.post(room+"/move", with(url.Values{"from": {from}, "to": {to}}, more))
+	}
+	move("forming", "agreed", nil).is(http.StatusSeeOther)
+	blocked := lead.get(room + "/move?to=procuring").is(http.StatusOK)
+	blocked.has("#hurdles", "Thornmere (demonstration) has not recorded its council's approval")
+	move("agreed", "procuring", nil).is(http.StatusBadRequest).has(".govuk-error-summary", "has not declared conflicts of interest")
+
+	for _, b := range []*browser{lead, asked[0]} {
+		b.post(room+"/stand", approval("Cabinet 14")).is(http.StatusSeeOther)
+		b.get(room).has("#next", "declare conflicts of interest")
+		b.post(room+"/conflicts", url.Values{}).is(http.StatusBadRequest).has("#has-error", "Choose whether")
+		b.post(room+"/conflicts", url.Values{"has": {"yes"}, "conflicts": {" "}}).is(http.StatusBadRequest).has("#conflicts-error", "Say what")
+		b.post(room+"/conflicts", url.Values{"has": {"no"}}).is(http.StatusSeeOther)
+	}
+	lead.get(room).has("#next", "Begin to procure")
+	move("agreed", "procuring", nil).is(http.StatusSeeOther)
+	move("agreed", "engaging", nil).is(http.StatusConflict) // a page that was left open
+	asked[0].get(room).has("#next", "runs it, and records the award")
+	award := lead.get(room + "/move?to=awarded").is(http.StatusOK).form(room + "/move")
+	wrong := lead.post(room+"/move", with(award, url.Values{"award_value": {"£1.2m"}, "awarded_on-day": {"x"}, "awarded_on-month": {"11"}, "awarded_on-year": {"2026"}})).is(http.StatusBadRequest)
+	wrong.has("#awarded_on-error", "must be a real date")
+	wrong = lead.post(room+"/move", with(award, url.Values{"award_value": {"£1.2m"}})).is(http.StatusBadRequest)
+	wrong.has("#supplier-error", "Enter the supplier")
+	if wrong.form(room + "/move").Get("award_value") != "£1.2m" {
+		t.Error("what was typed is lost")
+	}
+	day := url.Values{"supplier": {"Quillbrook"}, "awarded_on-day": {"20"}, "awarded_on-month": {"11"}, "awarded_on-year": {"2026"}, "award_value": {"£1.2m"}}
+	lead.post(room+"/move", with(award, day)).is(http.StatusSeeOther)
+	asked[0].get(room).has("#award", "£1,200,000")
+	move("awarded", "closed", nil).is(http.StatusBadRequest).has("#reason-error", "Say what came of it")
+	move("awarded", "closed", url.Values{"reason": {"Live in both"}}).is(http.StatusSeeOther)
+	asked[0].get(room).has("#outcome", "Live in both")
+	card := w.officer(brackwater, catalogue.RoleLead).get(room).is(http.StatusOK)
+	card.has("#outcome", "Live in both")
+	card.has("#join", "This group is closed")
+	for _, secret := range []string{"Thornmere", "Quillbrook", "£", "Cabinet"} {
+		card.hasNot("main", secret)
+	}
+}
+
+func TestHandingOverTheLead(t *testing.T) {
+	w := councilsWorld(t)
+	lead, asked, room := proposedBetween(t, w, url.Values{"lead": {"yes"}}, thornmere)
+	asked[0].post(room+"/answer", url.Values{"answer": {"accept"}}).is(http.StatusSeeOther)
+	lead.post(room+"/offer", url.Values{"council": {""}}).is(http.StatusBadRequest).has("#offer-error", "Choose a council")
+	lead.post(room+"/deputy", url.Values{"council": {brackwater}}).is(http.StatusBadRequest).has("#deputy-error", "Choose another member")
+	lead.post(room+"/deputy", url.Values{"council": {thornmere}}).is(http.StatusSeeOther)
+	lead.get(room).has("#members", "Deputy")
+	lead.post(room+"/offer", url.Values{"council": {thornmere}}).is(http.StatusSeeOther)
+	lead.get(room).has("#change", "You asked Thornmere (demonstration) to take over")
+	asked[0].get(room).has("#next", "take over the lead, or say no")
+	asked[0].post(room+"/lead", url.Values{"take": {"yes"}}).is(http.StatusSeeOther)
+	asked[0].get(room).has("#change", "Your council leads.")
+	lead.get(room).hasNot("#members", "Deputy")
 }
 
 func TestJoiningAnOpenGroup(t *testing.T) {

@@ -42,7 +42,8 @@ func TestInterestOnTheLadder(t *testing.T) {
 	third.post(interest, url.Values{"rung": {"approved"}, "approval_ref": {"x"}}).is(http.StatusForbidden)
 	w.officer(kelderby, catalogue.RoleViewer).get(address).has("aside", "can read only")
 
-	other.post(interest, url.Values{"rung": {"approved"}, "approval_ref": {"Cabinet 14"}}).is(http.StatusSeeOther)
+	other.post(interest, url.Values{"rung": {"approved"}, "approval_ref": {"Cabinet 14"}}).is(http.StatusBadRequest).has("#volume-error", "Enter the amount")
+	other.post(interest, approval("Cabinet 14")).is(http.StatusSeeOther)
 	owner.get(address).has("#interests", "reference Cabinet 14")
 	other.post(interest, url.Values{"withdraw": {"1"}}).is(http.StatusSeeOther)
 	other.post(interest, url.Values{"withdraw": {"1"}}).is(http.StatusSeeOther)

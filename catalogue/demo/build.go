@@ -1,7 +1,9 @@
 package demo
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"jointly/catalogue"
 	"jointly/catalogue/register"
@@ -215,56 +217,82 @@ func (b *builder) readGroups() error {
 		g := catalogue.BuyingGroup{
 			Meta:  catalogue.Meta{ID: id("demo", l.Ref)},
 			Title: l.Title, Need: l.Need, Capability: l.Capability, Lead: l.Lead, Proposer: l.Proposer,
-			Card: catalogue.Audience(l.Card), OpenToJoin: l.OpenToJoin, Demonstration: true,
+			Card: catalogue.Audience(l.Card), OpenToJoin: l.OpenToJoin, Deputy: l.Deputy, Demonstration: true,
 		}
 		if l.OpenToJoin {
 			g.JoinBy = b.last(l.JoinBy)
 		}
-		accepted, asked := 0, 0
+		in, first := 0, 0
 		for _, m := range l.Members {
-			in, ok := b.intentions[m.Intention]
+			brought, ok := b.intentions[m.Intention]
 			if !ok {
 				return fmt.Errorf("unknown intention %q", m.Intention)
 			}
-			member := catalogue.Member{Council: in.Council, Intention: in.ID, State: catalogue.MemberState(m.State),
+			member := catalogue.Member{Council: brought.Council, Intention: brought.ID, State: catalogue.MemberState(m.State),
 				Rung: catalogue.Rung(m.Rung), Approval: m.Approval, Reason: m.Reason, Asked: b.ago(m.Asked)}
 			if m.Answered != nil {
 				member.Answered = b.ago(*m.Answered)
 			}
+			if member.Rung == catalogue.Approved {
+				member.Approved, member.Volume = catalogue.DateOf(b.ago(max(*m.Answered-5, 1))), brought.Budget.Max
+				member.Conflicts.Declared = b.ago(max(*m.Answered-6, 1))
+			}
 			g.Members = append(g.Members, member)
-			switch member.State {
-			case catalogue.Accepted:
-				accepted++
-			case catalogue.Invited:
-				asked++
-			default:
+			first = max(first, m.Asked)
+			if member.State != catalogue.Accepted && member.State != catalogue.Invited {
 				continue // who is out has no say in the window
 			}
-			if g.WindowStart.IsZero() || g.WindowStart.Before(in.WindowStart) {
-				g.WindowStart = in.WindowStart
+			in++
+			if g.WindowStart.IsZero() || g.WindowStart.Before(brought.WindowStart) {
+				g.WindowStart = brought.WindowStart
 			}
-			if end := in.TrueEnd(); g.WindowEnd.IsZero() || end.Before(g.WindowEnd) {
+			if end := brought.TrueEnd(); g.WindowEnd.IsZero() || end.Before(g.WindowEnd) {
 				g.WindowEnd = end
 			}
 			if member.State != catalogue.Accepted {
 				continue
 			}
-			if g.CardStart.IsZero() || g.CardStart.Before(in.WindowStart) {
-				g.CardStart = in.WindowStart
+			if g.CardStart.IsZero() || g.CardStart.Before(brought.WindowStart) {
+				g.CardStart = brought.WindowStart
 			}
-			if g.CardEnd.IsZero() || in.WindowEnd.Before(g.CardEnd) {
-				g.CardEnd = in.WindowEnd
+			if g.CardEnd.IsZero() || brought.WindowEnd.Before(g.CardEnd) {
+				g.CardEnd = brought.WindowEnd
 			}
 		}
-		switch {
-		case accepted+asked < 2:
-			g.Stage = catalogue.Abandoned
-		case asked == 0:
-			g.Stage = catalogue.Agreed
-		default:
-			g.Stage = catalogue.Forming
+		stage := cmp.Or(catalogue.GroupStage(l.Stage), catalogue.Forming)
+		if in < 2 {
+			stage = catalogue.Abandoned
+		}
+		b.live(&g, stage, first, l.Outcome)
+		if a := l.Award; a != nil {
+			on := catalogue.DateOf(b.ago(a.Days))
+			g.Award = &catalogue.Award{Supplier: a.Supplier, On: on, End: on.AddMonths(a.Term), ExtensionMonths: a.Extension, Value: a.Value}
 		}
 		b.out.Groups = append(b.out.Groups, g)
 		return nil
 	})
+}
+
+// live takes a group to its stage, in equal steps since it was first asked so many days ago.
+func (b *builder) live(g *catalogue.BuyingGroup, stage catalogue.GroupStage, first int, outcome string) {
+	way := []catalogue.GroupStage{catalogue.Forming, catalogue.Abandoned}
+	if stage != catalogue.Abandoned {
+		all := catalogue.GroupStages()
+		way = all[:slices.Index(all, stage)+1]
+	}
+	for i, at := range way {
+		by := cmp.Or(g.Lead, g.Proposer)
+		if at == catalogue.Abandoned {
+			by = ""
+		}
+		g.Course = append(g.Course, catalogue.Milestone{Stage: at, At: b.ago(first * (len(way) - i) / len(way)), By: by})
+	}
+	g.Stage = stage
+	last := &g.Course[len(g.Course)-1]
+	switch stage {
+	case catalogue.Closed:
+		last.Reason = outcome
+	case catalogue.Abandoned:
+		last.Reason = "Fewer than two councils were left in it"
+	}
 }

@@ -114,7 +114,19 @@ type groupLine struct {
 	Card       string       `json:"card"`
 	OpenToJoin bool         `json:"open_to_join"`
 	JoinBy     int          `json:"join_by"` // months on
+	Stage      string       `json:"stage"`   // blank: forming, or given up where fewer than two are left
+	Deputy     string       `json:"deputy"`
+	Award      *awardLine   `json:"award"`
+	Outcome    string       `json:"outcome"` // of a closed group
 	Members    []memberLine `json:"members"`
+}
+
+type awardLine struct {
+	Supplier  string  `json:"supplier"`
+	Days      int     `json:"days"` // ago
+	Term      int     `json:"term"` // months
+	Extension int     `json:"extension"`
+	Value     float64 `json:"value"`
 }
 
 type memberLine struct {
