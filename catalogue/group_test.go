@@ -215,7 +215,7 @@ func TestAMemberCanAlwaysLeave(t *testing.T) {
 	theirs.WindowStart, theirs.WindowEnd = catalogue.MustDate("2029-01-01"), catalogue.MustDate("2029-06-30")
 	must[*catalogue.Intention](t)(c.SaveIntention(ctx, officer(coventry, catalogue.RoleLead), *theirs))
 	must[*catalogue.BuyingGroup](t)(c.LeaveGroup(ctx, officer(dudley, catalogue.RoleLead), g.ID, "no money"))
-	if g := s.room(birmingham, g).Group; !g.WindowStart.IsZero() || !g.WindowEnd.IsZero() || g.Stage != catalogue.Agreed {
+	if g := s.room(birmingham, g).Group; !g.WindowStart.IsZero() || !g.WindowEnd.IsZero() || g.Stage != catalogue.Forming {
 		t.Errorf("two that have no window in common are %s, with the window %s", g.Stage, span(g))
 	}
 	must[*catalogue.BuyingGroup](t)(c.LeaveGroup(ctx, officer(coventry, catalogue.RoleLead), g.ID, "no window in common"))
@@ -287,7 +287,7 @@ func TestManyAnswerAtOnce(t *testing.T) {
 	}
 	wait.Wait()
 	room := s.room(birmingham, g)
-	if len(room.Members) != 24 || len(room.Gone) != 6 || room.Group.Stage != catalogue.Agreed || room.Group.Councils != 24 {
+	if len(room.Members) != 24 || len(room.Gone) != 6 || room.Group.Stage != catalogue.Forming || room.Group.Councils != 24 {
 		t.Errorf("of 30, 6 of whom declined: %d members, %d gone, %s with %d councils", len(room.Members), len(room.Gone), room.Group.Stage, room.Group.Councils)
 	}
 	if _, err := c.LeaveGroup(ctx, officer(codes[1], catalogue.RoleLead), g.ID, "no money"); err != nil {

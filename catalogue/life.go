@@ -261,6 +261,9 @@ func (c *Catalogue) hurdlesToAgree(tx kv.Tx, g *BuyingGroup) ([]Hurdle, error) {
 			out = append(out, Hurdle{Text: who + " does not stand at intends or approved yet", Fragment: "members", Council: m.Council})
 		}
 	}
+	if g.WindowStart.IsZero() {
+		out = append(out, Hurdle{Text: "Those that are in have no months in common in which to tender", Fragment: "windows"})
+	}
 	if g.Lead == "" {
 		out = append(out, Hurdle{Text: "No council leads yet: a joint buy needs a lead authority", Fragment: "lead"})
 	}
