@@ -134,6 +134,41 @@ func TestAGroupGoesBackAndIsGivenUpWithAReason(t *testing.T) {
 	whole(t, c)
 }
 
+// What a member changes in its own intention moves the group's months at once, and the others are told.
+func TestAGroupFollowsWhatItsMembersChange(t *testing.T) {
+	ctx := context.Background()
+	c := opened(t)
+	s := scene{t, c, new(int)}
+	must[*catalogue.Account](t)(c.AddAccount(ctx, catalogue.Operator("test"), catalogue.Account{Email: "lead@example.org", OrgKind: catalogue.OrgCouncil, Org: birmingham, Role: catalogue.RoleLead}))
+	g := living(t, s)
+	g = must[*catalogue.BuyingGroup](t)(s.move(birmingham, g, catalogue.Move{From: catalogue.Forming, To: catalogue.Agreed}))
+	m, _ := g.Member(coventry)
+	theirs := must[*catalogue.Intention](t)(c.Intention(ctx, officer(coventry, catalogue.RoleLead), m.Intention))
+	post := &postbox{}
+	must[int](t)(c.SendOutbox(ctx, post))
+	post.mails = nil
+
+	theirs.Notes = "nothing that others see"
+	theirs = must[*catalogue.Intention](t)(c.SaveIntention(ctx, officer(coventry, catalogue.RoleLead), *theirs))
+	if now := s.room(birmingham, g).Group; now.Version != g.Version {
+		t.Error("a change that moves nothing wrote the group")
+	}
+	theirs.WindowStart = catalogue.MustDate("2027-07-01")
+	theirs = must[*catalogue.Intention](t)(c.SaveIntention(ctx, officer(coventry, catalogue.RoleLead), *theirs))
+	if now := s.room(birmingham, g).Group; span(now) != "2027-07-01 to 2027-09-30" || now.Stage != catalogue.Agreed {
+		t.Errorf("after a member moved its months the group has %s, %s", span(now), now.Stage)
+	}
+	must[*catalogue.Intention](t)(c.WithdrawIntention(ctx, officer(coventry, catalogue.RoleLead), theirs.ID, "extended"))
+	must[int](t)(c.SendOutbox(ctx, post))
+	said := fmt.Sprint(post.mails)
+	for _, words := range []string{"changed the intention that it brought", "from 1 July 2027 to 30 September 2027", "withdrawn the intention", "extended"} {
+		if !strings.Contains(said, words) {
+			t.Errorf("the others are not told %q: %s", words, said)
+		}
+	}
+	whole(t, c)
+}
+
 func TestLeadAndDeputy(t *testing.T) {
 	ctx := context.Background()
 	c := opened(t)

@@ -34,7 +34,10 @@ func (c *Catalogue) SaveIntention(ctx context.Context, actor Actor, in Intention
 		if err := w.putDerived(&in); err != nil {
 			return err
 		}
-		return c.stillToCome(&in, old)
+		if err := c.stillToCome(&in, old); err != nil || old == nil {
+			return err
+		}
+		return w.followIntention(&in)
 	})
 	if err != nil {
 		return nil, err
@@ -140,7 +143,10 @@ func (c *Catalogue) WithdrawIntention(ctx context.Context, actor Actor, id, reas
 			return invalid("intention", "reason", "Say why it is no longer needed")
 		}
 		in.Withdrawn, out = reason, in
-		return w.put(in)
+		if err := w.put(in); err != nil {
+			return err
+		}
+		return w.followIntention(in)
 	})
 	return out, err
 }
