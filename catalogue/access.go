@@ -15,6 +15,7 @@ const (
 	RunGroup         Action = "change a group"
 	FollowOn         Action = "follow from another change" // never asked for: what a write makes of other records
 	WorkInGroup      Action = "work in a group's room"
+	AskForRole       Action = "ask for a role"
 	ManageAccount    Action = "manage an account"
 	ImportRecords    Action = "import"
 	SignIn           Action = "sign in"
@@ -43,6 +44,8 @@ func policy(a Action) rule {
 		return rule{least: RoleContributor, council: true}
 	case ProposeGroup, AnswerInvitation, JoinGroup, RunGroup:
 		return rule{least: RoleLead, council: true}
+	case AskForRole:
+		return rule{least: RoleViewer}
 	case ManageAccount:
 		return rule{least: RoleAdmin, operator: true}
 	}
@@ -96,6 +99,9 @@ func allow(actor Actor, action Action, item, old Item) error {
 	case *Account:
 		if it.OrgKind != actor.OrgKind || it.Org != actor.Org || it.Role == RoleOperator {
 			return forbidden("You can manage the accounts of your own organisation only")
+		}
+		if was, ok := old.(*Account); action == AskForRole && (!ok || it.ID != actor.Account || it.Role != was.Role) {
+			return forbidden("Your account may not give roles")
 		}
 	case *Suggestion:
 		if !actor.ForCouncil(it.Council) {

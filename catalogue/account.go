@@ -1,17 +1,21 @@
 package catalogue
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // Account is a person who can sign in, for one organisation.
 type Account struct {
 	Meta
-	Email         string  `json:"email"` // lower case
-	Name          string  `json:"name,omitempty"`
-	OrgKind       OrgKind `json:"org_kind"`
-	Org           string  `json:"org,omitempty"` // council code or supplier ID
-	Role          Role    `json:"role"`
-	Disabled      bool    `json:"disabled,omitempty"`
-	Demonstration bool    `json:"demonstration,omitempty"` // a persona: signs in without a code, with --demo only
+	Email         string       `json:"email"` // lower case
+	Name          string       `json:"name,omitempty"`
+	OrgKind       OrgKind      `json:"org_kind"`
+	Org           string       `json:"org,omitempty"` // council code or supplier ID
+	Role          Role         `json:"role"`
+	Disabled      bool         `json:"disabled,omitempty"`
+	Request       *RoleRequest `json:"request,omitempty"`       // what it asks to do beside; nil: nothing
+	Demonstration bool         `json:"demonstration,omitempty"` // a persona: signs in without a code, with --demo only
 }
 
 // Key names the account.
@@ -39,6 +43,18 @@ func (a *Account) index(add func(string, ...string)) {
 	if a.Org != "" {
 		add("account.org", a.Org)
 	}
+	if !a.waitsSince().IsZero() {
+		add(queueName, string(KindAccount))
+	}
+}
+
+// waitsSince is when it asked for a role. The operator sees the requests of all councils: those with an administrator of
+// their own can be left to it.
+func (a *Account) waitsSince() time.Time {
+	if a.Request == nil || a.Disabled {
+		return time.Time{}
+	}
+	return a.Request.Asked
 }
 
 func (a *Account) validate(v *validation) {
@@ -48,6 +64,9 @@ func (a *Account) validate(v *validation) {
 	v.that(a.Email == strings.ToLower(a.Email), "email", "Enter the email address in lower case")
 	v.text("email", a.Email, 3, 254)
 	v.text("name", a.Name, 0, maxTitle)
+	if a.Request != nil {
+		v.text("why", a.Request.Why, 1, maxTitle)
+	}
 	known := false
 	for _, r := range Roles() {
 		known = known || r == a.Role

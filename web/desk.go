@@ -19,7 +19,8 @@ type deskPage struct {
 	Caption string
 	Heading string
 	Email   string
-	Can     string // what the account lets its person do
+	Can     string     // what the account lets its person do
+	People  *view.Link // who may do what; nil for the operator
 	SignOut view.Button
 	Council *councilDesk  // nil for others
 	Links   []deskLink    // for others
@@ -53,6 +54,9 @@ func (s *site) desk(c *gin.Context, who visitor) error {
 	p := deskPage{Page: s.page(c, who, "/desk", "Your desk"), Heading: who.org, Email: who.account.Email, Can: mayWords(who.account),
 		SignOut: view.Button{Text: "Sign out", Classes: "govuk-button--secondary"}}
 	p.Crumbs = []view.Crumb{{Text: "Home", Href: "/"}, {Text: "Your desk"}}
+	if who.actor.OrgKind != catalogue.OrgService {
+		p.People = &view.Link{Text: "People and accounts", Href: "/people"}
+	}
 	var err error
 	switch who.actor.OrgKind {
 	case catalogue.OrgCouncil:
@@ -273,6 +277,7 @@ func supplierLinks(supplier string) []deskLink {
 func operatorLinks() []deskLink {
 	return []deskLink{
 		{view.Link{Text: "Search", Href: "/search"}, "Everything that councils may see."},
+		{view.Link{Text: "What waits for a decision", Href: "/queue"}, "People who ask to act for their council, the oldest first."},
 		{view.Link{Text: "Groups", Href: "/groups"}, "With their rooms."},
 		{view.Link{Text: "Where the facts come from", Href: "/about/sources"}, "Sources, with dates and licences."},
 	}

@@ -227,7 +227,7 @@ func TestAGroupGoesToMarketAndCloses(t *testing.T) {
 	wrong.has("#awarded_on-error", "must be a real date")
 	wrong = lead.post(room+"/move", with(award, url.Values{"award_value": {"£1.2m"}})).is(http.StatusBadRequest)
 	wrong.has("#supplier-error", "Enter the supplier")
-	if wrong.form(room + "/move").Get("award_value") != "£1.2m" {
+	if wrong.form(room+"/move").Get("award_value") != "£1.2m" {
 		t.Error("what was typed is lost")
 	}
 	day := url.Values{"supplier": {"Quillbrook"}, "awarded_on-day": {"20"}, "awarded_on-month": {"11"}, "awarded_on-year": {"2026"}, "award_value": {"£1.2m"}}
