@@ -17,6 +17,7 @@ const (
 	WorkInGroup      Action = "work in a group's room"
 	AskForRole       Action = "ask for a role"
 	ManageAccount    Action = "manage an account"
+	ForgetPerson     Action = "forget a person"
 	ImportRecords    Action = "import"
 	SignIn           Action = "sign in"
 )

@@ -14,6 +14,7 @@ type Account struct {
 	Org           string       `json:"org,omitempty"` // council code or supplier ID
 	Role          Role         `json:"role"`
 	Disabled      bool         `json:"disabled,omitempty"`
+	Ended         time.Time    `json:"ended,omitzero"`          // when it was disabled
 	Request       *RoleRequest `json:"request,omitempty"`       // what it asks to do beside; nil: nothing
 	Demonstration bool         `json:"demonstration,omitempty"` // a persona: signs in without a code, with --demo only
 }

@@ -112,6 +112,9 @@ func newItem(kind Kind) Item {
 	return nil
 }
 
+// StoredKinds lists the kinds of records that the store holds.
+func StoredKinds() []Kind { return storedKinds() }
+
 // storedKinds lists the kinds that newItem makes.
 func storedKinds() []Kind {
 	return []Kind{KindCouncil, KindSupplier, KindAccount, KindPlatform, KindUse, KindContract, KindIntention,

@@ -167,7 +167,7 @@ func (c *Catalogue) InviteColleague(ctx context.Context, actor Actor, email stri
 			return invalid("invitation", "email", "This address belongs to another organisation here. Ask whoever runs this service to move it")
 		case known != nil:
 			*out = *known
-			out.Role, out.Disabled, out.Request = role, false, nil
+			out.Role, out.Disabled, out.Ended, out.Request = role, false, time.Time{}, nil
 		case actor.OrgKind == OrgCouncil && !c.isOf(email, actor.Org):
 			return invalid("invitation", "email", "Enter an address at your council's own domain. Ask whoever runs this service to add anybody else")
 		}
@@ -248,9 +248,42 @@ func (c *Catalogue) EndAccount(ctx context.Context, actor Actor, account, succes
 		if err := w.mustLeaveAdmin(a, actor); err != nil {
 			return err
 		}
-		a.Disabled, a.Request = true, nil
+		a.Disabled, a.Ended, a.Request = true, w.now, nil
 		return nil
 	})
+}
+
+// endedFor is how long an ended account keeps its person's address and name.
+const endedFor = 2 * 365 * 24 * time.Hour
+
+// ForgetAccount deletes an account with its person's address and name; what the person did stays in the audit trail under a
+// number. It is no error where there is none.
+func (c *Catalogue) ForgetAccount(ctx context.Context, actor Actor, email string) error {
+	return c.write(ctx, actor, ForgetPerson, func(w *writer) error {
+		a, err := accountByEmail(w.tx, NormaliseEmail(email))
+		if err != nil || a == nil {
+			return err
+		}
+		return w.remove(a)
+	})
+}
+
+// expireAccounts forgets the people whose accounts ended long ago.
+func (c *Catalogue) expireAccounts(ctx context.Context) error {
+	limit := c.clock().Add(-endedFor)
+	var old []string
+	err := c.Each(ctx, Operator("job"), KindAccount, func(item Item) error {
+		if a := item.(*Account); a.Disabled && !a.Ended.IsZero() && a.Ended.Before(limit) {
+			old = append(old, a.Email)
+		}
+		return nil
+	})
+	for _, email := range old {
+		if err == nil {
+			err = c.ForgetAccount(ctx, Operator("job"), email)
+		}
+	}
+	return err
 }
 
 // mustLeaveAdmin refuses to take the last administrator from a council that has other people.

@@ -159,6 +159,21 @@ func Through(actor Actor, item Item) (Item, bool) { return item.sees(actor) }
 // Owner is the code of the council that a record belongs to; empty for none.
 func Owner(item Item) string { return item.owner() }
 
+// Concerns says that a record is of the actor's organisation: its own, one of its people, or of a group that it is in.
+func Concerns(item Item, actor Actor) bool {
+	switch it := item.(type) {
+	case *Account:
+		return it.Org == actor.Org && it.OrgKind == actor.OrgKind
+	case *BuyingGroup:
+		return it.Room
+	case ofGroup:
+		return true // it would not have been seen
+	case *Interest:
+		return true
+	}
+	return actor.ForCouncil(item.owner())
+}
+
 // MetaOf is a record's own Meta.
 func MetaOf(item Item) Meta { return *item.meta() }
 

@@ -308,7 +308,7 @@ func (c *Catalogue) DisableAccount(ctx context.Context, actor Actor, email strin
 		if a == nil {
 			return notFound("account")
 		}
-		a.Disabled = true
+		a.Disabled, a.Ended, a.Request = true, w.now, nil
 		return w.put(a)
 	})
 	return a, err

@@ -50,6 +50,7 @@ func TestWhoMayUseEachForm(t *testing.T) {
 		{get, intention + "/matches", [8]int{303, 403, 403, 403, 403, 200, 200, 200}},
 		{get, "/groups/new", [8]int{303, 403, 403, 403, 200, 403, 403, 200}},
 		{post, "/groups/new", [8]int{401, 403, 403, 403, 404, 403, 403, 404}},
+		{get, "/people/data.zip", [8]int{303, 403, 403, 403, 200, 403, 403, 200}},
 		{get, "/people", [8]int{303, 200, 403, 200, 200, 200, 200, 200}},
 		{post, "/people/ask", [8]int{401, 403, 403, 400, 400, 400, 400, 400}},
 		{post, "/people/invite", [8]int{401, 403, 403, 403, 403, 403, 403, 403}},

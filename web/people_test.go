@@ -1,8 +1,11 @@
 package web
 
 import (
+	"archive/zip"
+	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"jointly/catalogue"
@@ -90,4 +93,32 @@ func TestPeopleOfAnotherCouncil(t *testing.T) {
 		b.post("/people/"+theirs.ID+"/"+action, url.Values{"role": {"lead"}, "reason": {"x"}}).is(http.StatusNotFound)
 	}
 	b.post("/people/invite", url.Values{"email": {theirs.Email}, "role": {"viewer"}}).is(http.StatusBadRequest).has("#email-error", "another organisation")
+}
+
+// A council takes out what is its own, whole, and nothing of another's.
+func TestACouncilTakesOutItsData(t *testing.T) {
+	w := councilsWorld(t)
+	lead, asked, _ := proposedBetween(t, w, url.Values{"title": {"Canary group"}}, thornmere)
+	asked[0].list("Canary of another council", url.Values{"visibility": {"own"}})
+	answer := lead.get("/people/data.zip").is(http.StatusOK)
+	z, err := zip.NewReader(strings.NewReader(answer.body), int64(len(answer.body)))
+	must(t, err)
+	files := map[string]string{}
+	for _, f := range z.File {
+		r, err := f.Open()
+		must(t, err)
+		content, err := io.ReadAll(r)
+		must(t, err)
+		files[f.Name] = string(content)
+	}
+	for name, holds := range map[string]string{"groups.jsonl": "Canary group", "intentions.jsonl": ambleford, "to-import/intentions.jsonl": `"council":"` + ambleford, "audit.jsonl": "propose a group"} {
+		if !strings.Contains(files[name], holds) {
+			t.Errorf("%s does not hold %q", name, holds)
+		}
+	}
+	for name, content := range files {
+		if strings.Contains(content, "Canary of another") {
+			t.Errorf("%s holds what is another council's own", name)
+		}
+	}
 }

@@ -1,11 +1,15 @@
 package web
 
 import (
+	"bytes"
 	"net/http"
+	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"jointly/catalogue"
+	"jointly/catalogue/exchange"
 	"jointly/web/view"
 )
 
@@ -33,6 +37,19 @@ func (s *site) peopled(c *gin.Context, who visitor, err error, message string, r
 		return s.redirect(c, who, "/queue")
 	}
 	return s.redirect(c, who, "/people")
+}
+
+// ownData is all that the visitor's council has here, as a zip.
+func (s *site) ownData(c *gin.Context, who visitor) error {
+	var file bytes.Buffer
+	if err := exchange.ExportOwn(c, s.Catalogue, who.actor, &file); err != nil {
+		return err
+	}
+	h := c.Writer.Header()
+	h.Set("Content-Disposition", `attachment; filename="jointly-`+strings.ToLower(who.actor.Org)+"-"+s.Catalogue.Today().Format(time.DateOnly)+`.zip"`)
+	h.Set("Cache-Control", "private, no-store")
+	c.Data(http.StatusOK, "application/zip", file.Bytes())
+	return nil
 }
 
 func (s *site) askRole(c *gin.Context, who visitor) error {

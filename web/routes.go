@@ -44,6 +44,7 @@ func (s *site) routes() []route {
 		{method: post, path: "/groups/:id/move", access: council, handle: s.moveGroup},
 		{method: post, path: "/groups/:id/invite", access: council, handle: s.inviteToGroup},
 		{method: post, path: "/groups/:id/stand", access: council, handle: s.standInGroup},
+		{method: get, path: "/people/data.zip", access: council, handle: s.ownData},
 		{method: get, path: "/people", access: signedIn, handle: s.people},
 		{method: post, path: "/people/ask", access: council, handle: s.askRole},
 		{method: post, path: "/people/invite", access: signedIn, handle: s.inviteColleague},

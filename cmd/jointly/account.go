@@ -11,6 +11,7 @@ type accountCommand struct {
 	Add     accountAdd     `cmd:"" help:"Give a person an account, or change its role."`
 	List    accountList    `cmd:"" help:"List accounts."`
 	Disable accountDisable `cmd:"" help:"End an account: it cannot sign in, and its sessions end."`
+	Forget  accountForget  `cmd:"" help:"Delete the account of a person who has gone, with its address and name."`
 }
 
 type accountAdd struct {
@@ -77,5 +78,17 @@ func (c *accountDisable) run(ctx context.Context, a *app, s streams) error {
 		return err
 	}
 	_, err = fmt.Fprintf(s.out, "%s is disabled.\n", done.Email)
+	return err
+}
+
+type accountForget struct {
+	Email string `arg:"" help:"Address of the account."`
+}
+
+func (c *accountForget) run(ctx context.Context, a *app, s streams) error {
+	if err := a.catalogue.ForgetAccount(ctx, catalogue.Operator("command"), c.Email); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(s.out, "%s is forgotten: its address and name are deleted.\n", catalogue.NormaliseEmail(c.Email))
 	return err
 }
