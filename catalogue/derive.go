@@ -16,6 +16,7 @@ func (c *Catalogue) derive(tx kv.Tx, item, old Item, suppliers map[string]*Suppl
 		if prev, ok := old.(*Platform); ok {
 			it.Aliases, it.Evidence = orPrevious(it.Aliases, prev.Aliases), cmp.Or(it.Evidence, prev.Evidence)
 			it.ListedBy = cmp.Or(it.ListedBy, prev.ListedBy)
+			it.Demonstration = it.Demonstration || prev.Demonstration
 		}
 		return c.deriveSupplier(tx, &it.Supplier, &it.SupplierID, it.Demonstration, suppliers)
 	case *Use:
