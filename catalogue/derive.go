@@ -53,6 +53,9 @@ func (c *Catalogue) derive(tx kv.Tx, item, old Item, suppliers map[string]*Suppl
 			}
 		}
 		written := it.Supplier
+		if names := SupplierNames(written); len(names) > 1 {
+			written = names[0] // several in one text are no supplier of that name
+		}
 		if it.Audience != Public {
 			suppliers = nil // suppliers are public: one that only this contract names must not be
 		}
