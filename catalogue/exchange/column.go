@@ -62,6 +62,9 @@ type fit struct {
 
 // fieldOf is the field that a title names, and how well it fits it.
 func fieldOf(title string) (field string, points int) {
+	if strings.Contains(title, "000") {
+		return "", 0 // amounts in thousands: a person must say what to do with them
+	}
 	if f, ok := titles()[plainTitle(title)]; ok {
 		return f.field, f.points
 	}

@@ -264,8 +264,7 @@ func TestWhatIsNoNoticeIsRefused(t *testing.T) {
 		"a bottomless thing": {strings.Repeat(`{"a":`, 10_000), 1, "deeper"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c2 := opened(t)
-			f, err := reader(c2).OCDS(strings.NewReader(c.file), "")
+			f, err := pure(t).OCDS(strings.NewReader(c.file), "")
 			if err != nil || len(f.Items) > 0 || len(f.Errors) != 1 || f.Errors[0].Row != c.row || !strings.Contains(f.Errors[0].Message, c.says) {
 				t.Errorf("%v, %+v; want row %d to say %q", err, f.Errors, c.row, c.says)
 			}

@@ -99,7 +99,7 @@ func windows1252(t testing.TB, s string) []byte {
 // registered reads a register of Birmingham's.
 func registered(t testing.TB, file []byte, m exchange.Mapping) *exchange.File {
 	t.Helper()
-	r := reader(opened(t))
+	r := pure(t)
 	r.Council = birmingham
 	f, err := r.ContractsFile(bytes.NewReader(file), m, nil)
 	if err != nil {

@@ -95,7 +95,7 @@ var registerFields = []RegisterField{
 		"registered company number", "supplier registration number", "company registration", "registered number", "companies house registration", "supplier company number"}},
 	{Name: "CharityCommissionNumber", Title: "Supplier registered charity number", Mandatory: true, variants: []string{"charity number", "registered charity number", "charity commission registration number",
 		"charity registration number"}},
-	{Name: "OtherSupplierID", Title: "Other IDs", variants: []string{"other id", "supplier id", "supplier number", "vendor number", "vendor id", "supplier code"}},
+	{Name: "OtherSupplierID", Title: "Other IDs", variants: []string{"other id", "other ids", "supplier id", "supplier number", "vendor number", "vendor id", "supplier code"}},
 	{Name: "SMESupplier", Title: "SME supplier", Mandatory: true, variants: []string{"sme", "is sme", "supplier sme", "small or medium enterprise", "small medium enterprise", "sme yes no", "is supplier sme"}},
 	{Name: "VCSESupplier", Title: "VCSE supplier", Mandatory: true, variants: []string{"vcse", "vcs", "is vcse", "voluntary or community sector", "voluntary community sector", "vcs supplier", "vcse yes no"}},
 	{Name: "VCSESupplierType", Title: "VCSE supplier type", variants: []string{"vcse type", "vcs type", "voluntary or community sector type"}},

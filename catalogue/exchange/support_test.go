@@ -6,12 +6,15 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"jointly/catalogue"
+	"jointly/catalogue/capability"
 	"jointly/catalogue/exchange"
 	"jointly/catalogue/kv/bolt"
+	"jointly/catalogue/register"
 )
 
 // today is the day on which these tests take place.
@@ -59,6 +62,27 @@ func opened(t testing.TB) *catalogue.Catalogue {
 
 func reader(c *catalogue.Catalogue) *exchange.Reader {
 	return &exchange.Reader{Register: c.Register(), Dictionary: c.Dictionary()}
+}
+
+// registers are the registers, loaded once: they do not change.
+var registers = sync.OnceValues(func() (*exchange.Reader, error) {
+	reg, err := register.Load()
+	if err != nil {
+		return nil, err
+	}
+	dict, err := capability.Load()
+	return &exchange.Reader{Register: reg, Dictionary: dict}, err
+})
+
+// pure is a reader without a catalogue.
+func pure(t testing.TB) *exchange.Reader {
+	t.Helper()
+	r, err := registers()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := *r
+	return &out
 }
 
 // brought imports a file as the operator, as the command does.
