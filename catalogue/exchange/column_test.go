@@ -180,3 +180,32 @@ func TestWhoseRegisterItIs(t *testing.T) {
 		t.Errorf("%v %+v", err, f.Errors)
 	}
 }
+
+// zippedWith is a zip file with one of its parts replaced.
+func zippedWith(t testing.TB, file []byte, part string, content []byte) string {
+	t.Helper()
+	in, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	out := zip.NewWriter(&b)
+	for _, f := range in.File {
+		if f.Name != part {
+			if err := out.Copy(f); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	w, err := out.Create(part)
+	if err == nil {
+		_, err = w.Write(content)
+	}
+	if err == nil {
+		err = out.Close()
+	}
+	if err != nil {
+		t.Skip(err) // no name for a part
+	}
+	return b.String()
+}
