@@ -270,11 +270,11 @@ func (g *registerReading) passedOver(row int, cells []string) bool {
 		}
 		filled++
 		only, onlyAt = text, i
-		switch plainTitle(text) {
-		case "total", "totals", "grand total", "sub total", "subtotal", "total value", "overall total", "sum":
-			total = true
+		if len(text) > maxTitleCell {
+			continue
 		}
-		if field, _ := fieldOf(text); field != "" && g.at[field] == i && g.has(field) || foldName(text) == foldName(g.titleAt(i)) {
+		total = total || isTotal(text)
+		if titles == filled-1 && g.isTitle(i, text) { // most rows are done with at their first cell
 			titles++
 		}
 	}
@@ -284,11 +284,35 @@ func (g *registerReading) passedOver(row int, cells []string) bool {
 	case total && filled <= max(3, len(g.at)/2) && (g.blank(cells, fieldRef) || g.blank(cells, fieldTitle)):
 		g.file.warn(row, "", "Passed over: this row is a total, not a contract")
 		return true
-	case filled == 1 && len(g.at) >= 4 && (strings.ContainsAny(only, " ") || onlyAt == g.at[fieldValue] && g.has(fieldValue)):
+	case filled == 1 && len(g.at) >= 4 && (strings.Contains(only, " ") || g.has(fieldValue) && onlyAt == g.at[fieldValue]):
 		g.file.warn(row, "", "Passed over: this row has one cell alone, "+short(only)+", and is not a contract")
 		return true
 	}
 	return false
+}
+
+// maxTitleCell is the length of the longest cell that may be a title or the word for a sum, in bytes.
+const maxTitleCell = 120
+
+func isTotal(s string) bool {
+	if len(s) > 20 {
+		return false
+	}
+	switch plainTitle(s) {
+	case "total", "totals", "grand total", "sub total", "subtotal", "total value", "overall total", "sum":
+		return true
+	}
+	return false
+}
+
+// isTitle says that a cell repeats the title of its column, or another for the same field.
+func (g *registerReading) isTitle(i int, text string) bool {
+	if foldName(text) == foldName(g.titleAt(i)) {
+		return true
+	}
+	field, _ := fieldOf(text)
+	at, ok := g.at[field]
+	return ok && at == i
 }
 
 func (g *registerReading) titleAt(i int) string {
