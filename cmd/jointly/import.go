@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
@@ -148,7 +149,7 @@ func (c *importFiles) bring(ctx context.Context, a *app, s streams, kind string,
 	// What the catalogue would say is asked too, so that one look shows all that is wrong.
 	bar := progress(s, "Importing "+kind)
 	done, err = a.catalogue.Import(ctx, catalogue.Operator("command"), whole.Items,
-		catalogue.ImportOptions{DryRun: c.DryRun || len(whole.Errors) > 0, Progress: bar})
+		catalogue.ImportOptions{DryRun: c.DryRun || len(whole.Errors) > 0, File: c.names(), Progress: bar})
 	if err != nil {
 		return err
 	}
@@ -163,6 +164,15 @@ func (c *importFiles) bring(ctx context.Context, a *app, s streams, kind string,
 		return errRefused
 	}
 	return nil
+}
+
+// names are the files without their folders.
+func (c *importFiles) names() string {
+	names := make([]string, len(c.Files))
+	for i, path := range c.Files {
+		names[i] = filepath.Base(path)
+	}
+	return strings.Join(names, ", ")
 }
 
 func readPath(reader *exchange.Reader, path string, read readFile) (f *exchange.File, err error) {
