@@ -108,6 +108,12 @@ func newItem(kind Kind) Item {
 		return new(BuyingGroup)
 	case KindSuggestion:
 		return new(Suggestion)
+	case KindRequirement:
+		return new(Requirement)
+	case KindDecision:
+		return new(Decision)
+	case KindPaper:
+		return new(Paper)
 	}
 	return nil
 }
@@ -115,7 +121,7 @@ func newItem(kind Kind) Item {
 // storedKinds lists the kinds that newItem makes.
 func storedKinds() []Kind {
 	return []Kind{KindCouncil, KindSupplier, KindAccount, KindPlatform, KindUse, KindContract, KindIntention,
-		KindInterest, KindGroup, KindSuggestion}
+		KindInterest, KindGroup, KindSuggestion, KindRequirement, KindDecision, KindPaper}
 }
 
 func decode(key Key, raw, value []byte) (Item, error) {
