@@ -64,6 +64,7 @@ type Requirement struct {
 	Edition   int              `json:"edition"` // counts the changes of text and note, from 1
 	Positions []MemberPosition `json:"positions,omitempty"`
 	Agreed    []Agreement      `json:"agreed,omitempty"`
+	Worded    time.Time        `json:"worded,omitzero"`    // when text or note were last changed; zero: never
 	Cleared   time.Time        `json:"cleared,omitzero"`   // when a change of the text last undid agreements
 	LeftOut   *LeftOut         `json:"left_out,omitempty"` // nil: it stands
 	History   []LineEvent      `json:"history,omitempty"`  // the latest, oldest first
@@ -111,6 +112,11 @@ func (r *Requirement) Sayers(in []string, position Position) []string {
 		}
 	}
 	return out
+}
+
+// Comments lists those of some councils that comment on the line.
+func (r *Requirement) Comments(in []string) []string {
+	return slices.DeleteFunc(slices.Clone(in), func(code string) bool { return r.Position(code).Comment == "" })
 }
 
 // Agrees says that a council has agreed the line as it is worded.

@@ -173,7 +173,7 @@ func (c *Catalogue) ChangeRequirement(ctx context.Context, actor Actor, group, i
 		if len(r.Agreed) > 0 {
 			r.Agreed, r.Cleared = nil, w.now
 		}
-		r.Text, r.Note = text, note
+		r.Text, r.Note, r.Worded = text, note, w.now
 		r.Edition++
 		event := LineEvent{Council: actor.Org, What: "changed the note", At: w.now}
 		if before != text {
@@ -238,8 +238,8 @@ type LinePosition struct {
 	Position Position
 }
 
-// SetPositions is SetPosition on many lines; comments stay as they are. It returns on how many lines something changed.
-// Large columns are saved in several transactions: where one is refused, those before it are saved.
+// SetPositions is SetPosition on many lines; comments stay as they are, and lines that were left out meanwhile are passed
+// over. It returns on how many lines something changed. Large columns are saved in several transactions: where one is refused, those before it are saved.
 func (c *Catalogue) SetPositions(ctx context.Context, actor Actor, group string, column []LinePosition) (changed int, err error) {
 	for some := range slices.Chunk(column, linesAtOnce) {
 		now := 0
@@ -249,6 +249,9 @@ func (c *Catalogue) SetPositions(ctx context.Context, actor Actor, group string,
 				r, err := loadPart[*Requirement](c, w.tx, actor, KindRequirement, group, p.Line)
 				if err != nil {
 					return err
+				}
+				if r.LeftOut != nil {
+					continue
 				}
 				if err := w.takePosition(g, r, p.Position, r.Position(actor.Org).Comment); errors.Is(err, errSame) {
 					continue
