@@ -44,7 +44,7 @@ func (c *Catalogue) OpenDecision(ctx context.Context, actor Actor, group string,
 			return invalid("question", "due", "The day by which to decide must be today or later")
 		}
 		out = &Decision{Part: partOf(g, q.ID), Question: strings.TrimSpace(q.Text), Detail: strings.TrimSpace(q.Detail), Options: slices.Clone(q.Options),
-			Due: q.Due, Council: actor.Org, Account: actor.Account}
+			Due: q.Due, Council: actor.Org, Account: actor.Account, Asked: w.now}
 		if len(out.Options) == 0 {
 			out.Options = yesNo()
 		}
@@ -118,10 +118,9 @@ func (c *Catalogue) CloseDecision(ctx context.Context, actor Actor, group, id st
 		case !d.MayClose(g, actor.Org):
 			return forbidden("The council that asked closes a decision, or the lead authority")
 		}
-		out := d.decide(g.accepted())
-		out.Council, out.Account, out.At = actor.Org, actor.Account, w.now
-		d.Outcome = &out
-		return w.tellDecision(g, d, RoleContributor, "Decided: "+d.Question, "The decision of the group '"+g.Title+"' on '"+d.Question+"' is closed.", out.Sentence)
+		d.Close(g, actor.Org, w.now)
+		d.Outcome.Account = actor.Account
+		return w.tellDecision(g, d, RoleContributor, "Decided: "+d.Question, "The decision of the group '"+g.Title+"' on '"+d.Question+"' is closed.", d.Outcome.Sentence)
 	})
 }
 
@@ -150,7 +149,7 @@ func (c *Catalogue) Decisions(ctx context.Context, actor Actor, group string) (*
 		slices.SortStableFunc(v.List, func(a, b *Decision) int {
 			switch {
 			case a.Closed() == b.Closed():
-				return b.Created.Compare(a.Created)
+				return b.Asked.Compare(a.Asked)
 			case b.Closed():
 				return -1
 			}

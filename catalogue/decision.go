@@ -46,14 +46,15 @@ type Outcome struct {
 // Decision is a question that the members of a group vote on, one vote a council.
 type Decision struct {
 	Part
-	Question string   `json:"question"`
-	Detail   string   `json:"detail,omitempty"`
-	Options  []string `json:"options"`
-	Due      Date     `json:"due,omitzero"`
-	Council  string   `json:"council"` // who asks
-	Account  string   `json:"account,omitempty"`
-	Votes    []Vote   `json:"votes,omitempty"` // in the order given
-	Outcome  *Outcome `json:"outcome,omitempty"`
+	Question string    `json:"question"`
+	Detail   string    `json:"detail,omitempty"`
+	Options  []string  `json:"options"`
+	Due      Date      `json:"due,omitzero"`
+	Council  string    `json:"council"` // who asks
+	Account  string    `json:"account,omitempty"`
+	Asked    time.Time `json:"asked"`
+	Votes    []Vote    `json:"votes,omitempty"` // in the order given
+	Outcome  *Outcome  `json:"outcome,omitempty"`
 }
 
 const (
@@ -105,7 +106,13 @@ func (d *Decision) Tally(in []string) Tally {
 	return t
 }
 
-// decide works out the result among the councils that are in: an option needs more than half of them.
+// Close records the result among the members of the group that are in: an option needs more than half of them.
+func (d *Decision) Close(g *BuyingGroup, council string, at time.Time) {
+	out := d.decide(g.accepted())
+	out.Council, out.At = council, at
+	d.Outcome = &out
+}
+
 func (d *Decision) decide(in []string) Outcome {
 	out := Outcome{Result: NoMajority, Tally: d.Tally(in)}
 	for i, n := range out.Tally.Counts {

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"jointly/catalogue/kv"
 )
@@ -14,11 +15,12 @@ import (
 // Paper is a document of a group: a link to where its council keeps it. Jointly holds no copy.
 type Paper struct {
 	Part
-	Title   string `json:"title"`
-	Address string `json:"address"` // of the web, without a password in it
-	About   string `json:"about,omitempty"`
-	Council string `json:"council"` // who added it
-	Account string `json:"account,omitempty"`
+	Title   string    `json:"title"`
+	Address string    `json:"address"` // of the web, without a password in it
+	About   string    `json:"about,omitempty"`
+	Council string    `json:"council"` // who added it
+	Account string    `json:"account,omitempty"`
+	Added   time.Time `json:"added"`
 }
 
 const (
@@ -78,7 +80,7 @@ func (c *Catalogue) AddPaper(ctx context.Context, actor Actor, group, id, title,
 			return invalid("paper", "title", fmt.Sprintf("A group has at most %d papers: remove one that is no longer needed", maxPapers))
 		}
 		out = &Paper{Part: partOf(g, id), Title: strings.TrimSpace(title), Address: strings.TrimSpace(address), About: strings.TrimSpace(about),
-			Council: actor.Org, Account: actor.Account}
+			Council: actor.Org, Account: actor.Account, Added: w.now}
 		return w.put(out)
 	})
 	if err != nil {
@@ -134,7 +136,7 @@ func (c *Catalogue) Papers(ctx context.Context, actor Actor, group string) (*Pap
 			v.List = append(v.List, PaperRow{p, who})
 		}
 		slices.SortStableFunc(v.List, func(a, b PaperRow) int {
-			return cmp.Or(b.Created.Compare(a.Created), cmp.Compare(a.Title, b.Title))
+			return cmp.Or(b.Added.Compare(a.Added), cmp.Compare(a.Title, b.Title))
 		})
 		v.Full = len(papers) >= maxPapers
 		return nil

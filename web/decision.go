@@ -155,7 +155,7 @@ func (s *site) decisionPage(c *gin.Context, who visitor) (decisionPage, error) {
 	d, path := v.List[0], pagePath(catalogue.KindGroup, v.Group.ID)
 	p := decisionPage{Page: s.partPage(c, who, v.Group, d.Question), Caption: "A decision of ‘" + v.Group.Title + "’", Heading: d.Question,
 		Detail: paragraphs(d.Detail), State: decisionTag(s, d), Votes: votesTable(v, who.actor), Action: path + "/decisions/" + d.ID,
-		Says: "Asked by " + v.Names[d.Council] + " on " + view.Day(d.Created) + ". " + decisionNote(d) + "."}
+		Says: "Asked by " + v.Names[d.Council] + " on " + view.Day(d.Asked) + ". " + decisionNote(d) + "."}
 	mayWork := worksIn(v.Group, who.actor)
 	if d.Closed() {
 		p.Says = d.Outcome.Sentence + " Closed by " + v.Names[d.Outcome.Council] + " on " + view.Day(d.Outcome.At) + "."

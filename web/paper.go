@@ -62,7 +62,7 @@ func newPapersSection(v *catalogue.Papers, actor catalogue.Actor) *papersSection
 }
 
 func newPaperLink(row catalogue.PaperRow) paperLink {
-	link := paperLink{Title: row.Title, Address: row.Address, About: row.About, Note: "added by " + row.Who + " on " + view.Day(row.Created)}
+	link := paperLink{Title: row.Title, Address: row.Address, About: row.About, Note: "added by " + row.Who + " on " + view.Day(row.Added)}
 	if u, err := url.Parse(row.Address); err == nil {
 		link.Note = "at " + u.Hostname() + ", " + link.Note
 	}
