@@ -196,19 +196,24 @@ func (w *writer) tellLine(councils []string, g *BuyingGroup, r *Requirement, sub
 func (c *Catalogue) SetPosition(ctx context.Context, actor Actor, group, id string, position Position, comment string) (*Requirement, error) {
 	comment = strings.TrimSpace(comment)
 	return c.onLine(ctx, actor, group, id, func(w *writer, g *BuyingGroup, r *Requirement) error {
-		return w.takePosition(g, r, position, comment)
+		opposed, err := w.takePosition(g, r, position, comment)
+		if err != nil || !opposed {
+			return err
+		}
+		return w.tellOpposed(g, []*Requirement{r})
 	})
 }
 
-// takePosition changes the position of the writer's council; errSame where it stands there already.
-func (w *writer) takePosition(g *BuyingGroup, r *Requirement, position Position, comment string) error {
+// takePosition changes the position of the writer's council, and says whether that puts the line into conflict; errSame
+// where the council stands there already.
+func (w *writer) takePosition(g *BuyingGroup, r *Requirement, position Position, comment string) (opposed bool, err error) {
 	council := w.actor.Org
 	old := r.Position(council)
 	if old.Position == position && old.Comment == comment && !old.Listed {
-		return errSame
+		return false, errSame
 	}
 	if r.LeftOut != nil {
-		return conflict("This line was left out: bring it back first")
+		return false, conflict("This line was left out: bring it back first")
 	}
 	in, before := g.accepted(), r.State(g.accepted())
 	r.stand(MemberPosition{Council: council, Position: position, Comment: comment, Account: w.actor.Account, At: w.now})
@@ -220,16 +225,28 @@ func (w *writer) takePosition(g *BuyingGroup, r *Requirement, position Position,
 		}
 		r.did(LineEvent{Council: council, What: what, At: w.now})
 	}
-	if before == LineConflict || r.State(in) != LineConflict {
+	return before != LineConflict && r.State(in) == LineConflict, nil
+}
+
+// tellOpposed tells the other members, once, of lines that the writer's council put into conflict.
+func (w *writer) tellOpposed(g *BuyingGroup, lines []*Requirement) error {
+	if len(lines) == 0 {
 		return nil
 	}
-	who, err := w.c.label(w.tx, council)
+	who, err := w.c.label(w.tx, w.actor.Org)
 	if err != nil {
 		return err
 	}
-	return w.tellLine(g.others(council), g, r, "A requirement is in conflict: "+r.Text,
-		fmt.Sprintf("%s says '%s' of line %d in the group '%s', and another member says the opposite.", who, position, r.Line, g.Title),
-		"The group can be agreed once the line is worded so that all can live with it.")
+	text := []string{fmt.Sprintf("%s and another member of the group '%s' now say the opposite of each other, must and must not, on:", who, g.Title)}
+	for _, r := range lines {
+		text = append(text, fmt.Sprintf("Line %d: %s", r.Line, r.Text))
+	}
+	m := Message{Subject: "Requirements are in conflict: " + g.Title, Text: append(text, "The group can be agreed once each is worded so that all can live with it."), Why: whyMember,
+		Link: "/groups/" + g.ID + "/requirements", LinkText: "Go to the requirements"}
+	if len(lines) == 1 {
+		m.Subject, m.Link, m.LinkText = "A requirement is in conflict: "+lines[0].Text, m.Link+"/"+lines[0].ID, "Go to the line"
+	}
+	return w.tell(g.others(w.actor.Org), RoleContributor, m)
 }
 
 // LinePosition is a position of the actor's council on one line.
@@ -245,6 +262,7 @@ func (c *Catalogue) SetPositions(ctx context.Context, actor Actor, group string,
 		now := 0
 		if err := c.inGroup(ctx, actor, WorkInGroup, group, func(w *writer, g *BuyingGroup) error {
 			now = 0
+			var conflicts []*Requirement
 			for _, p := range some {
 				r, err := loadPart[*Requirement](c, w.tx, actor, KindRequirement, group, p.Line)
 				if err != nil {
@@ -253,17 +271,22 @@ func (c *Catalogue) SetPositions(ctx context.Context, actor Actor, group string,
 				if r.LeftOut != nil {
 					continue
 				}
-				if err := w.takePosition(g, r, p.Position, r.Position(actor.Org).Comment); errors.Is(err, errSame) {
+				opposed, err := w.takePosition(g, r, p.Position, r.Position(actor.Org).Comment)
+				if errors.Is(err, errSame) {
 					continue
-				} else if err != nil {
+				}
+				if err == nil {
+					err = w.put(r)
+				}
+				if err != nil {
 					return err
 				}
-				if err := w.put(r); err != nil {
-					return err
+				if opposed {
+					conflicts = append(conflicts, r)
 				}
 				now++
 			}
-			return nil
+			return w.tellOpposed(g, conflicts)
 		}); err != nil {
 			return changed, err
 		}

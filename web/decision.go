@@ -113,11 +113,13 @@ func votesWords(d *catalogue.Decision, in []string) string {
 		}
 		parts = append(parts, text)
 	}
-	notYet := " not yet"
-	if d.Closed() {
-		notYet = " without a vote"
+	switch n := len(t.NotYet); {
+	case !d.Closed():
+		parts = append(parts, strconv.Itoa(n)+" not yet")
+	case n > 0:
+		parts = append(parts, strconv.Itoa(n)+" without a vote")
 	}
-	return strings.Join(append(parts, strconv.Itoa(len(t.NotYet))+notYet), ", ")
+	return strings.Join(parts, ", ")
 }
 
 // reasonWords is the last reason that a member gave.
