@@ -143,7 +143,7 @@ func (c *Catalogue) Decisions(ctx context.Context, actor Actor, group string) (*
 		if v.Members, err = c.councilsIn(tx, v.Group.accepted()); err != nil {
 			return err
 		}
-		if v.List, err = listed[*Decision](c, tx, actor, KindDecision, "decision.group", group); err != nil {
+		if v.List, err = partsOf[*Decision](tx, actor, KindDecision, "decision.group", group); err != nil {
 			return err
 		}
 		slices.SortStableFunc(v.List, func(a, b *Decision) int {

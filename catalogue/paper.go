@@ -124,7 +124,7 @@ func (c *Catalogue) Papers(ctx context.Context, actor Actor, group string) (*Pap
 		if v.Group, err = c.roomOfMembers(tx, actor, group); err != nil {
 			return err
 		}
-		papers, err := listed[*Paper](c, tx, actor, KindPaper, "paper.group", group)
+		papers, err := partsOf[*Paper](tx, actor, KindPaper, "paper.group", group)
 		if err != nil {
 			return err
 		}

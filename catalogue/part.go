@@ -80,6 +80,48 @@ func loadPart[T ofGroup](c *Catalogue, tx kv.Tx, actor Actor, kind Kind, group, 
 	return out, err
 }
 
+// partsOf lists the records of a kind that belong to a group, through an actor's eyes and in order of ID. The look-up
+// leads from the group to them. It reads the group once, however many there are.
+func partsOf[T ofGroup](tx kv.Tx, actor Actor, kind Kind, lookUp, group string) ([]T, error) {
+	item, err := readItem(tx, Key{KindGroup, group})
+	if err != nil {
+		return nil, err
+	}
+	g, ok := item.(*BuyingGroup)
+	if !ok {
+		return nil, nil
+	}
+	ids, err := lookup(tx, lookUp, group)
+	if err != nil {
+		return nil, err
+	}
+	members := g.accepted()
+	out := make([]T, 0, len(ids))
+	for _, id := range ids {
+		key := Key{kind, id}
+		value, err := tx.Get(recordKey(key))
+		if err != nil {
+			return nil, err
+		}
+		if value == nil {
+			continue
+		}
+		item, err := decode(key, recordKey(key), value)
+		if err != nil {
+			return nil, err
+		}
+		part, ok := item.(T)
+		if !ok {
+			continue
+		}
+		part.part().members = members
+		if seen, ok := part.sees(actor); ok {
+			out = append(out, seen.(T))
+		}
+	}
+	return out, nil
+}
+
 // roomOfMembers is a group through the eyes of a council that has accepted it, or of the operator; NotFound for others.
 func (c *Catalogue) roomOfMembers(tx kv.Tx, actor Actor, id string) (*BuyingGroup, error) {
 	g, err := load[*BuyingGroup](c, tx, actor, KindGroup, id)

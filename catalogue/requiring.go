@@ -13,7 +13,7 @@ import (
 
 // requirementsOf lists the lines of a group, those left out too, in order of their numbers.
 func (c *Catalogue) requirementsOf(tx kv.Tx, actor Actor, group string) ([]*Requirement, error) {
-	lines, err := listed[*Requirement](c, tx, actor, KindRequirement, "requirement.group", group)
+	lines, err := partsOf[*Requirement](tx, actor, KindRequirement, "requirement.group", group)
 	slices.SortFunc(lines, func(a, b *Requirement) int { return cmp.Compare(a.Line, b.Line) })
 	return lines, err
 }
