@@ -109,6 +109,12 @@ func newItem(kind Kind) Item {
 		return new(BuyingGroup)
 	case KindSuggestion:
 		return new(Suggestion)
+	case KindRequirement:
+		return new(Requirement)
+	case KindDecision:
+		return new(Decision)
+	case KindPaper:
+		return new(Paper)
 	}
 	return nil
 }
@@ -119,7 +125,7 @@ func StoredKinds() []Kind { return storedKinds() }
 // storedKinds lists the kinds that newItem makes.
 func storedKinds() []Kind {
 	return []Kind{KindCouncil, KindSupplier, KindAccount, KindPlatform, KindUse, KindContract, KindIntention,
-		KindInterest, KindGroup, KindSuggestion}
+		KindInterest, KindGroup, KindSuggestion, KindRequirement, KindDecision, KindPaper}
 }
 
 func decode(key Key, raw, value []byte) (Item, error) {

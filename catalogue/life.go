@@ -235,13 +235,18 @@ func (s GroupStage) Words() string {
 
 // hurdles lists what stands before a stage that comes after the group's own; none: it can go there.
 func (c *Catalogue) hurdles(tx kv.Tx, g *BuyingGroup, to GroupStage) ([]Hurdle, error) {
-	switch to {
-	case Agreed:
-		return c.hurdlesToAgree(tx, g)
-	case Procuring:
-		return c.hurdlesToProcure(tx, g)
+	if to != Agreed && to != Procuring {
+		return nil, nil
 	}
-	return nil, nil
+	out, err := c.hurdlesToAgree(tx, g)
+	if err == nil && to == Procuring {
+		out, err = c.hurdlesToProcure(tx, g)
+	}
+	if err != nil {
+		return nil, err
+	}
+	lines, err := c.linesInConflict(tx, g)
+	return append(out, lines...), err
 }
 
 func (c *Catalogue) hurdlesToAgree(tx kv.Tx, g *BuyingGroup) ([]Hurdle, error) {
@@ -268,6 +273,18 @@ func (c *Catalogue) hurdlesToAgree(tx kv.Tx, g *BuyingGroup) ([]Hurdle, error) {
 		out = append(out, Hurdle{Text: "No council leads yet: a joint buy needs a lead authority", Fragment: "lead"})
 	}
 	return out, nil
+}
+
+// linesInConflict are the requirement lines that some member must have and another must not.
+func (c *Catalogue) linesInConflict(tx kv.Tx, g *BuyingGroup) ([]Hurdle, error) {
+	lines, err := c.requirementsOf(tx, Operator("job"), g.ID)
+	var out []Hurdle
+	for _, line := range lines {
+		if line.State(g.accepted()) == LineConflict {
+			out = append(out, Hurdle{Text: fmt.Sprintf("Members need opposite things in line %d: %s", line.Line, line.Text), Fragment: "requirements"})
+		}
+	}
+	return out, err
 }
 
 func (c *Catalogue) hurdlesToProcure(tx kv.Tx, g *BuyingGroup) ([]Hurdle, error) {

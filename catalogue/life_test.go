@@ -242,3 +242,20 @@ func TestAnApprovalHasItsReferenceDayAndVolume(t *testing.T) {
 		t.Errorf("lower on the ladder it still has %+v", m)
 	}
 }
+
+// A group is not agreed while one member must have what another must not.
+func TestAConflictStandsBeforeAgreeing(t *testing.T) {
+	ctx := context.Background()
+	c := opened(t)
+	s := scene{t, c, new(int)}
+	g := living(t, s)
+	must[int](t)(c.AddRequirements(ctx, officer(birmingham, catalogue.RoleLead), g.ID, []string{"Hosted by the supplier"}))
+	line := must[*catalogue.Matrix](t)(c.Matrix(ctx, officer(birmingham, catalogue.RoleLead), g.ID)).Lines[0].ID
+	for code, position := range map[string]catalogue.Position{birmingham: catalogue.Must, coventry: catalogue.MustNot} {
+		must[*catalogue.Requirement](t)(c.SetPosition(ctx, officer(code, catalogue.RoleContributor), g.ID, line, position, ""))
+	}
+	_, err := s.move(birmingham, g, catalogue.Move{From: catalogue.Forming, To: catalogue.Agreed})
+	refusedOn(t, "agreeing with a line in conflict", err, "stage")
+	must[*catalogue.Requirement](t)(c.SetPosition(ctx, officer(coventry, catalogue.RoleContributor), g.ID, line, catalogue.Should, "as an option"))
+	must[*catalogue.BuyingGroup](t)(s.move(birmingham, g, catalogue.Move{From: catalogue.Forming, To: catalogue.Agreed}))
+}

@@ -68,6 +68,9 @@ func (s *site) groupPage(c *gin.Context, who visitor, id string) (groupPage, err
 	p := s.newGroupPage(found, who.actor)
 	if found.Group.Room {
 		p.Room = s.newRoomView(found, fits, who.actor)
+		if p.Room.Parts, err = s.newRoomParts(c, who.actor, id); err != nil {
+			return groupPage{}, err
+		}
 		if p.Room.GivenUp {
 			found.Suggestion = nil
 		}

@@ -16,6 +16,7 @@ type roomView struct {
 	Warnings  []string
 	WhoIsIn   string // the heading over them
 	Members   view.Table
+	Parts     roomParts
 	Windows   figure
 	Worth     []view.Piece
 	Rule      string // where the threshold was read, and since when it holds

@@ -139,6 +139,62 @@ type memberLine struct {
 	Reason    string `json:"reason"`
 }
 
+type requirementLine struct {
+	Group     string         `json:"group"` // reference
+	Ref       string         `json:"ref"`
+	Line      int            `json:"line"`
+	Text      string         `json:"text"`
+	Note      string         `json:"note"`
+	Council   string         `json:"council"`
+	Added     int            `json:"added"` // days ago
+	Positions []positionLine `json:"positions"`
+	Agreed    []agreedLine   `json:"agreed"`
+	Was       string         `json:"was"`    // the text before it was changed; blank: it was not
+	Worded    int            `json:"worded"` // days ago
+}
+
+type positionLine struct {
+	Council  string `json:"council"`
+	Position string `json:"position"`
+	Comment  string `json:"comment"`
+	Said     int    `json:"said"` // days ago
+}
+
+type agreedLine struct {
+	Council string `json:"council"`
+	At      int    `json:"at"` // days ago
+}
+
+type decisionLine struct {
+	Group    string     `json:"group"` // reference
+	Ref      string     `json:"ref"`
+	Question string     `json:"question"`
+	Detail   string     `json:"detail"`
+	Options  []string   `json:"options"`
+	Due      int        `json:"due"` // days on; 0: none
+	Council  string     `json:"council"`
+	Asked    int        `json:"asked"` // days ago
+	Votes    []voteLine `json:"votes"`
+	Closed   *int       `json:"closed"` // days ago; nil: open
+}
+
+type voteLine struct {
+	Council string `json:"council"`
+	Choice  string `json:"choice"`
+	Reason  string `json:"reason"`
+	At      int    `json:"at"` // days ago
+}
+
+type paperLine struct {
+	Group   string `json:"group"` // reference
+	Ref     string `json:"ref"`
+	Title   string `json:"title"`
+	Address string `json:"address"`
+	About   string `json:"about"`
+	Council string `json:"council"`
+	Added   int    `json:"added"` // days ago
+}
+
 // readLines calls each for every line of a JSON lines file. Errors name the file and the line.
 func readLines[T any](file string, each func(T) error) error {
 	content, err := embedded.ReadFile("data/" + file)
