@@ -67,6 +67,7 @@ type Input struct {
 
 	AgreeWeeks, EngagementWeeks, CommitteeWeeks, CompetitionWeeks, EvaluationWeeks int
 	CallInDays, GoLiveMonths, NoticeMonths                                         int
+	LongestLead                                                                    int // months to go live: the most that a member has stated
 
 	Reached Kind // the first step that is not begun yet; empty: the first of all
 }

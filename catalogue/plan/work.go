@@ -34,6 +34,9 @@ func (w *working) put(s Step) { w.steps = append(w.steps, s) }
 // buy works a tender or a call-off back from the day on which the new service must be live.
 func (w *working) buy() {
 	live := w.said(w.GoLiveMonths, usualGoLive, "months", "How long data migration and going live take")
+	if w.GoLiveMonths == 0 && w.LongestLead > 0 {
+		live = Period{w.LongestLead, "months", "The longest time to go live that a member has stated. The group can change it", Said}
+	}
 	contract := months(w.FirstEnd, -live.Length).AddDate(0, 0, 1) // the first day under the new contract
 	w.put(Step{Kind: GoLive, Name: "Data migration and go live", Start: contract, End: w.FirstEnd, Period: live,
 		Note: "Live by the last day of the first present contract."})
