@@ -82,7 +82,7 @@ func TestFromANeedToARoom(t *testing.T) {
 		p.has("#value", "£3,000,000 inc VAT")
 		p.has("#value", "£207,720 inc VAT")
 		p.has("#value", "In force since 1 January 2026")
-		p.has("#windows", "Both can tender: April to December 2027")
+		p.has("#dates", "Both can tender: April to December 2027")
 		p.has(".jy-stages__stage--current", "Forming")
 	}
 	other.get(room).has("#next", "Ambleford (demonstration), moves the group on")
