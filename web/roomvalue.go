@@ -102,7 +102,7 @@ func noticesTable(r *catalogue.Room) view.Table {
 		return t
 	}
 	for _, n := range r.Estimate.Notices {
-		by := view.Cell{Text: "not planned", Muted: true}
+		by := view.Cell{Text: "no step of its own", Muted: true}
 		if !n.By.IsZero() {
 			by = dayCell(n.By)
 		}
@@ -159,9 +159,6 @@ func (v *valueView) joint(r *catalogue.Room) {
 		bar.Threshold, bar.ThresholdLabel = float64(rule.Value), "Threshold "+view.Money(int64(rule.Value))
 		v.Worth = append(v.Worth, view.Piece{Text: "The threshold is "}, view.Piece{Text: view.Money(int64(rule.Value)) + " inc VAT", Strong: true}, view.Piece{Text: ". " + aboveWords(r)})
 		v.Rule = strings.TrimSuffix(rule.Name, ".") + ". In force since " + view.Date(catalogue.DateOf(rule.From)) + ". Source: " + strings.TrimSuffix(rule.Source, ".") + "."
-		if r.Extras > 0 {
-			bar.Shares = append(bar.Shares, chart.Share{Label: "Beyond the term", Value: r.Extras, Text: view.Money(pounds(r.Extras))})
-		}
 		if times := r.Estimate.Total / bar.Threshold; times >= 2 {
 			bar.ThresholdLabel += fmt.Sprintf(": the joint value is %.0f times as much", times)
 		}
