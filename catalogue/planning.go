@@ -139,6 +139,15 @@ func (w *writer) tellDates(g *BuyingGroup, before, after *Dates) error {
 	return w.tellMembers(g, "changed the dates", "has changed what the dates of the group '"+g.Title+"' are worked out from. "+strings.Join(changes, " "))
 }
 
+// withDecideBy adds to what members are told the day by which they must now agree, where that is still to be done.
+func (w *writer) withDecideBy(g *BuyingGroup, text []string) ([]string, error) {
+	d, err := w.c.dates(w.tx, g)
+	if err != nil || !d.Known() || d.Next != plan.Agree {
+		return text, err
+	}
+	return append(text, "By the plan, what is bought must be agreed by "+dayWords(d.DecideBy)+"."), nil
+}
+
 func dayWords(t time.Time) string { return t.Format("2 January 2006") }
 
 // GroupValue is what counts for the estimated value beyond the members' own maximums, and how the group considered lots.
