@@ -86,8 +86,16 @@ func (r *Room) warnDates(add func(WarningKind, string, string)) {
 		}
 		add(WarnLate, "dates", fmt.Sprintf("The plan is late by %d %s for the first contract that ends, on %s.", late, days, dayWords(r.Dates.FirstEnd)))
 	}
+	var names []string
 	for _, m := range r.Dates.Misfits {
-		add(WarnMisfit, "dates", m.Who.Label()+" does not fit the dates: "+m.Why+".")
+		names = append(names, m.Who.Label())
+	}
+	switch len(names) {
+	case 0:
+	case 1:
+		add(WarnMisfit, "dates", names[0]+" does not fit the dates: see what would make it fit.")
+	default:
+		add(WarnMisfit, "dates", listWords(names)+" do not fit the dates: see what would make them fit.")
 	}
 }
 

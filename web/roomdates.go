@@ -94,17 +94,13 @@ func (s *site) datesWords(r *catalogue.Room) []view.Piece {
 	if !ok {
 		return append(words, view.Piece{Text: "Every step has begun."})
 	}
-	latest := catalogue.DateOf(d.DecideBy)
-	if d.Next == plan.Agree {
-		words = append(words, view.Piece{Text: "Decide by " + view.Date(latest), Strong: true})
-	} else {
-		latest = catalogue.DateOf(next.Start)
-		words = append(words, view.Piece{Text: "Next: " + lowerFirst(next.Name) + ", by " + view.Date(latest), Strong: true})
+	what, latest := "Decide by ", catalogue.DateOf(d.DecideBy)
+	if d.Next != plan.Agree {
+		what, latest = "Next: "+lowerFirst(next.Name)+", by ", catalogue.DateOf(next.Start)
 	}
-	words = append(words, view.Piece{Text: ", " + view.Relative(s.Catalogue.Now(), latest) + ". "})
+	words = append(words, view.Piece{Text: what + view.Date(latest), Strong: true}, view.Piece{Text: ", " + view.Relative(s.Catalogue.Now(), latest) + ". "})
 	if late := d.Late(); late > 0 {
-		return append(words, view.Piece{Text: "Late by " + view.Plural(late, "day", "days"), Strong: true},
-			view.Piece{Text: ": ‘" + next.Name + "’ would have had to begin by " + view.Date(catalogue.DateOf(next.Start)) + "."})
+		return append(words, view.Piece{Text: "Late by " + view.Plural(late, "day", "days"), Strong: true}, view.Piece{Text: " for the first contract that ends."})
 	}
 	text := "Slack in the plan: " + view.Plural(d.Slack, "day", "days") + " before ‘" + next.Name + "’ must begin"
 	for _, gap := range d.Gaps {

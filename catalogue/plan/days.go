@@ -9,13 +9,17 @@ import (
 	"github.com/rickar/cal/v2/gb"
 )
 
-// Days tells working days from others: those on which every nation that it was made for works.
-type Days struct{ calendars []*cal.BusinessCalendar }
+// Days tells working days from others: those on which every nation that it was made for works. It remembers what it
+// worked out, and is for one goroutine.
+type Days struct {
+	calendars []*cal.BusinessCalendar
+	known     map[int64]bool // by Unix time of the day
+}
 
 // NewDays is the working days of some nations, as the register of councils names them. England and Wales share their
 // bank holidays; without a nation the days are England's.
 func NewDays(nations []string) Days {
-	var d Days
+	d := Days{known: map[int64]bool{}}
 	for _, n := range []struct {
 		is       func(string) bool
 		holidays func() []*cal.Holiday
@@ -74,12 +78,15 @@ func Easter(year int) time.Time {
 
 // Works says that a day is a working day everywhere.
 func (d Days) Works(t time.Time) bool {
-	for _, c := range d.calendars {
-		if !c.IsWorkday(t) {
-			return false
-		}
+	if t.Weekday() == time.Saturday || t.Weekday() == time.Sunday {
+		return false
 	}
-	return true
+	works, known := d.known[t.Unix()]
+	if !known {
+		works = !slices.ContainsFunc(d.calendars, func(c *cal.BusinessCalendar) bool { return !c.IsWorkday(t) })
+		d.known[t.Unix()] = works
+	}
+	return works
 }
 
 // LastUpTo is the last working day that is no later than a day.

@@ -8,7 +8,7 @@ import (
 )
 
 // gives lists what would win time where a plan is late, each worked out as a plan of its own.
-func gives(r *register.Register, in Input, late Plan) []Give {
+func gives(r *register.Register, in Input, late Plan, days Days) []Give {
 	if late.Late() == 0 {
 		return nil
 	}
@@ -21,7 +21,7 @@ func gives(r *register.Register, in Input, late Plan) []Give {
 	with := func(change func(*Input)) Plan {
 		other := in
 		change(&other)
-		return work(r, other)
+		return work(r, other, days)
 	}
 	ahead := func(k Kind) bool { s, ok := late.Step(k); return ok && !s.Begun }
 	if s, ok := late.Step(Planned); ok && ahead(Competition) && in.UK3.IsZero() {
@@ -43,18 +43,18 @@ func gives(r *register.Register, in Input, late Plan) []Give {
 		add("Evaluate in 3 weeks", with(func(o *Input) { o.EvaluationWeeks = 3 }))
 	}
 	if late.Route != Extension {
-		n, until := extension(r, in, late)
+		n, until := extension(r, in, late, days)
 		out = append(out, Give{fmt.Sprintf("Extend the first contract by %s, to %s: the plan then fits", count(n, "month", "months"), date(until)), between(late.FirstEnd, until), true})
 	}
 	return out
 }
 
 // extension is by how many whole months the first contract would have to run on for the plan to fit.
-func extension(r *register.Register, in Input, late Plan) (n int, until time.Time) {
-	for n = 1; n < 120; n++ {
+func extension(r *register.Register, in Input, late Plan, days Days) (n int, until time.Time) {
+	for n = max(1, late.Late()/31); ; n++ { // each month wins at least 28 days, and at most 31
 		other := in
 		other.FirstEnd = months(day(in.FirstEnd), n)
-		if work(r, other).Late() == 0 {
+		if work(r, other, days).Late() == 0 {
 			break
 		}
 	}

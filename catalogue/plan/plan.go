@@ -170,14 +170,15 @@ func (p Plan) Step(k Kind) (s Step, ok bool) {
 
 // Work works a plan out. The first end and today must be given.
 func Work(r *register.Register, in Input) Plan {
-	p := work(r, in)
-	p.Gives = gives(r, in, p)
+	days := NewDays(in.Nations)
+	p := work(r, in, days)
+	p.Gives = gives(r, in, p, days)
 	return p
 }
 
 // work is Work without what could give.
-func work(r *register.Register, in Input) Plan {
-	w := &working{Input: in, register: r, days: NewDays(in.Nations)}
+func work(r *register.Register, in Input, days Days) Plan {
+	w := &working{Input: in, register: r, days: days}
 	w.Today, w.FirstEnd, w.UK3 = day(in.Today), day(in.FirstEnd), day(in.UK3)
 	p := Plan{Route: in.Route, FirstEnd: w.FirstEnd}
 	if !in.Route.Valid() {
