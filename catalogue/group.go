@@ -162,6 +162,9 @@ func (g *BuyingGroup) sees(a Actor) (Item, bool) {
 		out := *g
 		out.Councils, out.Room = len(g.accepted()), true
 		out.Members, out.Course = slices.Clone(g.Members), slices.Clone(g.Course)
+		if !a.IsOperator() && !slices.ContainsFunc(g.accepted(), a.ForCouncil) { // what members plan is not for those asked
+			out.Plan, out.Value = GroupPlan{}, GroupValue{}
+		}
 		return &out, true
 	}
 	// A council that declined or left sees the card like any other; nobody outside sees a group that was abandoned

@@ -138,6 +138,10 @@ func TestChoicesAreKeptAndTold(t *testing.T) {
 	}
 	_, err = s.plan(dudley, g, 2, other)
 	is(t, "a council outside", err, catalogue.Forbidden)
+	must[*catalogue.BuyingGroup](t)(c.Invite(ctx, officer(birmingham, catalogue.RoleLead), g.ID, s.window(sandwell, "2027-04-01", "2027-12-31").ID))
+	if asked := s.room(sandwell, g); asked.Group.Plan.Route != "" || asked.Dates != nil || !asked.Group.Room {
+		t.Errorf("who is only asked reads the plan: %+v", asked.Group.Plan)
+	}
 	card := must[*catalogue.BuyingGroup](t)(c.Group(ctx, officer(dudley, catalogue.RoleLead), g.ID))
 	if card.Plan.Route != "" || card.Plan.Reason != "" || card.Plan.Meetings != nil {
 		t.Errorf("the card tells of the plan: %+v", card.Plan)
