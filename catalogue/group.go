@@ -73,6 +73,8 @@ type BuyingGroup struct {
 	Suggestion    string      `json:"suggestion,omitempty"` // ID of the suggestion it came from
 	Course        []Milestone `json:"course,omitempty"`     // how it came to its stage, the latest last
 	Award         *Award      `json:"award,omitempty"`      // nil: no supplier was chosen
+	Plan          GroupPlan   `json:"plan,omitzero"`        // what its dates are worked out from
+	Value         GroupValue  `json:"value,omitzero"`       // what counts beyond the members' maximums, and lots
 	Demonstration bool        `json:"demonstration,omitempty"`
 
 	// Filled by the catalogue on the copy that an actor gets.
@@ -144,6 +146,7 @@ func (g *BuyingGroup) card() *BuyingGroup {
 	out := *g
 	out.Councils, out.Room = len(g.accepted()), false
 	out.Members, out.Proposer, out.Suggestion, out.Deputy, out.Offered, out.Award = nil, "", "", "", "", nil
+	out.Plan, out.Value = GroupPlan{}, GroupValue{}
 	if out.Course = nil; g.Stage == Closed { // its outcome is what others learn from
 		out.Course = slices.Clone(g.Course[max(0, len(g.Course)-1):])
 	}
@@ -159,6 +162,9 @@ func (g *BuyingGroup) sees(a Actor) (Item, bool) {
 		out := *g
 		out.Councils, out.Room = len(g.accepted()), true
 		out.Members, out.Course = slices.Clone(g.Members), slices.Clone(g.Course)
+		if !a.IsOperator() && !slices.ContainsFunc(g.accepted(), a.ForCouncil) { // what members plan is not for those asked
+			out.Plan, out.Value = GroupPlan{}, GroupValue{}
+		}
 		return &out, true
 	}
 	// A council that declined or left sees the card like any other; nobody outside sees a group that was abandoned
@@ -208,6 +214,8 @@ func (g *BuyingGroup) validate(v *validation) {
 	for _, m := range g.Course {
 		v.text("reason", m.Reason, 0, maxText/10)
 	}
+	g.Plan.validate(v)
+	g.Value.validate(v)
 	if a := g.Award; a != nil {
 		v.text("supplier", a.Supplier, 1, maxTitle)
 		v.date("awarded_on", a.On)

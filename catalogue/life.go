@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"jointly/catalogue/kv"
+	"jointly/catalogue/plan"
 )
 
 // GroupStages lists the stages in the order in which a group goes through them; Abandoned stands apart.
@@ -306,6 +307,12 @@ func (c *Catalogue) hurdlesToProcure(tx kv.Tx, g *BuyingGroup) ([]Hurdle, error)
 		if m.Conflicts.Declared.IsZero() {
 			out = append(out, Hurdle{Text: who + " has not declared conflicts of interest, or that it has none", Fragment: "conflicts", Council: m.Council})
 		}
+	}
+	if g.Plan.Route == "" {
+		out = append(out, Hurdle{Text: "The route is not settled yet: tender, call-off or extension", Fragment: "dates"})
+	}
+	if g.Plan.Route == plan.Tender && g.Value.Lots.Divided == plan.Unsaid {
+		out = append(out, Hurdle{Text: "Lots have not been considered yet: say how it is divided, or why not", Fragment: "value"})
 	}
 	return out, nil
 }

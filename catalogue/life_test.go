@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"jointly/catalogue"
+	"jointly/catalogue/plan"
 )
 
 // living is a group of three councils whose lead is Birmingham, all accepted.
@@ -63,6 +64,17 @@ func TestTheWholeLifeOfAGroup(t *testing.T) {
 		t.Errorf("without Dudley's approval: %v", err)
 	}
 	s.approve(dudley, g)
+	_, err = s.move(birmingham, g, procure)
+	if said := fmt.Sprint(catalogue.FieldsOf(err)); !strings.Contains(said, "The route is not settled") {
+		t.Errorf("without a route: %v", err)
+	}
+	lead := officer(birmingham, catalogue.RoleLead)
+	g = group(c.SetPlan(context.Background(), lead, g.ID, 0, catalogue.PlanChoices{Route: plan.Tender, Reason: "No framework covers it"}))
+	_, err = s.move(birmingham, g, procure)
+	if said := fmt.Sprint(catalogue.FieldsOf(err)); !strings.Contains(said, "Lots have not been considered") {
+		t.Errorf("without lots: %v", err)
+	}
+	g = group(c.SetLots(context.Background(), lead, g.ID, 0, catalogue.Lots{Divided: plan.No, Text: "One system"}))
 	g = group(s.move(birmingham, g, procure))
 	if g.OpenToJoin || g.Ended(catalogue.MustDate("2029-01-01").First()) {
 		t.Error("while it procures it is open to join, or it ends with its window")
