@@ -87,7 +87,7 @@ func plainGates(a, b *Profile) (failed Gates) {
 // be shared when both councils chose the same area.
 func sharesNeed(l Levels) bool {
 	switch {
-	case l[FeatureNeed] != Unknown:
+	case l[FeatureNeed] != needUnclear:
 		return l[FeatureNeed] > needConflict
 	case l[FeatureArea] == levelSame:
 		return l[FeatureWords] >= wordsSome

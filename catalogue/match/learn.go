@@ -34,6 +34,7 @@ func Learn(lesson Lesson) (*Weights, error) {
 		return nil, errors.New("nothing to learn from: fewer than two labelled needs")
 	}
 	w := blank(lesson.words())
+	w.Common = lesson.common(w)
 	s, err := NewScorerWith(lesson.Dictionary, w)
 	if err != nil {
 		return nil, err
@@ -77,6 +78,15 @@ func (lesson *Lesson) words() Words {
 		texts[i] = lesson.Dictionary.Read(l.Need.Title, l.Need.Description).Terms
 	}
 	return CountWords(texts)
+}
+
+// common is the direction that the meanings of all labelled needs have in common.
+func (lesson *Lesson) common(w *Weights) []int8 {
+	all := make([]meaning, len(lesson.Needs))
+	for i, l := range lesson.Needs {
+		all[i] = w.meaningOf(l.Need.Title, lesson.Dictionary.Read(l.Need.Title, l.Need.Description).Terms)
+	}
+	return commonMeaning(all)
 }
 
 // blank are weights that score nothing.

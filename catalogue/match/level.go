@@ -7,6 +7,7 @@ type Feature int
 const (
 	FeatureNeed Feature = iota
 	FeatureWords
+	FeatureMeaning
 	FeatureArea
 	FeatureCPV
 	FeaturePurchase
@@ -31,6 +32,7 @@ type Levels [featureCount]Level
 const (
 	needConflict Level = iota + 1
 	needTouches
+	needUnclear
 	needOverlaps
 	needNear
 	needClose
@@ -42,6 +44,9 @@ const (
 	wordsSome Level = 3
 	wordsMany Level = 4
 )
+
+// meaningSome is the level of texts that are somewhat alike in meaning.
+const meaningSome Level = 4
 
 // Levels of features that only tell same from different.
 const (
@@ -87,11 +92,16 @@ func (f Feature) scale() scale {
 	s := scale{most: maxPoints, least: -maxPoints}
 	switch f {
 	case FeatureNeed:
-		s.name, s.levels, s.cuts = "need", []string{"conflict", "touches", "overlaps", "near", "close", "same"},
-			[]float64{0.15, 0.45, 0.65, 0.80, 0.90}
+		s.name, s.levels, s.cuts = "need", []string{"conflict", "touches", "unclear", "overlaps", "near", "close", "same"},
+			[]float64{0.15, 0.45, 0.45, 0.65, 0.80, 0.90}
 	case FeatureWords:
 		s.name, s.levels, s.cuts = "words", []string{"under .02", "from .02", "from .05", "from .10", "from .18", "from .30"},
 			[]float64{0.02, 0.05, 0.10, 0.18, 0.30}
+	case FeatureMeaning:
+		// What it says is partly said by the need and the words already.
+		s.name, s.levels, s.cuts = "meaning", []string{"under 0", "from 0", "from .1", "from .2", "from .3", "from .4", "from .5", "from .6"},
+			[]float64{0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6}
+		s.most, s.least = 3, -3
 	case FeatureArea:
 		s.name, s.levels = "area", []string{"differs", "same"}
 	case FeatureCPV:
