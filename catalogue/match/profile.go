@@ -34,7 +34,11 @@ const rarestTerms = 8
 
 // Profile makes a need ready for comparing.
 func (s *Scorer) Profile(n Need) *Profile {
-	reading := s.dictionary.Read(n.Title, n.Description)
+	return s.profile(n, s.dictionary.Read(n.Title, n.Description))
+}
+
+// profile makes a need ready whose text has been read.
+func (s *Scorer) profile(n Need, reading capability.Reading) *Profile {
 	if n.Capability != "" {
 		reading = s.dictionary.Confirm(reading, n.Capability)
 	}
