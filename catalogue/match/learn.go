@@ -43,7 +43,7 @@ func (lesson Lesson) read() Lesson {
 // each level is taken to have shown already, so that a level never seen among
 // matches is not held impossible.
 const (
-	matchThreshold = 0.5
+	matchThreshold = 1.0
 	seenAlready    = 1.0
 )
 

@@ -78,7 +78,7 @@ func manyNeeds(t testing.TB, n, spread int, council func(int) string) []match.Ne
 }
 
 func lesson(t testing.TB) match.Lesson {
-	return match.Lesson{Dictionary: dictionary(t), Needs: slices.Concat(labelled(t, "labelled"), labelled(t, "challenge"), labelled(t, "fresh"))}
+	return match.Lesson{Dictionary: dictionary(t), Needs: slices.Concat(labelled(t, "labelled"), labelled(t, "challenge"), labelled(t, "fresh"), labelled(t, "second"))}
 }
 
 func TestLearnedWeights(t *testing.T) {
