@@ -56,14 +56,14 @@ func Evaluate(lesson Lesson, unseen []Labelled) (Evaluation, error) {
 		return Evaluation{}, err
 	}
 	e := Evaluation{Weights: s.weights.Version, Threshold: s.Threshold(), Learned: s.reports(lesson.Needs), Unseen: s.reports(unseen), Pairs: s.measurePairs(lesson.Pairs)}
-	if e.CrossValidated, err = CrossValidate(lesson); err != nil {
+	if e.CrossValidated, err = CrossValidate(lesson, len(lesson.Needs)); err != nil {
 		return Evaluation{}, err
 	}
 	for _, f := range Features() {
 		without := lesson
 		without.Without = append(slices.Clone(lesson.Without), f)
 		a := Ablation{Feature: f.String()}
-		if a.CrossValidated, err = crossValidate(without, ablationFolds); err != nil {
+		if a.CrossValidated, err = CrossValidate(without, ablationFolds); err != nil {
 			return Evaluation{}, err
 		}
 		s, err := without.scorer()

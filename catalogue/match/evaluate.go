@@ -46,12 +46,9 @@ func (s *Scorer) Measure(labelled []Labelled) Report {
 
 // CrossValidate learns from all groups but one, suggests groups among all
 // needs, and looks at how that one came out; so for each group in turn. Never
-// by single needs: their partners would give them away.
-func CrossValidate(lesson Lesson) (Report, error) { return crossValidate(lesson, len(lesson.Needs)) }
-
-// crossValidate deals the groups of each set out to so many folds at most, and
-// leaves out a fold in turn.
-func crossValidate(lesson Lesson, folds int) (Report, error) {
+// by single needs: their partners would give them away. Where there are more
+// groups in a set than folds, several are left out at a time.
+func CrossValidate(lesson Lesson, folds int) (Report, error) {
 	lesson = lesson.read()
 	var t tally
 	for _, set := range bySet(lesson.Needs) {

@@ -45,8 +45,11 @@ const (
 	wordsMany Level = 4
 )
 
-// meaningSome is the level of texts that are somewhat alike in meaning.
-const meaningSome Level = 4
+// Levels of texts that are somewhat alike, and close, in meaning.
+const (
+	meaningSome  Level = 4
+	meaningClose Level = 7
+)
 
 // Levels of features that only tell same from different.
 const (

@@ -72,7 +72,7 @@ func readSets(paths []string) ([]match.Labelled, error) {
 func reading(path string, read func(io.Reader) error) error {
 	f, err := os.Open(path)
 	if err != nil {
-		return usage("%s cannot be read: %v", path, reason(err))
+		return badInput{fmt.Errorf("%s cannot be read: %w", path, reason(err))}
 	}
 	defer f.Close()
 	if err := read(f); err != nil {
