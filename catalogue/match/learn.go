@@ -180,7 +180,7 @@ func weigh(f Feature, matches, others []int) []float64 {
 	var points []float64
 	for _, p := range pools {
 		for range p.levels {
-			points = append(points, tenths(min(scale.most, max(scale.least, ratio(p)))))
+			points = append(points, tenths(min(scale.most, max(scale.leastOf(len(points)), ratio(p)))))
 		}
 	}
 	return points
