@@ -32,11 +32,14 @@ func (least floors) hold(t *testing.T, name string, r match.Report) {
 func TestSuggestionsAgreeWithKnownGroups(t *testing.T) {
 	s := scorer(t)
 	for set, least := range map[string]floors{
-		"labelled":  {0.97, 0.92, 0.95, 0.96, 0.89, 0.97},
-		"challenge": {0.96, 0.92, 0.94, 0.95, 0.89, 0.97},
-		"fresh":     {0.97, 0.93, 0.95, 0.96, 0.92, 0.97},
-		"second":    {0.97, 0.91, 0.94, 0.96, 0.90, 0.94},
-		"unseen":    {0.97, 0.92, 0.94, 0.96, 0.92, 0.97},
+		"labelled":  {0.97, 0.97, 0.97, 0.97, 0.95, 0.97},
+		"challenge": {0.95, 0.95, 0.95, 0.95, 0.92, 0.97},
+		"fresh":     {0.92, 0.95, 0.93, 0.95, 0.91, 0.97},
+		"second":    {0.97, 0.91, 0.94, 0.95, 0.90, 0.97},
+		"third":     {0.97, 0.90, 0.93, 0.95, 0.85, 0.97},
+		"unseen":    {0.97, 0.97, 0.97, 0.97, 0.97, 0.97},
+		// Nothing was ever mended by the last set: what to expect of needs never seen.
+		"last": {0.85, 0.72, 0.78, 0.89, 0.65, 0.91},
 	} {
 		least.hold(t, set, s.Measure(labelled(t, set)))
 	}

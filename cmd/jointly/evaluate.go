@@ -53,7 +53,7 @@ func (c *evaluateCommand) run(_ context.Context, _ *app, s streams) error {
 // flatters.
 func describeEvaluation(e match.Evaluation) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Weights %s, %g points needed.\n\n", e.Weights, e.Threshold)
+	fmt.Fprintf(&b, "Weights %s; a match needs %g.\n\n", e.Weights, e.Threshold)
 	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	row := func(name string, r match.Report) {
 		fmt.Fprintf(t, "  %s\t%d\t%d\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\n", name, r.Needs, r.Groups,
