@@ -19,9 +19,10 @@ type Profile struct {
 	window   Window
 	budget   float64
 
-	terms  []term
-	self   float64
-	rarest []string
+	terms   []term
+	self    float64
+	meaning meaning
+	rarest  []string
 
 	cpv      cpvCodes
 	supplier string
@@ -33,7 +34,11 @@ const rarestTerms = 8
 
 // Profile makes a need ready for comparing.
 func (s *Scorer) Profile(n Need) *Profile {
-	reading := s.dictionary.Read(n.Title, n.Description)
+	return s.profile(n, s.dictionary.Read(n.Title, n.Description))
+}
+
+// profile makes a need ready whose text has been read.
+func (s *Scorer) profile(n Need, reading capability.Reading) *Profile {
 	if n.Capability != "" {
 		reading = s.dictionary.Confirm(reading, n.Capability)
 	}
@@ -42,6 +47,7 @@ func (s *Scorer) Profile(n Need) *Profile {
 	p.doubtful = n.Capability == "" && doubtful(reading)
 	p.terms, p.self = s.weights.Words.weigh(reading.Terms)
 	p.rarest = s.weights.Words.rarest(reading.Terms, rarestTerms)
+	p.meaning = s.weights.meaningOf(n.Title, reading.Terms)
 	p.reading.Terms = nil // half the memory of a large catalogue, and not needed again
 	if !isNobody(n.Supplier) {
 		p.supplier = s.dictionary.Supplier(n.Supplier)
