@@ -161,9 +161,9 @@ func (e *Engine) concerned(changes []catalogue.Change) []catalogue.Key {
 		case catalogue.KindIntention, catalogue.KindGroup:
 			add(ch.Key)
 		case catalogue.KindCouncil:
-			for id, l := range e.model.listed {
-				if l.council() == ch.Key.ID {
-					add(catalogue.Key{Kind: catalogue.KindIntention, ID: id})
+			for i := range e.model.nodes {
+				if l := e.model.nodes[i].listing; l != nil && l.council() == ch.Key.ID {
+					add(catalogue.Key{Kind: catalogue.KindIntention, ID: l.id()})
 				}
 			}
 		}
@@ -199,12 +199,17 @@ func (e *Engine) rebuild(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	listings := make([]*listing, 0, len(made))
 	for _, in := range intentions {
-		if err := ctx.Err(); err != nil {
-			return err
+		if l := made[in.ID]; l != nil {
+			listings = append(listings, l)
 		}
-		fresh.set(in.ID, made[in.ID])
 	}
+	fresh.fill(listings)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	fresh.regroup(e.catalogue.Today())
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.model, e.read = fresh, true
@@ -222,27 +227,35 @@ func (e *Engine) moveTo(seq uint64) {
 // listings are intentions as what councils may see of them, by ID; those that are withdrawn or kept to their own
 // council are left out.
 func (e *Engine) listings(ctx context.Context, intentions []*catalogue.Intention) (map[string]*listing, error) {
-	made := make(map[string]*listing, len(intentions))
 	councils := make(map[string]*catalogue.Council)
 	for _, in := range intentions {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		seen, shared := sharedWithCouncils(in)
-		if !shared || in.Withdrawn != "" {
+		if councils[in.Council] != nil {
 			continue
 		}
-		council := councils[in.Council]
-		if council == nil {
-			var err error
-			if council, err = e.council(ctx, in); err != nil {
-				return nil, err
-			}
-			councils[in.Council] = council
+		council, err := e.council(ctx, in)
+		if err != nil {
+			return nil, err
 		}
-		made[in.ID] = &listing{profile: e.scorer.Profile(needOf(seen, in.Ref, council)), ref: cmp.Or(in.Ref, in.ID), windowEnd: in.WindowEnd.Last()}
+		councils[in.Council] = council
 	}
-	return made, nil
+	ready := make([]*listing, len(intentions))
+	inParallel(len(intentions), func(i int) {
+		in := intentions[i]
+		if seen, shared := sharedWithCouncils(in); shared && in.Withdrawn == "" && ctx.Err() == nil {
+			ready[i] = &listing{profile: e.scorer.Profile(needOf(seen, in.Ref, councils[in.Council])), ref: cmp.Or(in.Ref, in.ID),
+				windowEnd: in.WindowEnd.Last(), changed: in.Changed}
+		}
+	})
+	made := make(map[string]*listing, len(intentions))
+	for i, in := range intentions {
+		if ready[i] != nil {
+			made[in.ID] = ready[i]
+		}
+	}
+	return made, ctx.Err()
 }
 
 // sharedWithCouncils is what every council may see of an intention; false where that is nothing.

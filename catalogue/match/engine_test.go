@@ -214,7 +214,7 @@ func TestSecondListingIsNotGrouped(t *testing.T) {
 	w.list(t, revenues(dudley, func(in *catalogue.Intention) { in.Budget = catalogue.Money{Min: 1_600_000, Max: 1_600_000} }))
 	e := w.engine(t)
 	in := func(id string) bool {
-		return slices.ContainsFunc(e.Groups(), func(g match.Group) bool { return slices.Contains(g.Refs, id) })
+		return slices.ContainsFunc(e.Groups(), func(g *match.Group) bool { return slices.Contains(g.Refs, id) })
 	}
 	if len(e.Groups()) != 1 || !in("first") || in("second") {
 		t.Errorf("got %v, want one group, with the first listing and without the second", e.Groups())

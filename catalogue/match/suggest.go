@@ -53,11 +53,12 @@ func (e *Engine) Matches(ctx context.Context, actor catalogue.Actor, id string) 
 
 // Draft finds partners for an intention that is being written and not stored. It is in no group yet.
 func (e *Engine) Draft(ctx context.Context, in catalogue.Intention) (Matches, error) {
+	e.Groups() // whatever has ended since is left out
 	return e.compare(ctx, &in, nil)
 }
 
 // compare finds partners for an intention, and its place in groups.
-func (e *Engine) compare(ctx context.Context, in *catalogue.Intention, groups []Group) (Matches, error) {
+func (e *Engine) compare(ctx context.Context, in *catalogue.Intention, groups []*Group) (Matches, error) {
 	council, err := e.council(ctx, in)
 	if err != nil {
 		return Matches{}, fmt.Errorf("match: %w", err)
@@ -70,13 +71,13 @@ func (e *Engine) compare(ctx context.Context, in *catalogue.Intention, groups []
 	}
 	you := e.scorer.Profile(needOf(shown, in.Ref, council))
 	e.mu.RLock()
-	partners, near, compared := e.model.around(you, e.catalogue.Today())
+	partners, near, compared := e.model.around(you)
 	e.mu.RUnlock()
 	m := Matches{Compared: compared}
 	for _, g := range groups {
 		switch {
 		case slices.Contains(g.Refs, in.ID) && !g.Confirmed:
-			m.Group = &g
+			m.Group = g
 		case slices.Contains(g.Joining, in.ID):
 			m.Joining = append(m.Joining, g.Standing)
 		}
@@ -103,21 +104,22 @@ type candidate struct {
 // around looks at the open needs that have anything in common with one: those that reach the threshold, and those that
 // would but for one gate, by what they would score without it; the best first. compared counts all open needs of other
 // councils.
-func (m *model) around(you *Profile, today time.Time) (partners, near []candidate, compared int) {
-	for _, l := range m.listed {
-		if l.open(today) && l.council() != you.need.Council {
-			compared++
-		}
-	}
-	for _, other := range m.blocks.Related(you) {
-		if !m.listed[other.need.Ref].open(today) {
+func (m *model) around(you *Profile) (partners, near []candidate, compared int) {
+	v := m.blocks.visit()
+	defer m.blocks.seen.Put(v)
+	m.blocks.related(you, v)
+	own := plainOf(you)
+	for _, slot := range v.list {
+		other, theirs := &m.nodes[slot], m.blocks.plain[slot]
+		if !other.open || own.apart(theirs) && own.unequal(theirs) || other.id() == you.need.Ref ||
+			!m.scorer.mayShareNeed(you, other.profile) || m.known.differ(you.need.Ref, other.id()) {
 			continue
 		}
-		p := m.scorer.Pair(you, other)
+		p := m.scorer.Pair(you, other.profile)
 		if p.Passes() && p.Points >= m.scorer.Threshold() {
-			partners = append(partners, candidate{other, p.Points})
+			partners = append(partners, candidate{other.profile, p.Points})
 		} else if points, ok := m.scorer.nearly(p); ok {
-			near = append(near, candidate{other, points})
+			near = append(near, candidate{other.profile, points})
 		}
 	}
 	for _, list := range [][]candidate{partners, near} {
@@ -125,7 +127,7 @@ func (m *model) around(you *Profile, today time.Time) (partners, near []candidat
 			return cmp.Or(cmp.Compare(b.points, a.points), byOrder(a.profile, b.profile))
 		})
 	}
-	return partners, near, compared
+	return partners, near, m.open - m.openOf[you.need.Council]
 }
 
 // fewest are the partners to show: the best, and whoever is in the suggested group.
@@ -148,10 +150,10 @@ func fewest(partners []candidate, group *Group) []candidate {
 
 // Groups is what the engine suggests of all that is open today, people's groups with what would fit into them among it.
 // Refs are intention IDs. The caller must not change it.
-func (e *Engine) Groups() []Group {
+func (e *Engine) Groups() []*Group {
 	today := e.catalogue.Today()
 	e.mu.RLock()
-	current, groups := e.model.current(today), e.model.groups
+	current, groups := e.model.current(today), e.model.groups.list
 	e.mu.RUnlock()
 	if !current {
 		groups, _ = e.snapshot(today)
@@ -160,9 +162,9 @@ func (e *Engine) Groups() []Group {
 }
 
 // snapshot is the groups of a day with the needs that are open on it, in no order.
-func (e *Engine) snapshot(today time.Time) ([]Group, []*listing) {
+func (e *Engine) snapshot(today time.Time) ([]*Group, []*listing) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.model.regroup(today)
-	return e.model.groups, e.model.openOn(today)
+	return e.model.groups.list, e.model.openNeeds()
 }

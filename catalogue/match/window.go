@@ -17,6 +17,9 @@ const (
 	sharedPart   = 0.3
 )
 
+// leastMonth is the days of the shortest month.
+const leastMonth = 28
+
 // TrueWindow is the window in which the council can really tender: it closes
 // on the stated day, or earlier when a new supplier would come too late for
 // the end of the present contract and its usable extension.
@@ -104,7 +107,7 @@ func spansMonths(w Window, days, months int) bool {
 	switch {
 	case days > 31*months:
 		return true
-	case days < 28*months:
+	case days < leastMonth*months:
 		return false
 	}
 	return !addMonths(w.Start, months).After(w.End.AddDate(0, 0, 1))
@@ -133,7 +136,16 @@ func addMonths(t time.Time, months int) time.Time {
 }
 
 func daysBetween(a, b time.Time) int {
-	return int(math.Round(b.Sub(a).Hours() / 24))
+	const seconds = 24 * 60 * 60
+	return int(math.Floor(float64(b.Unix()-a.Unix())/seconds + 0.5))
+}
+
+// dayNumber counts the days from 1 January 1970; 0 for a day that is not known.
+func dayNumber(t time.Time) int32 {
+	if t.IsZero() {
+		return 0
+	}
+	return int32(t.Unix() / (24 * 60 * 60))
 }
 
 // monthsApart is the distance between two dates in months of average length.
