@@ -8,7 +8,7 @@ ASSETS  := web/assets/dist/manifest.json
 SOURCES := $(shell find web/assets/src -type f) web/assets/build.mjs web/assets/package.json
 LINT    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: run build test race lint fuzz bench check clean
+.PHONY: run build test race lint fuzz bench scale check clean
 
 run: build ## serve the demonstration catalogue at http://localhost:8080
 	./bin/jointly --data $(DATA) serve --demo --addr $(ADDR)
@@ -42,6 +42,9 @@ fuzz: ## each fuzz target for half a minute
 
 bench: build ## ratios against bare building blocks, in one run
 	$(GO) test -run '^$$' -bench . -benchtime 1s -timeout 30m ./catalogue/... ./search/... ./web/... ./cmd/...
+
+scale: ## the matcher over 1,000, 10,000 and 100,000 intentions: a table
+	$(GO) test -run '^$$' -bench Scale -benchtime 1x -timeout 30m ./catalogue/match
 
 check: lint test race ## all that a change should pass
 

@@ -1,8 +1,8 @@
 package match
 
 import (
+	"hash/fnv"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 )
@@ -17,9 +17,15 @@ type Blocks struct {
 	plain  []plain    // by slot, beside each other in memory: most candidates get no further
 	free   []int32
 	slotOf map[string]int32
-	blocks map[topic]*block
+	blocks [shards]map[topic]*block
 	seen   sync.Pool // of *visits
 }
+
+// shards is into how many maps the blocks are divided, which are filled side by side.
+const shards = 8
+
+// of is the map that a topic's block is in.
+func (b *Blocks) of(t topic) map[topic]*block { return b.blocks[t%shards] }
 
 // block holds the needs of one topic.
 type block struct {
@@ -37,11 +43,15 @@ type visits struct {
 	round uint32
 	at    []uint32 // the round in which a slot was visited last
 	list  []int32
+	edges []edge
 }
 
 // NewBlocks is empty.
 func NewBlocks() *Blocks {
-	b := &Blocks{slotOf: make(map[string]int32), blocks: make(map[topic]*block)}
+	b := &Blocks{slotOf: make(map[string]int32)}
+	for i := range b.blocks {
+		b.blocks[i] = make(map[topic]*block)
+	}
 	b.seen.New = func() any { return new(visits) }
 	return b
 }
@@ -59,10 +69,15 @@ func (b *Blocks) Get(ref string) (*Profile, bool) {
 }
 
 // Add holds a need, instead of the one with the same ref that it held before.
-func (b *Blocks) Add(p *Profile) { b.add(p, p.standsUnder()) }
+func (b *Blocks) Add(p *Profile) {
+	slot := b.hold(p)
+	for _, t := range p.standsUnder() {
+		b.stand(slot, t)
+	}
+}
 
-// add is Add for a need whose topics are known; it returns the need's slot.
-func (b *Blocks) add(p *Profile, topics []topic) int32 {
+// hold gives a need its slot, without putting it into blocks.
+func (b *Blocks) hold(p *Profile) int32 {
 	b.Remove(p.need.Ref)
 	var slot int32
 	if n := len(b.free); n > 0 {
@@ -73,23 +88,25 @@ func (b *Blocks) add(p *Profile, topics []topic) int32 {
 		b.slots, b.plain = append(b.slots, p), append(b.plain, plainOf(p))
 	}
 	b.slotOf[p.need.Ref] = slot
-	from, to, dated := p.window.quarters()
-	for _, t := range topics {
-		of := b.blocks[t]
-		if of == nil {
-			of = new(block)
-			b.blocks[t] = of
-		}
-		of.all = append(of.all, slot)
-		if !dated {
-			of.undated = append(of.undated, slot)
-		}
-		for q := from; dated && q <= to; q++ {
-			in := of.quarter(q)
-			*in = append(*in, slot)
-		}
-	}
 	return slot
+}
+
+// stand puts a need that has its slot into the block of a topic.
+func (b *Blocks) stand(slot int32, t topic) {
+	of := b.of(t)[t]
+	if of == nil {
+		of = new(block)
+		b.of(t)[t] = of
+	}
+	of.all = append(of.all, slot)
+	from, to, dated := b.slots[slot].window.quarters()
+	if !dated {
+		of.undated = append(of.undated, slot)
+	}
+	for q := from; dated && q <= to; q++ {
+		in := of.quarter(q)
+		*in = append(*in, slot)
+	}
 }
 
 // quarter is the place of a quarter's needs.
@@ -115,7 +132,7 @@ func (b *Blocks) Remove(ref string) {
 	p := b.slots[slot]
 	from, to, dated := p.window.quarters()
 	for _, t := range p.standsUnder() {
-		of := b.blocks[t]
+		of := b.of(t)[t]
 		take(&of.all, slot)
 		if !dated {
 			take(&of.undated, slot)
@@ -124,7 +141,7 @@ func (b *Blocks) Remove(ref string) {
 			take(of.quarter(q), slot)
 		}
 		if len(of.all) == 0 {
-			delete(b.blocks, t)
+			delete(b.of(t), t)
 		}
 	}
 	b.slots[slot], b.plain[slot] = nil, plain{}
@@ -192,7 +209,7 @@ func (b *Blocks) candidates(p *Profile, v *visits) {
 		return
 	}
 	for _, t := range p.looksUnder() {
-		of := b.blocks[t]
+		of := b.of(t)[t]
 		if of == nil {
 			continue
 		}
@@ -205,7 +222,7 @@ func (b *Blocks) candidates(p *Profile, v *visits) {
 
 func (b *Blocks) related(p *Profile, v *visits) {
 	for _, t := range p.looksUnder() {
-		if of := b.blocks[t]; of != nil {
+		if of := b.of(t)[t]; of != nil {
 			v.add(of.all)
 		}
 	}
@@ -281,7 +298,14 @@ func (p *Profile) wordTopics(of string) []topic {
 // topic is a hash of what needs have in common.
 type topic uint64
 
-func hash(parts ...string) topic { return topic(wordID(strings.Join(parts, " "))) }
+func hash(parts ...string) topic {
+	h := fnv.New64a()
+	for _, part := range parts {
+		h.Write([]byte(part))
+		h.Write([]byte{0})
+	}
+	return topic(h.Sum64())
+}
 
 // distinct sorts topics and drops repetitions.
 func distinct(topics []topic) []topic {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -195,6 +196,24 @@ func (e *Engine) rebuild(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := e.fill(ctx, fresh, intentions); err != nil {
+		return err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.model, e.read = fresh, true
+	e.moveTo(seq)
+	return nil
+}
+
+// fill takes all intentions into a new model and works out its groups. Needs that are alike come beside each other, so
+// that what one is compared with is still at hand for the next.
+func (e *Engine) fill(ctx context.Context, fresh *model, intentions []*catalogue.Intention) error {
+	slices.SortStableFunc(intentions, func(a, b *catalogue.Intention) int {
+		one, _ := a.Capable()
+		other, _ := b.Capable()
+		return cmp.Or(cmp.Compare(one, other), cmp.Compare(a.WindowStart.Year, b.WindowStart.Year), cmp.Compare(a.WindowStart.Month, b.WindowStart.Month))
+	})
 	made, err := e.listings(ctx, intentions)
 	if err != nil {
 		return err
@@ -206,15 +225,8 @@ func (e *Engine) rebuild(ctx context.Context) error {
 		}
 	}
 	fresh.fill(listings)
-	if err := ctx.Err(); err != nil {
-		return err
-	}
 	fresh.regroup(e.catalogue.Today())
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.model, e.read = fresh, true
-	e.moveTo(seq)
-	return nil
+	return ctx.Err()
 }
 
 // moveTo sets the cursor and wakes those who wait. The caller holds mu.
@@ -242,7 +254,7 @@ func (e *Engine) listings(ctx context.Context, intentions []*catalogue.Intention
 		councils[in.Council] = council
 	}
 	ready := make([]*listing, len(intentions))
-	inParallel(len(intentions), func(i int) {
+	inStretches(len(intentions), func(i int) {
 		in := intentions[i]
 		if seen, shared := sharedWithCouncils(in); shared && in.Withdrawn == "" && ctx.Err() == nil {
 			ready[i] = &listing{profile: e.scorer.Profile(needOf(seen, in.Ref, councils[in.Council])), ref: cmp.Or(in.Ref, in.ID),

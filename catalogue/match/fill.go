@@ -1,31 +1,27 @@
 package match
 
-import (
-	"cmp"
-	"slices"
-)
-
-// fill takes many listings into a model that holds none: as set would one by one, on all cores. Needs that are alike come
-// beside each other, so that what one is compared with is still at hand for the next.
+// fill takes many listings into a model that holds none: as set would one by one, on all cores.
 func (m *model) fill(listings []*listing) {
-	listings = slices.Clone(listings)
-	slices.SortStableFunc(listings, func(a, b *listing) int {
-		return cmp.Or(cmp.Compare(a.profile.main(), b.profile.main()), a.profile.window.Start.Compare(b.profile.window.Start))
-	})
 	topics := make([][]topic, len(listings))
-	inParallel(len(listings), func(i int) { topics[i] = listings[i].profile.standsUnder() })
+	inStretches(len(listings), func(i int) { topics[i] = listings[i].profile.standsUnder() })
+	slots := make([]int32, len(listings))
 	for i, l := range listings {
-		m.hold(l, topics[i])
-		topics[i] = nil
+		slots[i] = m.hold(l)
 	}
-	lower := make([][]edge, len(m.nodes))
-	const some = 64
-	inParallel((len(m.nodes)+some-1)/some, func(chunk int) {
-		for slot := chunk * some; slot < min(len(m.nodes), (chunk+1)*some); slot++ {
-			v := m.blocks.visit()
-			lower[slot] = m.bearing(int32(slot), v, true)
-			m.blocks.seen.Put(v)
+	inParallel(shards, func(shard int) {
+		for i, slot := range slots {
+			for _, t := range topics[i] {
+				if t%shards == topic(shard) {
+					m.blocks.stand(slot, t)
+				}
+			}
 		}
+	})
+	lower := make([][]edge, len(m.nodes))
+	inStretches(len(m.nodes), func(slot int) {
+		v := m.blocks.visit()
+		defer m.blocks.seen.Put(v)
+		lower[slot] = m.bearing(int32(slot), v, true)
 	})
 	degree := make([]int, len(m.nodes))
 	for slot, edges := range lower {

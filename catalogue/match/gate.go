@@ -94,11 +94,3 @@ func sharesNeed(l Levels) bool {
 	}
 	return l[FeatureWords] >= wordsMany
 }
-
-// mayShareNeed reports whether two needs can pass that gate at all, whatever
-// else they have in common: what the dictionary read says so, and the rest
-// takes longer.
-func (s *Scorer) mayShareNeed(a, b *Profile) bool {
-	l := Levels{FeatureNeed: s.compareNeeds(a, b), FeatureArea: levelSame, FeatureWords: Level(len(s.scales[FeatureWords].levels))}
-	return sharesNeed(l)
-}

@@ -1,7 +1,6 @@
 package match
 
 import (
-	"math"
 	"slices"
 	"time"
 
@@ -55,13 +54,6 @@ type node struct {
 	crowd    place
 }
 
-// edge leads to a need that bears on a need's groups: the two can stand in one, or one is a second listing of the other.
-type edge struct {
-	to      int32
-	points  int16 // in tenths
-	repeats bool
-}
-
 func newModel(s *Scorer) *model {
 	return &model{scorer: s, blocks: NewBlocks(), people: map[string]*catalogue.BuyingGroup{}, known: newKnowledge(),
 		openOf: map[string]int{}, cells: map[int32][]int32{}}
@@ -88,7 +80,10 @@ func (m *model) set(id string, l *listing) {
 	if l == nil {
 		return
 	}
-	slot := m.hold(l, l.profile.standsUnder())
+	slot := m.hold(l)
+	for _, t := range l.profile.standsUnder() {
+		m.blocks.stand(slot, t)
+	}
 	v := m.blocks.visit()
 	defer m.blocks.seen.Put(v)
 	for _, e := range m.bearing(slot, v, false) {
@@ -100,9 +95,9 @@ func (m *model) set(id string, l *listing) {
 	m.disturb(slot)
 }
 
-// hold gives a listing its place, without what leads from it.
-func (m *model) hold(l *listing, topics []topic) int32 {
-	slot := m.blocks.add(l.profile, topics)
+// hold gives a listing its place, without what leads to and from it.
+func (m *model) hold(l *listing) int32 {
+	slot := m.blocks.hold(l.profile)
 	if int(slot) == len(m.nodes) {
 		m.nodes = append(m.nodes, node{})
 	}
@@ -143,39 +138,6 @@ func (m *model) unlink(slot int32) {
 		}
 	}
 	m.nodes[slot].edges = nil
-}
-
-// bearing finds the edges of a need; with before, those that lead to lower slots alone.
-func (m *model) bearing(slot int32, v *visits, before bool) []edge {
-	p, own := m.blocks.slots[slot], m.blocks.plain[slot]
-	m.blocks.candidates(p, v)
-	var out []edge
-	for _, to := range v.list {
-		if to == slot || before && to > slot || own.apart(m.blocks.plain[to]) || own.unequal(m.blocks.plain[to]) {
-			continue
-		}
-		other := m.blocks.slots[to]
-		if !m.scorer.mayShareNeed(p, other) || m.known.differ(p.need.Ref, other.need.Ref) {
-			continue
-		}
-		if pair := m.scorer.Pair(p, other); pair.bears(m.scorer.Threshold()) {
-			out = append(out, edge{to, int16(math.Round(pair.Points * 10)), pair.Repeats})
-		}
-	}
-	return out
-}
-
-// bears reports whether a pair can put two needs into one group, or keep a second listing out of all.
-func (p Pair) bears(threshold float64) bool {
-	return p.Repeats || p.Passes() && p.Points >= threshold
-}
-
-// gain is what an edge adds to the group that holds both ends; a veto for a second listing.
-func (m *model) gain(e edge) float64 {
-	if e.repeats {
-		return math.Inf(-1)
-	}
-	return float64(e.points)/10 - m.scorer.Threshold()
 }
 
 // disturb says that groups around a need hold no more: its own part, those of needs that it matches, and of those that
@@ -299,4 +261,19 @@ func (m *model) openNeeds() []*listing {
 		}
 	}
 	return out
+}
+
+// sayApart notes that one council more, or one less, says that two intentions are not the same need.
+func (m *model) sayApart(a, b string, by int) {
+	before := m.known.differ(a, b)
+	m.known.say(a, b, by)
+	if m.known.differ(a, b) == before {
+		return
+	}
+	for _, id := range []string{a, b} {
+		if slot, ok := m.blocks.slotOf[id]; ok {
+			m.disturb(slot)
+		}
+	}
+	m.set(a, m.get(a)) // the edge between them
 }

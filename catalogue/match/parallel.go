@@ -26,3 +26,13 @@ func inParallel(n int, work func(i int)) {
 	}
 	running.Wait()
 }
+
+// inStretches is inParallel for much work of which each takes little: neighbours are left to one core.
+func inStretches(n int, work func(i int)) {
+	const stretch = 64
+	inParallel((n+stretch-1)/stretch, func(k int) {
+		for i := k * stretch; i < min(n, (k+1)*stretch); i++ {
+			work(i)
+		}
+	})
+}

@@ -13,6 +13,7 @@ import (
 type Profile struct {
 	need    Need
 	order   string
+	mainly  string // the capability that it is mostly about
 	reading capability.Reading
 	// doubtful readings rest on little: they speak for a match, not against one.
 	doubtful bool
@@ -40,6 +41,8 @@ func (s *Scorer) Profile(n Need) *Profile {
 	reading.Purchase = cmp.Or(n.Purchase, reading.Purchase)
 	p := &Profile{need: n, order: cmp.Or(n.Order, n.Ref), reading: reading, window: n.TrueWindow(), budget: n.budget(), cpv: readCPV(n.CPV)}
 	p.doubtful = n.Capability == "" && doubtful(reading)
+	best, _ := reading.Best()
+	p.mainly = best.Capability
 	p.terms, p.self = s.weights.Words.weigh(reading.Terms)
 	p.rarest = s.weights.Words.rarest(reading.Terms, rarestTerms)
 	p.reading.Terms = nil // half the memory of a large catalogue, and not needed again
@@ -74,10 +77,7 @@ func byOrder(a, b *Profile) int {
 }
 
 // main is the capability that a need is mostly about.
-func (p *Profile) main() string {
-	best, _ := p.reading.Best()
-	return best.Capability
-}
+func (p *Profile) main() string { return p.mainly }
 
 // unsure reports whether the dictionary knows little of a need.
 func (p *Profile) unsure() bool { return p.doubtful || len(p.reading.Tags) == 0 }
