@@ -13,6 +13,8 @@ const (
 	AnswerInvitation Action = "answer an invitation"
 	JoinGroup        Action = "join a group"
 	RunGroup         Action = "change a group"
+	JudgeMatch       Action = "say whether a match is the same need"
+	TellOfGroup      Action = "tell councils of a suggested group"
 	ManageAccount    Action = "manage an account"
 	ImportRecords    Action = "import"
 	SignIn           Action = "sign in"
@@ -35,14 +37,14 @@ func policy(a Action) rule {
 		return rule{least: RoleContributor, council: true, operator: true}
 	case RecordUse, RecordContract, ListIntention:
 		return rule{least: RoleContributor, own: true, council: true, operator: true}
-	case RegisterInterest:
+	case RegisterInterest, JudgeMatch:
 		return rule{least: RoleContributor, own: true, council: true}
 	case ProposeGroup, AnswerInvitation, JoinGroup, RunGroup:
 		return rule{least: RoleLead, council: true}
 	case ManageAccount:
 		return rule{least: RoleAdmin, operator: true}
 	}
-	return rule{least: RoleOperator, operator: true} // ImportRecords, and whatever has no row
+	return rule{least: RoleOperator, operator: true} // ImportRecords, TellOfGroup, and whatever has no row
 }
 
 func (r Role) rank() int {

@@ -21,6 +21,7 @@ type Message struct {
 	Text     []string  `json:"text"`
 	Link     string    `json:"link,omitempty"` // path within the service
 	LinkText string    `json:"link_text,omitempty"`
+	Why      string    `json:"why,omitempty"`    // why the reader gets it
 	Expires  time.Time `json:"expires,omitzero"` // not worth sending after; zero: always
 }
 

@@ -17,6 +17,7 @@ const (
 	KindInterest   Kind = "interest"
 	KindGroup      Kind = "group"
 	KindSuggestion Kind = "suggestion"
+	KindVerdict    Kind = "verdict"
 )
 
 // Key names one record.

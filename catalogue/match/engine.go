@@ -140,14 +140,20 @@ func (e *Engine) step(ctx context.Context) (more bool, err error) {
 		case catalogue.KindGroup:
 			g, _ := items[i].(*catalogue.BuyingGroup)
 			e.model.setPeoples(key.ID, g)
+		case catalogue.KindSuggestion:
+			told, _ := items[i].(*catalogue.Suggestion)
+			e.model.setTold(key.ID, told)
+		case catalogue.KindVerdict:
+			v, _ := items[i].(*catalogue.Verdict)
+			e.model.setVerdict(key.ID, v)
 		}
 	}
 	e.moveTo(changes[len(changes)-1].Seq)
 	return true, nil
 }
 
-// concerned lists the intentions and groups that changes are about, each once. A council that is not of the register
-// can change its name: its needs are told anew.
+// concerned lists the records that changes are about, of the kinds that the engine follows, each once. A council that is
+// not of the register can change its name: its needs are told anew.
 func (e *Engine) concerned(changes []catalogue.Change) []catalogue.Key {
 	seen := make(map[catalogue.Key]bool, len(changes))
 	var keys []catalogue.Key
@@ -159,7 +165,7 @@ func (e *Engine) concerned(changes []catalogue.Change) []catalogue.Key {
 	}
 	for _, ch := range changes {
 		switch ch.Key.Kind {
-		case catalogue.KindIntention, catalogue.KindGroup:
+		case catalogue.KindIntention, catalogue.KindGroup, catalogue.KindSuggestion, catalogue.KindVerdict:
 			add(ch.Key)
 		case catalogue.KindCouncil:
 			for i := range e.model.nodes {
@@ -172,7 +178,7 @@ func (e *Engine) concerned(changes []catalogue.Change) []catalogue.Key {
 	return keys
 }
 
-// rebuild reads all intentions and groups into a new model while the old one answers. It reads them by kind: most of the
+// rebuild reads all that it follows into a new model while the old one answers. It reads them by kind: most of the
 // feed is about other records.
 func (e *Engine) rebuild(ctx context.Context) error {
 	seq, err := e.catalogue.Seq(ctx) // first: what is written meanwhile is applied once more
@@ -188,13 +194,21 @@ func (e *Engine) rebuild(ctx context.Context) error {
 		return err
 	}
 	fresh := newModel(e.scorer)
-	err = e.catalogue.Each(ctx, catalogue.Operator("job"), catalogue.KindGroup, func(item catalogue.Item) error {
-		g := item.(*catalogue.BuyingGroup)
-		fresh.setPeoples(g.ID, g)
-		return ctx.Err()
-	})
-	if err != nil {
-		return err
+	for _, kind := range []catalogue.Kind{catalogue.KindGroup, catalogue.KindSuggestion, catalogue.KindVerdict} {
+		err = e.catalogue.Each(ctx, catalogue.Operator("job"), kind, func(item catalogue.Item) error {
+			switch it := item.(type) {
+			case *catalogue.BuyingGroup:
+				fresh.setPeoples(it.ID, it)
+			case *catalogue.Suggestion:
+				fresh.setTold(it.ID, it)
+			case *catalogue.Verdict:
+				fresh.setVerdict(it.ID, it)
+			}
+			return ctx.Err()
+		})
+		if err != nil {
+			return err
+		}
 	}
 	if err := e.fill(ctx, fresh, intentions); err != nil {
 		return err

@@ -42,16 +42,6 @@ func (m *model) group(members []int32) []placed {
 	return out
 }
 
-// settled lists the standing groups among intentions as clustering takes them.
-func (k *knowledge) settled(ids []string) []Standing {
-	var out []Standing
-	for _, key := range k.among(ids) {
-		st := k.groups[key]
-		out = append(out, Standing{ID: st.id, Refs: st.refs, Confirmed: st.confirmed})
-	}
-	return out
-}
-
 // placed is a group with its first member, which says where it stands among all.
 type placed struct {
 	group *Group

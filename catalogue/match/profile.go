@@ -30,7 +30,7 @@ type Profile struct {
 }
 
 // rarestTerms is how many of a need's rarest words lead to candidates.
-const rarestTerms = 8
+const rarestTerms = 12
 
 // Profile makes a need ready for comparing.
 func (s *Scorer) Profile(n Need) *Profile {

@@ -68,7 +68,8 @@ func (c *clustering) numbers(refs []string) []int {
 }
 
 // restore makes a cluster of a suggestion's members without those that are
-// vetoed by now; nil when no group is left.
+// vetoed by now; nil when no group is left, or one that does not reach the
+// threshold any more.
 func (c *clustering) restore(members []int) *cluster {
 	members = slices.DeleteFunc(slices.Clone(members), func(i int) bool { return c.out[i] })
 	for len(members) > MaxGroup || c.vetoed(members) {
@@ -76,6 +77,13 @@ func (c *clustering) restore(members []int) *cluster {
 		members = slices.DeleteFunc(members, func(i int) bool { return i == worst })
 	}
 	if len(members) < MinGroup {
+		return nil
+	}
+	var sum float64
+	for _, i := range members {
+		sum += c.tie(i, members)
+	}
+	if sum < 0 {
 		return nil
 	}
 	cl := &cluster{}

@@ -86,12 +86,15 @@ func (w Window) enough(other Window) bool {
 
 // overlap is the shared part over the shorter window, from 0 to 1.
 func (w Window) overlap(other Window) (part float64, ok bool) {
-	short, ok := shorter(w, other)
-	if !ok || short == 0 {
+	if w.Start.IsZero() || w.End.IsZero() || other.Start.IsZero() || other.End.IsZero() {
 		return 0, false
 	}
-	shared, _ := w.Shared(other).Days()
-	return float64(shared) / float64(short), true
+	from, to, otherFrom, otherTo := dayNumber(w.Start), dayNumber(w.End), dayNumber(other.Start), dayNumber(other.End)
+	short := max(0, min(to-from, otherTo-otherFrom)+1)
+	if short == 0 {
+		return 0, false
+	}
+	return float64(max(0, min(to, otherTo)-max(from, otherFrom)+1)) / float64(short), true
 }
 
 // shorter is the length in days of the shorter of two windows of known length.
