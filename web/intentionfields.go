@@ -95,9 +95,8 @@ func (s *site) showIntentionForm(c *gin.Context, who visitor, status int, e *int
 	}
 	if len(e.repeats) > 0 && e.wrong == nil {
 		p.Repeats = newRepeatsPanel(e.repeats)
-		box.Already = nil // told above
 		if !e.confirm {
-			title = "Your council listed this already"
+			box.Already, title = nil, "Your council listed this already" // told above
 		}
 	}
 	p.Understood = box
