@@ -2,7 +2,6 @@ package match
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"jointly/catalogue/capability"
@@ -84,7 +83,12 @@ func (p *Profile) unsure() bool { return p.doubtful || len(p.reading.Tags) == 0 
 
 // mentions reports whether a capability is among those read out of a need.
 func (p *Profile) mentions(id string) bool {
-	return slices.ContainsFunc(p.reading.Tags, func(t capability.Tag) bool { return t.Capability == id })
+	for i := range p.reading.Tags { // asked millions of times: tags are large to copy
+		if p.reading.Tags[i].Capability == id {
+			return true
+		}
+	}
+	return false
 }
 
 // sureReading is the weight from which a reading's main capability is taken
