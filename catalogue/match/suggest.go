@@ -199,15 +199,22 @@ func (e *Engine) Groups() []*Group {
 	current, groups := e.model.current(today), e.model.groups.list
 	e.mu.RUnlock()
 	if !current {
-		groups, _ = e.snapshot(today)
+		groups, _, _ = e.snapshot(today)
 	}
 	return groups
 }
 
-// snapshot is the groups of a day with the needs that are open on it, in no order.
-func (e *Engine) snapshot(today time.Time) ([]*Group, []*listing) {
+// snapshot is the groups of a day with the needs that are open on it, in no order, and the pairs, both ways round, of
+// which a council said that they are not the same need.
+func (e *Engine) snapshot(today time.Time) (groups []*Group, open []*listing, apart map[[2]string]bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.model.regroup(today)
-	return e.model.groups.list, e.model.openNeeds()
+	apart = make(map[[2]string]bool)
+	for a, others := range e.model.known.apart {
+		for b := range others {
+			apart[[2]string{a, b}] = true
+		}
+	}
+	return e.model.groups.list, e.model.openNeeds(), apart
 }
