@@ -14,7 +14,7 @@ PAIRS    ?=
 
 LINT    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: run build test race lint fuzz bench check clean learn evaluate
+.PHONY: run build test race lint fuzz bench scale check clean learn evaluate
 
 run: build ## serve the demonstration catalogue at http://localhost:8080
 	./bin/jointly --data $(DATA) serve --demo --addr $(ADDR)
@@ -54,6 +54,9 @@ learn: build ## learn catalogue/match/weights.json anew from the labelled sets; 
 
 evaluate: build ## how good matching is, with each feature switched off in turn
 	./bin/jointly evaluate $(LEARNED) $(UNSEEN:%=--unseen %) $(PAIRS:%=--pairs %)
+
+scale: ## the matcher over 1,000, 10,000 and 100,000 intentions: a table
+	$(GO) test -run '^$$' -bench Scale -benchtime 1x -timeout 30m ./catalogue/match
 
 check: lint test race ## all that a change should pass
 

@@ -115,6 +115,8 @@ func newItem(kind Kind) Item {
 		return new(Decision)
 	case KindPaper:
 		return new(Paper)
+	case KindVerdict:
+		return new(Verdict)
 	}
 	return nil
 }
@@ -125,7 +127,7 @@ func StoredKinds() []Kind { return storedKinds() }
 // storedKinds lists the kinds that newItem makes.
 func storedKinds() []Kind {
 	return []Kind{KindCouncil, KindSupplier, KindAccount, KindPlatform, KindUse, KindContract, KindIntention,
-		KindInterest, KindGroup, KindSuggestion, KindRequirement, KindDecision, KindPaper}
+		KindInterest, KindGroup, KindSuggestion, KindVerdict, KindRequirement, KindDecision, KindPaper}
 }
 
 func decode(key Key, raw, value []byte) (Item, error) {

@@ -234,8 +234,10 @@ type Suggestion struct {
 	Council       string          `json:"council"`   // who was told
 	Intention     string          `json:"intention"` // its intention
 	Partners      []SuggestedWith `json:"partners"`
-	Weights       string          `json:"weights"` // version of the weights that made the points
+	Group         string          `json:"group,omitempty"` // names the suggested group that it was told of; empty: it proposed one from this
+	Weights       string          `json:"weights"`         // version of the weights that made the points
 	Told          time.Time       `json:"told"`
+	Ended         time.Time       `json:"ended,omitzero"` // when it was told of another group, or that this is gone
 	Demonstration bool            `json:"demonstration,omitempty"`
 }
 

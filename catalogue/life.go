@@ -86,6 +86,9 @@ func (g *BuyingGroup) Open() bool {
 // GoesOn says that the group is neither given up nor closed.
 func (g *BuyingGroup) GoesOn() bool { return g.Stage != Abandoned && g.Stage != Closed }
 
+// Holds says that the needs of the members are spoken for: the group goes on, or it has bought.
+func (g *BuyingGroup) Holds(on time.Time) bool { return g.Stage == Closed || !g.Ended(on) }
+
 // Leads says that the actor acts for the lead authority, or for the deputy that stands in for it.
 func (g *BuyingGroup) Leads(actor Actor) bool {
 	return actor.ForCouncil(g.Lead) || actor.ForCouncil(g.Deputy)

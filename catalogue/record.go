@@ -20,6 +20,7 @@ const (
 	KindRequirement Kind = "requirement" // a line of what a group needs
 	KindDecision    Kind = "decision"
 	KindPaper       Kind = "paper" // a link to a document of a group
+	KindVerdict     Kind = "verdict"
 )
 
 // Key names one record.

@@ -132,7 +132,11 @@ func need(title string) url.Values {
 func (b *browser) list(title string, changes url.Values) string {
 	b.t.Helper()
 	form := b.get("/intentions/new").is(http.StatusOK).form("/intentions/new")
-	answer := b.post("/intentions/new", with(with(form, need(title)), changes)).is(http.StatusSeeOther)
+	answer := b.post("/intentions/new", with(with(form, need(title)), changes))
+	if answer.status == http.StatusOK { // its council listed the like already
+		answer = b.post("/intentions/new", answer.form("/intentions/new"))
+	}
+	answer.is(http.StatusSeeOther)
 	b.catchUp()
 	return strings.TrimSuffix(answer.location(), "/matches")
 }

@@ -23,8 +23,9 @@ type intentionFormPage struct {
 	Confirmed string
 	Cancel    string
 	Confirm   confirmStep
-	Conflict  view.Table // what was saved meanwhile beside what was typed; no rows: nothing
-	Refused   string     // why it was not saved, in words that belong to no field
+	Repeats   *repeatsPanel // before a need is listed that its council has listed already
+	Conflict  view.Table    // what was saved meanwhile beside what was typed; no rows: nothing
+	Refused   string        // why it was not saved, in words that belong to no field
 
 	Title       view.Input
 	Description view.Textarea
@@ -44,6 +45,22 @@ type intentionFormPage struct {
 	CPV         view.Input
 	Notes       view.Textarea
 	Save        view.Button
+}
+
+// repeatsPanel tells of what a council has listed already, and lets it list the need all the same.
+type repeatsPanel struct {
+	IDs   []string
+	Links []view.Link
+	Save  view.Button
+}
+
+func newRepeatsPanel(repeats []*catalogue.Intention) *repeatsPanel {
+	p := &repeatsPanel{Save: view.Button{Text: "List it all the same", Classes: "govuk-button--secondary", PreventDoubleClick: true}}
+	for _, in := range repeats {
+		p.IDs = append(p.IDs, in.ID)
+		p.Links = append(p.Links, view.Link{Text: in.Title, Href: pagePath(catalogue.KindIntention, in.ID)})
+	}
+	return p
 }
 
 // confirmStep asks what the need is for, once nothing else is left to say.
@@ -75,6 +92,12 @@ func (s *site) showIntentionForm(c *gin.Context, who visitor, status int, e *int
 	if e.confirm {
 		p.Confirm = box.confirm(p.Save.Text)
 		title = p.Confirm.Title
+	}
+	if len(e.repeats) > 0 && e.wrong == nil {
+		p.Repeats = newRepeatsPanel(e.repeats)
+		if !e.confirm {
+			box.Already, title = nil, "Your council listed this already" // told above
+		}
 	}
 	p.Understood = box
 	p.Page = s.page(c, who, "/intentions", title)

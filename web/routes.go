@@ -29,6 +29,7 @@ func (s *site) routes() []route {
 		{method: post, path: "/intentions/:id/withdraw", access: council, handle: s.withdrawIntention},
 		{method: post, path: "/intentions/:id/interest", access: council, handle: s.registerInterest},
 		{method: get, path: "/intentions/:id/matches", access: council, handle: s.matches},
+		{method: post, path: "/intentions/:id/verdict", access: council, handle: s.judge},
 		{method: get, path: "/groups", access: open, handle: s.groups},
 		{method: get, path: "/groups/new", access: council, handle: s.newGroup},
 		{method: post, path: "/groups/new", access: council, handle: s.proposeGroup},

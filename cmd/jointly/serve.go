@@ -288,10 +288,12 @@ const (
 	mailAgain   = time.Second // the first pause where the mail server does not answer; each is twice the last
 	mailMost    = time.Minute // the longest
 	expireEvery = time.Hour
+	tellEvery   = 10 * time.Minute
+	tellAtOnce  = 200 // so that mail goes out and the lease is kept in between
 	leaseFor    = time.Minute
 )
 
-// jobs sends mail and removes what has expired, whichever process holds the lease.
+// jobs tells councils of suggested groups, sends mail and removes what has expired, whichever process holds the lease.
 func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
 	lease, err := a.store.Lease(ctx, "jobs", leaseFor)
 	if err != nil {
@@ -302,8 +304,17 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
 			a.log.Warn("the lease for jobs was not given up", "error", err)
 		}
 	}()
-	expired, pause := time.Time{}, mailAgain
+	expired, told, pause := time.Time{}, time.Time{}, mailAgain
 	for {
+		if now := time.Now(); now.Sub(told) > tellEvery {
+			_, more, err := a.engine.TellSuggestions(ctx, tellAtOnce)
+			if err != nil && ctx.Err() == nil {
+				a.log.Warn("councils are not told of suggested groups for now", "error", err)
+			}
+			if !more || err != nil {
+				told = now
+			}
+		}
 		changed, wait := a.catalogue.Changed(), mailEvery
 		if _, err := a.catalogue.SendOutbox(ctx, sender); err != nil && ctx.Err() == nil {
 			// No sooner because something changes: every change would try all that waits.
