@@ -108,6 +108,8 @@ func newItem(kind Kind) Item {
 		return new(BuyingGroup)
 	case KindSuggestion:
 		return new(Suggestion)
+	case KindSaving:
+		return new(Saving)
 	}
 	return nil
 }
@@ -115,7 +117,7 @@ func newItem(kind Kind) Item {
 // storedKinds lists the kinds that newItem makes.
 func storedKinds() []Kind {
 	return []Kind{KindCouncil, KindSupplier, KindAccount, KindPlatform, KindUse, KindContract, KindIntention,
-		KindInterest, KindGroup, KindSuggestion}
+		KindInterest, KindGroup, KindSuggestion, KindSaving}
 }
 
 func decode(key Key, raw, value []byte) (Item, error) {

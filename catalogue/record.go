@@ -17,6 +17,7 @@ const (
 	KindInterest   Kind = "interest"
 	KindGroup      Kind = "group"
 	KindSuggestion Kind = "suggestion"
+	KindSaving     Kind = "saving" // what a member of a group pays, expects to pay and saves
 )
 
 // Key names one record.
