@@ -20,7 +20,8 @@ type roomView struct {
 	Worth     []view.Piece
 	Rule      string // where the threshold was read, and since when it holds
 	Shares    figure
-	Told      string // when the group was suggested
+	Savings   *roomSavings // nil: not for this council yet
+	Told      string       // when the group was suggested
 	Suggested []suggestedBlock
 	Gone      view.Table
 	Action    string // address of the group: forms go below it
