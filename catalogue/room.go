@@ -207,3 +207,28 @@ func (r *Room) finish(actor Actor) {
 		r.Warnings = append(r.Warnings, "The lead is Welsh: Welsh procurement rules apply.")
 	}
 }
+
+// WithoutAsked is the room as if the councils that are only asked were not there, for what leaves it: they have not agreed
+// to be named. The shared window stays that of all. The actor is the one that the room was read for.
+func (r *Room) WithoutAsked(actor Actor) *Room {
+	out := *r
+	out.Members, out.Warnings, out.Mine = nil, nil, nil
+	out.Asked, out.Joint, out.Unstated, out.FirstEnd = 0, 0, 0, Date{}
+	for _, m := range r.Members {
+		if m.State != Accepted {
+			continue
+		}
+		m.Share, m.Percent, m.Large = 0, 0, false
+		out.Members = append(out.Members, m)
+		out.Joint += m.Maximum
+		if m.Maximum == 0 {
+			out.Unstated++
+		}
+		if in := m.Intention; in != nil && (out.FirstEnd.IsZero() || in.ContractEnd.Before(out.FirstEnd)) {
+			out.FirstEnd = in.ContractEnd
+		}
+	}
+	out.IfAll = out.Joint
+	out.finish(actor)
+	return &out
+}

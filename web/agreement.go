@@ -111,8 +111,8 @@ func (s *site) whatMatters(p papersOf) []matter {
 		if m.Volume > 0 {
 			volumes = append(volumes, m.Who.Label()+" "+view.Money(pounds(m.Volume))+" excluding VAT")
 		}
-		if m.Maximum > 0 && p.room.Joint > 0 {
-			shares = append(shares, m.Who.Label()+" "+strconv.Itoa(int(100*m.Maximum/p.room.Joint+0.5))+"%")
+		if m.Maximum > 0 {
+			shares = append(shares, m.Who.Label()+" "+strconv.Itoa(m.Percent)+"%")
 		}
 	}
 	value := ""
@@ -165,7 +165,7 @@ func (s *site) runMatters(p papersOf) []matter {
 	}
 	months := ""
 	if g := p.room.Group; !g.WindowStart.IsZero() {
-		months = "All can start the tender in " + window(g.WindowStart, g.WindowEnd) + "."
+		months = "All that are in or asked can start the tender in " + window(g.WindowStart, g.WindowEnd) + "."
 	}
 	return []matter{
 		{"Decisions between members", "What needs all, what needs a majority, and how quickly each answers", ""},

@@ -158,6 +158,7 @@ func TestTemplatesOfFormsFitTheirData(t *testing.T) {
 	for page, data := range map[string]any{
 		"sign-in": signInPage{}, "code": codePage{}, "desk": deskPage{}, "intention": intentionPage{}, "intention-form": intentionFormPage{},
 		"matches": matchesPage{}, "new-group": newGroupPage{}, "group": groupPage{}, "platform-form": platformFormPage{},
+		"paper": paperPage{}, "savings": savingsPage{}, "notice": noticePage{},
 	} {
 		if err := w.templates.Check(page, data); err != nil {
 			t.Error(err)

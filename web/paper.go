@@ -23,7 +23,7 @@ type paperPage struct {
 	Sections []paperSection
 	File     view.Link
 	Links    []view.Link // back to the room, and to the other papers
-	Address  string      // of the page: a print must lead back to it
+	Room     string      // whole address of the group's room: a print must lead back to it
 }
 
 // paperSection is a section made ready to draw.
@@ -40,8 +40,9 @@ type paperBlock struct {
 
 // papersOf is what a group's papers are made from.
 type papersOf struct {
-	room    *catalogue.Room
+	room    *catalogue.Room // as if those that are only asked were not there: they have not agreed to be in a paper
 	savings *catalogue.Savings
+	asked   int // councils that are asked and have not answered
 }
 
 // papers reads what papers are made from; NotFound for all but the group's members and the operator.
@@ -54,7 +55,10 @@ func (s *site) papers(ctx context.Context, actor catalogue.Actor, group string) 
 	if err == nil && !room.Group.Room { // it left in between
 		err = &catalogue.Error{Kind: catalogue.NotFound, Message: "group not found"}
 	}
-	return papersOf{room, savings}, err
+	if err != nil {
+		return papersOf{}, err
+	}
+	return papersOf{room.WithoutAsked(actor), savings, room.Asked}, nil
 }
 
 // forWhom is the council that a paper is for; nil for the operator.
@@ -96,7 +100,7 @@ func groupCrumbs(g *catalogue.BuyingGroup, here string) []view.Crumb {
 // showPaper shows a paper as a page; name is its place below the group's room and that of its file.
 func (s *site) showPaper(c *gin.Context, who visitor, g *catalogue.BuyingGroup, d exchange.Document, title, name string) error {
 	address := pagePath(catalogue.KindGroup, g.ID) + "/" + name
-	p := paperPage{Page: s.page(c, who, "/groups", title+": "+g.Title), Doc: d, Address: s.BaseURL + address,
+	p := paperPage{Page: s.page(c, who, "/groups", title+": "+g.Title), Doc: d, Room: s.BaseURL + pagePath(catalogue.KindGroup, g.ID),
 		File: view.Link{Text: "Open it in Word or LibreOffice (.docx)", Href: address + ".docx"}}
 	p.Crumbs = groupCrumbs(g, title)
 	for _, l := range paperLinks(g.ID) {

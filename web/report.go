@@ -162,7 +162,7 @@ func (f reportFacts) membersBlocks() []exchange.Block {
 		g.Rows = append(g.Rows, []string{name, rungWord(m.Rung), approval, view.Money(pounds(m.Maximum)), end})
 	}
 	blocks := []exchange.Block{{Grid: g}, said("Standing, from low to high: watching, interested, intends (an officer’s word), approved (by the council). Figures of other members are shared within the group: ask them before this report is published.")}
-	if n := f.room.Asked; n > 0 {
+	if n := f.asked; n > 0 {
 		blocks = append(blocks, said(sentenceCase(inWords(n))+" more "+noun(n, "council is", "councils are")+" asked and "+noun(n, "has", "have")+" not answered. "+noun(n, "It is", "They are")+" not counted in this report."))
 	}
 	return blocks
@@ -261,7 +261,7 @@ func (s *site) reportDates(p papersOf) []reportDate {
 			rule.AppliesTo + ". Source: " + rule.Source})
 	}
 	if !g.WindowStart.IsZero() {
-		out = append(out, reportDate{"Start of the tender", window(g.WindowStart, g.WindowEnd), "The months in which all members can start it"})
+		out = append(out, reportDate{"Start of the tender", window(g.WindowStart, g.WindowEnd), "The months in which all that are in or asked can start it"})
 	}
 	if end := p.room.FirstEnd; !end.IsZero() {
 		out = append(out, reportDate{"First present contract of a member ends", view.Date(end), "The members’ intentions: the new contract should run before then"})
@@ -307,7 +307,7 @@ func (f reportFacts) leavingBlocks() []exchange.Block {
 	m, left := f.room.Mine, len(f.accepted())-1
 	if m != nil && m.State == catalogue.Accepted {
 		switch {
-		case left+f.room.Asked < 2:
+		case left+f.asked < 2:
 			points = append(points, "The group would be given up: fewer than two councils would be left in it.")
 		case m.Maximum > 0 && f.room.HasRule:
 			rest := f.room.Joint - m.Maximum
