@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 )
 
 // WriteDocx writes a document as Office Open XML (ECMA-376), which Word and LibreOffice open. The parts are the fewest
@@ -22,7 +23,7 @@ func WriteDocx(w io.Writer, d Document) error {
 		{"word/numbering.xml", docxLists},
 		{"word/footer1.xml", docxFooter(d)},
 	} {
-		f, err := out.Create(part.name)
+		f, err := out.CreateHeader(&zip.FileHeader{Name: part.name, Method: zip.Deflate, Modified: zipEpoch()})
 		if err != nil {
 			return fmt.Errorf("docx: %w", err)
 		}
@@ -35,6 +36,9 @@ func WriteDocx(w io.Writer, d Document) error {
 	}
 	return nil
 }
+
+// zipEpoch is the first time that a zip file can state: the same document is the same file.
+func zipEpoch() time.Time { return time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC) }
 
 const (
 	wordML   = `xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"`
