@@ -233,3 +233,36 @@ func TestPapersAreForMembersAlone(t *testing.T) {
 	}
 	lead.get(room+"/report").has("#savings", "zebrawood") // the control
 }
+
+func TestAReportHasASectionForWhateverTheGroupHasSettled(t *testing.T) {
+	w := councilsWorld(t)
+	lead, _, _, room := members(t, w)
+	facts := reportFacts{}
+	var err error
+	facts.papersOf, err = w.papers(t.Context(), catalogue.Actor{Account: "a", Role: catalogue.RoleLead, OrgKind: catalogue.OrgCouncil, Org: ambleford}, strings.TrimPrefix(room, "/groups/"))
+	must(t, err)
+	titles := func() []string {
+		var out []string
+		for _, s := range w.newReport(facts).Sections {
+			out = append(out, s.ID)
+		}
+		return out
+	}
+	for _, id := range []string{"route", "dates", "requirements", "decisions", "risks"} {
+		if slices.Contains(titles(), id) {
+			t.Errorf("the section %s is there and says nothing", id)
+		}
+	}
+	facts.route = reportRoute{"open tender", "no framework fits"}
+	facts.dates = []reportDate{{"Agree", "18 December 2026", "worked back"}}
+	facts.requirements = []reportLine{{"Telephone payments", "agreed"}}
+	facts.decisions = []reportDecision{{"Route", "carried", "12 November 2026"}}
+	facts.risks = []string{"It may be late."}
+	for _, id := range []string{"route", "dates", "requirements", "decisions", "risks"} {
+		if !slices.Contains(titles(), id) {
+			t.Errorf("the section %s is not there", id)
+		}
+	}
+	lead.get(room + "/savings").is(http.StatusOK).wellFormed()
+	lead.get(room).is(http.StatusOK).wellFormed()
+}
