@@ -117,6 +117,8 @@ func newItem(kind Kind) Item {
 		return new(Paper)
 	case KindVerdict:
 		return new(Verdict)
+	case KindSaving:
+		return new(Saving)
 	}
 	return nil
 }
@@ -127,7 +129,7 @@ func StoredKinds() []Kind { return storedKinds() }
 // storedKinds lists the kinds that newItem makes.
 func storedKinds() []Kind {
 	return []Kind{KindCouncil, KindSupplier, KindAccount, KindPlatform, KindUse, KindContract, KindIntention,
-		KindInterest, KindGroup, KindSuggestion, KindVerdict, KindRequirement, KindDecision, KindPaper}
+		KindInterest, KindGroup, KindSuggestion, KindVerdict, KindRequirement, KindDecision, KindPaper, KindSaving}
 }
 
 func decode(key Key, raw, value []byte) (Item, error) {

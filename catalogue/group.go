@@ -77,6 +77,8 @@ type BuyingGroup struct {
 	Value         GroupValue  `json:"value,omitzero"`       // what counts beyond the members' maximums, and lots
 	Demonstration bool        `json:"demonstration,omitempty"`
 
+	Notices []PublishedNotice `json:"notices,omitempty"` // official notices of its procurement, oldest first; on the card
+
 	// Filled by the catalogue on the copy that an actor gets.
 	Councils int  `json:"councils"`       // how many have accepted
 	Room     bool `json:"room,omitempty"` // the actor may enter the room: Members is whole
@@ -110,6 +112,9 @@ func (g *BuyingGroup) inRoom() []string {
 	}
 	return out
 }
+
+// AcceptedCouncils lists the codes of the councils that have accepted, in the order asked.
+func (g *BuyingGroup) AcceptedCouncils() []string { return g.accepted() }
 
 func (g *BuyingGroup) accepted() []string {
 	var out []string
@@ -191,6 +196,10 @@ func (g *BuyingGroup) validate(v *validation) {
 	v.that(len(g.Members) >= 2 || g.Stage == Abandoned, "members", "Choose at least one other council")
 	v.that(len(g.Members) <= maxMembers, "members", "A group has at most 30 councils")
 	v.date("join_by", g.JoinBy)
+	v.that(len(g.Notices) <= maxNotices, "ocid", "A group has at most 40 notices")
+	for _, n := range g.Notices {
+		n.validate(v)
+	}
 	seen := make(map[string]bool, len(g.Members))
 	for _, m := range g.Members {
 		v.council("members", m.Council)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"jointly/catalogue/kv"
 	"jointly/catalogue/register"
@@ -54,6 +55,8 @@ type Room struct {
 	Estimate   Estimate
 	Dates      *Dates // nil for those that have not accepted
 	Warnings   []Warning
+
+	changed time.Time // when something last changed in the group or its parts
 }
 
 // NextStage is a stage that a group can go to, and what stands before it.
@@ -228,10 +231,36 @@ func (c *Catalogue) workOut(tx kv.Tx, r *Room, actor Actor) (err error) {
 		}
 	}
 	r.Estimate = c.estimate(r)
-	changed, err := c.lastChange(tx, r.Group)
-	if err != nil {
+	if r.changed, err = c.lastChange(tx, r.Group); err != nil {
 		return err
 	}
-	r.warn(c.register, c.Now(), changed)
+	r.warn(c.register, c.Now())
 	return nil
+}
+
+// WithoutAsked is the room as if the councils that are only asked were not there, for what leaves it: they have not agreed
+// to be named. The shared window stays that of all. The actor is the one that the room was read for.
+func (c *Catalogue) WithoutAsked(r *Room, actor Actor) *Room {
+	out := *r
+	out.Members, out.Warnings, out.Mine = nil, nil, nil
+	out.Asked, out.Joint, out.Unstated, out.FirstEnd = 0, 0, 0, Date{}
+	for _, m := range r.Members {
+		if m.State != Accepted {
+			continue
+		}
+		m.Share, m.Percent, m.Large = 0, 0, false
+		out.Members = append(out.Members, m)
+		out.Joint += m.Maximum
+		if m.Maximum == 0 {
+			out.Unstated++
+		}
+		if in := m.Intention; in != nil && (out.FirstEnd.IsZero() || in.ContractEnd.Before(out.FirstEnd)) {
+			out.FirstEnd = in.ContractEnd
+		}
+	}
+	out.IfAll = out.Joint
+	out.finish(actor)
+	out.Estimate = c.estimate(&out)
+	out.warn(c.register, c.Now())
+	return &out
 }

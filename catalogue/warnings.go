@@ -36,8 +36,8 @@ const usualTerm = 48
 // quietAfter is how long nothing may change in a group before its members are reminded.
 const quietAfter = 14 * 24 * time.Hour
 
-// warn lists a room's warnings; changed is when something last changed in the group or its parts.
-func (r *Room) warn(reg *register.Register, now, changed time.Time) {
+// warn lists a room's warnings.
+func (r *Room) warn(reg *register.Register, now time.Time) {
 	if !r.Group.GoesOn() {
 		return
 	}
@@ -70,7 +70,7 @@ func (r *Room) warn(reg *register.Register, now, changed time.Time) {
 	if len(undeclared) > 0 && r.Group.Stage != Forming && r.Group.Stage != Awarded {
 		add(WarnConflicts, "conflicts-form", "Conflicts of interest: "+listWords(undeclared)+" "+hasHave(len(undeclared))+" not declared yet. UK4 needs the assessment.")
 	}
-	if quiet := now.Sub(changed); quiet > quietAfter {
+	if quiet := now.Sub(r.changed); quiet > quietAfter {
 		add(WarnQuiet, "next", fmt.Sprintf("Nothing has changed in this group for %d days.", int(quiet.Hours()/24)))
 	}
 }

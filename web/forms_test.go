@@ -161,7 +161,8 @@ func TestTemplatesOfFormsFitTheirData(t *testing.T) {
 	w := emptyWorld(t)
 	for page, data := range map[string]any{
 		"sign-in": signInPage{}, "code": codePage{}, "desk": deskPage{}, "intention": intentionPage{}, "intention-form": intentionFormPage{},
-		"matches": matchesPage{}, "new-group": newGroupPage{}, "group": groupPage{}, "group-move": groupMovePage{}, "group-dates": groupDatesPage{}, "group-value": groupValuePage{}, "people": peoplePage{}, "queue": queuePage{}, "platform-form": platformFormPage{},
+		"matches": matchesPage{}, "new-group": newGroupPage{}, "group": groupPage{}, "group-move": groupMovePage{}, "group-dates": groupDatesPage{}, "group-value": groupValuePage{},
+		"people": peoplePage{}, "queue": queuePage{}, "platform-form": platformFormPage{}, "paper": paperPage{}, "savings": savingsPage{}, "notice": noticePage{},
 	} {
 		if err := w.templates.Check(page, data); err != nil {
 			t.Error(err)

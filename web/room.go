@@ -20,7 +20,8 @@ type roomView struct {
 	Windows   figure
 	Dates     *datesView // instead of Windows, for those that have accepted
 	Value     *valueView
-	Told      string // when the group was suggested
+	Savings   *roomSavings // nil: not for this council yet
+	Told      string       // when the group was suggested
 	Suggested []suggestedBlock
 	Gone      view.Table
 	Course    view.Table

@@ -296,3 +296,21 @@ func (b *builder) live(g *catalogue.BuyingGroup, stage catalogue.GroupStage, fir
 		last.Reason = "Fewer than two councils were left in it"
 	}
 }
+
+// readSavings fills the ledgers of groups.
+func (b *builder) readSavings() error {
+	return readLines("savings.jsonl", func(l savingLine) error {
+		in, ok := b.intentions[l.Intention]
+		if !ok {
+			return fmt.Errorf("unknown intention %q", l.Intention)
+		}
+		group := id("demo", l.Group)
+		b.out.Savings = append(b.out.Savings, catalogue.Saving{
+			Part:    catalogue.Part{Meta: catalogue.Meta{ID: group + "~" + in.Council}, Group: group, Demonstration: true},
+			Council: in.Council,
+			SavingFigures: catalogue.SavingFigures{Baseline: l.Baseline, BaselineHow: l.BaselineHow, Forecast: catalogue.Money{Min: l.Low, Max: l.High},
+				Assumptions: l.Assumptions, OneOff: l.OneOff},
+		})
+		return nil
+	})
+}

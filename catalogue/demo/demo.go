@@ -31,6 +31,7 @@ type Data struct {
 	Requirements []catalogue.Requirement
 	Decisions    []catalogue.Decision
 	Papers       []catalogue.Paper
+	Savings      []catalogue.Saving
 }
 
 // Build makes the demonstration as of a day. An error names the file and the line at fault, and says so where a council
@@ -47,7 +48,7 @@ func Build(asOf time.Time, reg *register.Register) (Data, error) {
 	}
 	for _, step := range []func() error{
 		b.readCouncils, b.readSuppliers, b.readPersonas, b.readPlatforms, b.readUses, b.readContracts,
-		b.readIntentions, b.readInterests, b.readGroups, b.readRequirements, b.readDecisions, b.readPapers,
+		b.readIntentions, b.readInterests, b.readGroups, b.readRequirements, b.readDecisions, b.readPapers, b.readSavings,
 	} {
 		if err := step(); err != nil {
 			return Data{}, fmt.Errorf("demonstration: %w", err)
@@ -94,6 +95,9 @@ func (d Data) Items() (owners, others []catalogue.Item) {
 	}
 	for i := range d.Papers {
 		others = append(others, &d.Papers[i])
+	}
+	for i := range d.Savings {
+		others = append(others, &d.Savings[i])
 	}
 	return owners, others
 }

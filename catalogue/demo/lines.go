@@ -129,6 +129,18 @@ type awardLine struct {
 	Value     float64 `json:"value"`
 }
 
+// savingLine is an entry of a group's ledger.
+type savingLine struct {
+	Group       string  `json:"group"`     // reference
+	Intention   string  `json:"intention"` // reference of what the council brings
+	Baseline    float64 `json:"baseline"`  // GBP ex VAT a year, as are the next two
+	BaselineHow string  `json:"baseline_how"`
+	Low         float64 `json:"low"`
+	High        float64 `json:"high"`
+	Assumptions string  `json:"assumptions"`
+	OneOff      float64 `json:"one_off"`
+}
+
 type memberLine struct {
 	Intention string `json:"intention"` // reference
 	State     string `json:"state"`

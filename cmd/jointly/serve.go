@@ -18,6 +18,7 @@ import (
 
 	"jointly/catalogue"
 	"jointly/catalogue/demo"
+	"jointly/catalogue/exchange"
 	"jointly/web"
 )
 
@@ -27,6 +28,7 @@ type serveCommand struct {
 	BaseURL string    `name:"base-url" help:"How people reach the service, for links in mails; made from --addr by default." env:"JOINTLY_BASE_URL" placeholder:"URL"`
 	Keys    []string  `name:"session-key" help:"Keys that sign session cookies, the newest first; the data folder's own by default." env:"JOINTLY_SESSION_KEYS" placeholder:"KEY"`
 	Proxies []string  `name:"trusted-proxy" help:"Address or CIDR of a proxy in front that says who asks; without it every request counts as the proxy's own." env:"JOINTLY_TRUSTED_PROXY" placeholder:"CIDR"`
+	OCID    string    `name:"ocid-prefix" help:"Prefix of the OCIDs of drafted notices, once you have registered one." default:"ocds-xxxxxx" env:"JOINTLY_OCID_PREFIX" placeholder:"PREFIX"`
 	Mail    mailFlags `embed:"" prefix:"smtp-"`
 }
 
@@ -34,6 +36,9 @@ type serveCommand struct {
 func (*serveCommand) ownsFolder() {}
 
 func (c *serveCommand) run(ctx context.Context, a *app, s streams) (err error) {
+	if err := exchange.CheckOCIDPrefix(c.OCID); err != nil {
+		return usage("--ocid-prefix: %s", err)
+	}
 	if err := heldBy(ctx, a.globals.Data); err != nil {
 		return err
 	}
@@ -97,7 +102,8 @@ func (c *serveCommand) handler(ctx context.Context, a *app, addr string) (http.H
 	}
 	base := c.base("http://" + addr)
 	config := web.Config{Catalogue: a.catalogue, Index: index, Engine: engine, BaseURL: base,
-		Secure: strings.HasPrefix(base, "https://"), Demo: c.Demo, Build: build(), Log: a.log, TrustedProxies: c.Proxies}
+		Secure: strings.HasPrefix(base, "https://"), Demo: c.Demo, Build: build(), Log: a.log, TrustedProxies: c.Proxies,
+		OCIDPrefix: c.OCID}
 	for _, k := range c.Keys {
 		if len(k) < 32 {
 			return nil, usage("--session-key takes at least 32 characters; make one with: openssl rand -hex 32")
