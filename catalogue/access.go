@@ -15,6 +15,10 @@ const (
 	RunGroup         Action = "change a group"
 	WorkInGroup      Action = "work in a group's room"
 	ManageAccount    Action = "manage an account"
+	AskToTalk        Action = "ask another council to talk"
+	KeepInbox        Action = "keep an inbox"
+	SendDigest       Action = "send the daily mail"
+	ForgetNews       Action = "remove old news"
 	ImportRecords    Action = "import"
 	SignIn           Action = "sign in"
 )
@@ -38,14 +42,16 @@ func policy(a Action) rule {
 		return rule{least: RoleContributor, own: true, council: true, operator: true}
 	case RegisterInterest:
 		return rule{least: RoleContributor, own: true, council: true}
-	case WorkInGroup:
+	case WorkInGroup, AskToTalk:
 		return rule{least: RoleContributor, council: true}
+	case KeepInbox:
+		return rule{least: RoleViewer, operator: true}
 	case ProposeGroup, AnswerInvitation, JoinGroup, RunGroup:
 		return rule{least: RoleLead, council: true}
 	case ManageAccount:
 		return rule{least: RoleAdmin, operator: true}
 	}
-	return rule{least: RoleOperator, operator: true} // ImportRecords, and whatever has no row
+	return rule{least: RoleOperator, operator: true} // jobs, ImportRecords, and whatever has no row
 }
 
 func (r Role) rank() int {
@@ -95,6 +101,18 @@ func allow(actor Actor, action Action, item, old Item) error {
 	case *Account:
 		if it.OrgKind != actor.OrgKind || it.Org != actor.Org || it.Role == RoleOperator {
 			return forbidden("You can manage the accounts of your own organisation only")
+		}
+		if action == KeepInbox && it.ID != actor.Account {
+			return forbidden("This is the inbox of somebody else")
+		}
+	case *News:
+		if old != nil {
+			return forbidden("What people were told stays as it was")
+		}
+		return nil // whoever may do a thing tells of it
+	case *Talk:
+		if !it.between(actor) {
+			return forbidden("Only the two councils that talk can do this")
 		}
 	case *Suggestion:
 		if !actor.ForCouncil(it.Council) {

@@ -1,6 +1,9 @@
 package catalogue
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // Account is a person who can sign in, for one organisation.
 type Account struct {
@@ -12,14 +15,33 @@ type Account struct {
 	Role          Role    `json:"role"`
 	Disabled      bool    `json:"disabled,omitempty"`
 	Demonstration bool    `json:"demonstration,omitempty"` // a persona: signs in without a code, with --demo only
+
+	Told       Telling `json:"told,omitempty"`        // how the person hears of news beside the inbox; empty: at once
+	Since      uint64  `json:"since,omitempty"`       // the last change before the account came to its organisation: earlier news is not its
+	InboxSeen  uint64  `json:"inbox_seen,omitempty"`  // number of the latest news that the person has marked as read
+	DigestedTo uint64  `json:"digested_to,omitempty"` // number of the latest news that a daily mail has told of
 }
+
+// Telling is how a person hears of news beside the inbox, which has all of it.
+type Telling string
+
+const (
+	ToldAtOnce Telling = "at-once"
+	ToldDaily  Telling = "daily" // one mail a day, in the morning
+	ToldNever  Telling = "never"
+)
+
+func (t Telling) valid() bool { return t == ToldAtOnce || t == ToldDaily || t == ToldNever }
+
+// Telling is what the person chose; at once where it did not choose.
+func (a *Account) Telling() Telling { return cmp.Or(a.Told, ToldAtOnce) }
 
 // Key names the account.
 func (a *Account) Key() Key { return Key{KindAccount, a.ID} }
 
 // Actor is what the account acts as; via says how it came.
 func (a *Account) Actor(via string) Actor {
-	return Actor{Account: a.ID, Role: a.Role, OrgKind: a.OrgKind, Org: a.Org, Via: via}
+	return Actor{Account: a.ID, Role: a.Role, OrgKind: a.OrgKind, Org: a.Org, Via: via, Since: a.Since}
 }
 
 func (a *Account) owner() string { return "" }
@@ -39,6 +61,9 @@ func (a *Account) index(add func(string, ...string)) {
 	if a.Org != "" {
 		add("account.org", a.Org)
 	}
+	if a.Told == ToldDaily && !a.Disabled {
+		add("account.told", string(a.Told))
+	}
 }
 
 func (a *Account) validate(v *validation) {
@@ -48,6 +73,7 @@ func (a *Account) validate(v *validation) {
 	v.that(a.Email == strings.ToLower(a.Email), "email", "Enter the email address in lower case")
 	v.text("email", a.Email, 3, 254)
 	v.text("name", a.Name, 0, maxTitle)
+	v.that(a.Telling().valid(), "told", "Choose how the person is told: at-once, daily or never")
 	known := false
 	for _, r := range Roles() {
 		known = known || r == a.Role

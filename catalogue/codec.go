@@ -108,6 +108,10 @@ func newItem(kind Kind) Item {
 		return new(BuyingGroup)
 	case KindSuggestion:
 		return new(Suggestion)
+	case KindNews:
+		return new(News)
+	case KindTalk:
+		return new(Talk)
 	}
 	return nil
 }
@@ -115,7 +119,7 @@ func newItem(kind Kind) Item {
 // storedKinds lists the kinds that newItem makes.
 func storedKinds() []Kind {
 	return []Kind{KindCouncil, KindSupplier, KindAccount, KindPlatform, KindUse, KindContract, KindIntention,
-		KindInterest, KindGroup, KindSuggestion}
+		KindInterest, KindGroup, KindSuggestion, KindNews, KindTalk}
 }
 
 func decode(key Key, raw, value []byte) (Item, error) {

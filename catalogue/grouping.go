@@ -51,6 +51,9 @@ func (c *Catalogue) ProposeGroup(ctx context.Context, actor Actor, p Proposal) (
 		if len(p.Partners) == 0 {
 			return invalid("group", "partners", "Choose at least one other council")
 		}
+		if len(p.Partners) > maxAsked {
+			return invalid("group", "partners", fmt.Sprintf("Ask at most %d councils at once. Others can be asked from the group's room", maxAsked))
+		}
 		capability, _ := own.Capable()
 		if capability == "" {
 			return invalid("group", "capability", "Say first what your intention is for: change it, and choose a capability")
@@ -331,7 +334,7 @@ func (c *Catalogue) AnswerInvitation(ctx context.Context, actor Actor, group str
 		if !accept {
 			text = append(text, "Its reason: "+reason)
 		}
-		return w.tell([]string{contact}, RoleLead, Message{Subject: who + " " + word + " your invitation", Text: text,
+		return w.tell([]string{contact}, RoleLead, Message{Subject: who + " " + word + " your invitation", Text: text, Why: g.whyIn(),
 			Link: "/groups/" + g.ID, LinkText: "Go to the group"})
 	})
 }
@@ -397,7 +400,7 @@ func (c *Catalogue) Join(ctx context.Context, actor Actor, group, intention stri
 			return err
 		}
 		return w.tell([]string{contact}, RoleLead, Message{Subject: who + " joined your group",
-			Text: []string{who + " has joined the group '" + g.Title + "'."}, Link: "/groups/" + g.ID, LinkText: "Go to the group"})
+			Text: []string{who + " has joined the group '" + g.Title + "'."}, Why: g.whyIn(), Link: "/groups/" + g.ID, LinkText: "Go to the group"})
 	})
 }
 
@@ -420,7 +423,7 @@ func (c *Catalogue) LeaveGroup(ctx context.Context, actor Actor, group, reason s
 		}
 		return w.tell(g.inRoom(), RoleLead, Message{Subject: who + " left the group " + g.Title,
 			Text: []string{who + " has left the group '" + g.Title + "'.", "Its reason: " + reason, "The shared window and the joint value have been worked out again."},
-			Link: "/groups/" + g.ID, LinkText: "Go to the group"})
+			Why:  g.whyIn(), Link: "/groups/" + g.ID, LinkText: "Go to the group"})
 	})
 }
 
@@ -473,6 +476,11 @@ func (g *BuyingGroup) mustBeMember(actor Actor) error {
 	return nil
 }
 
+// whyIn is why the people of its councils are told of a group.
+func (g *BuyingGroup) whyIn() string {
+	return "You are told because your council is in the group '" + g.Title + "'."
+}
+
 func (w *writer) tellInvited(g *BuyingGroup, asked []string) error {
 	who, err := w.c.label(w.tx, w.actor.Org)
 	if err != nil {
@@ -481,7 +489,8 @@ func (w *writer) tellInvited(g *BuyingGroup, asked []string) error {
 	return w.tell(asked, RoleLead, Message{
 		Subject: who + " proposes to buy together: " + g.Title,
 		Text: []string{who + " has proposed a group to buy together: '" + g.Title + "'.",
-			"You are asked because your council listed an intention that fits. Nobody is committed by this. You can accept, or decline with a reason."},
+			"Nobody is committed by this. You can accept, or decline with a reason."},
+		Why:  "You are told because your council listed an intention that fits the group '" + g.Title + "', and you can answer for it.",
 		Link: "/groups/" + g.ID, LinkText: "See the proposal and answer",
 	})
 }

@@ -17,6 +17,8 @@ const (
 	KindInterest   Kind = "interest"
 	KindGroup      Kind = "group"
 	KindSuggestion Kind = "suggestion"
+	KindNews       Kind = "news"
+	KindTalk       Kind = "talk"
 )
 
 // Key names one record.
