@@ -31,6 +31,8 @@ type deskPage struct {
 // councilDesk is what waits for a council's officers.
 type councilDesk struct {
 	Invitations []view.Entry
+	Talks       []view.Entry // wait for the council's word
+	News        []newsItem   // the latest that the visitor has not seen
 	Intentions  view.Table
 	Groups      []view.Entry
 	Interests   view.Table
@@ -129,6 +131,9 @@ func (s *site) namesOf(ctx context.Context, actor catalogue.Actor, d *catalogue.
 	for _, i := range d.Interests {
 		codes = append(codes, i.Council)
 	}
+	for _, t := range d.Talks {
+		codes = append(codes, t.From, t.To)
+	}
 	return s.councilsBy(ctx, actor, codes)
 }
 
@@ -164,6 +169,12 @@ func newCouncilDesk(d *catalogue.Desk, partners map[string]partnerCount, names m
 		}
 		e.Lines = append(e.Lines, asked)
 		desk.Invitations = append(desk.Invitations, e)
+	}
+	for _, t := range d.Talks {
+		desk.Talks = append(desk.Talks, talkEntry(t, names, actor))
+	}
+	for _, n := range d.News {
+		desk.News = append(desk.News, newNewsItem(n, true))
 	}
 	for _, g := range d.Groups {
 		e := groupEntry(g, names[g.Lead], false)

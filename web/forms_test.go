@@ -157,7 +157,8 @@ func TestTemplatesOfFormsFitTheirData(t *testing.T) {
 	w := emptyWorld(t)
 	for page, data := range map[string]any{
 		"sign-in": signInPage{}, "code": codePage{}, "desk": deskPage{}, "intention": intentionPage{}, "intention-form": intentionFormPage{},
-		"matches": matchesPage{}, "new-group": newGroupPage{}, "group": groupPage{}, "platform-form": platformFormPage{},
+		"matches": matchesPage{}, "new-group": newGroupPage{}, "group": groupPage{}, "platform-form": platformFormPage{}, "inbox": inboxPage{}, "inbox-settings": inboxSettingsPage{},
+		"mail-stop": mailStopPage{}, "talks": talksPage{}, "talk": talkPage{}, "new-talk": talkFormPage{},
 	} {
 		if err := w.templates.Check(page, data); err != nil {
 			t.Error(err)

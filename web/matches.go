@@ -52,6 +52,7 @@ type partnerBlock struct {
 	Obstacles  []string
 	Intention  view.Link
 	Interest   view.Link
+	Talk       *view.Link // nil for who may not talk for its council
 }
 
 func (s *site) matches(c *gin.Context, who visitor) error {
@@ -93,6 +94,7 @@ type matched struct {
 	weights   string
 	need      string // the capability in words; empty: not known
 	mayAsk    bool   // the visitor may propose a group
+	mayTalk   bool   // the visitor may write to other councils
 	now       time.Time
 }
 
@@ -105,6 +107,7 @@ func (s *site) matched(ctx context.Context, actor catalogue.Actor, own *catalogu
 	m := &matched{own: own.Intention, shown: own.Intention, council: own.Council, partners: perCouncil(lists[0]), near: perCouncil(lists[1]),
 		suggested: found.Group, groups: own.Groups, compared: found.Compared, needed: s.Engine.Scorer().Threshold(),
 		weights: s.Engine.Scorer().Version(), mayAsk: catalogue.MayDo(actor, catalogue.ProposeGroup), now: s.Catalogue.Now()}
+	m.mayTalk = catalogue.MayDo(actor, catalogue.AskToTalk)
 	if seen, ok := catalogue.Through(catalogue.AnyCouncil(), own.Intention); ok {
 		m.shown = seen.(*catalogue.Intention)
 	}
@@ -270,6 +273,7 @@ func (m *matched) block(p pairing) partnerBlock {
 		Points: pointsText(p.Points), Needed: fmt.Sprintf("%.4g", m.needed), Who: p.who(m.now), Evidence: p.points(), Obstacles: p.obstacles(m.own),
 		Intention: view.Link{Text: "‘" + p.intention.Title + "’", Hidden: "of " + p.council.Label(), Href: address},
 		Interest:  view.Link{Text: "Tell them that you are interested", Hidden: "in ‘" + p.intention.Title + "’", Href: address + "#interest"}}
+	b.Talk = m.talkLink(p)
 	if share, ok := m.share(p); ok && share > 0.38 {
 		b.Obstacles = append(b.Obstacles, fmt.Sprintf("At %.0f%% it would hold more than 38%% of the group’s value: its own gain from joining falls.", share*100))
 	}

@@ -27,6 +27,8 @@ type Data struct {
 	Intentions []catalogue.Intention
 	Interests  []catalogue.Interest
 	Groups     []catalogue.BuyingGroup
+	Talks      []catalogue.Talk
+	News       []catalogue.News
 }
 
 // Build makes the demonstration as of a day. An error names the file and the line at fault, and says so where a council
@@ -43,7 +45,7 @@ func Build(asOf time.Time, reg *register.Register) (Data, error) {
 	}
 	for _, step := range []func() error{
 		b.readCouncils, b.readSuppliers, b.readPersonas, b.readPlatforms, b.readUses, b.readContracts,
-		b.readIntentions, b.readInterests, b.readGroups,
+		b.readIntentions, b.readInterests, b.readGroups, b.readTalks, b.readNews,
 	} {
 		if err := step(); err != nil {
 			return Data{}, fmt.Errorf("demonstration: %w", err)
@@ -81,6 +83,12 @@ func (d Data) Items() (owners, others []catalogue.Item) {
 	}
 	for i := range d.Groups {
 		others = append(others, &d.Groups[i])
+	}
+	for i := range d.Talks {
+		others = append(others, &d.Talks[i])
+	}
+	for i := range d.News {
+		others = append(others, &d.News[i])
 	}
 	return owners, others
 }
