@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -140,7 +141,8 @@ func (t *Talk) validate(v *validation) {
 	v.text("subject", t.Subject, 1, maxTitle)
 	v.that(len(t.Messages) > 0, "text", "Enter a message")
 	if n := len(t.Messages); n > 0 { // those before it were checked when they were written
-		v.text("text", t.Messages[n-1].Text, 1, maxText)
+		v.that(strings.TrimSpace(t.Messages[n-1].Text) != "", "text", "Enter a message")
+		v.text("text", t.Messages[n-1].Text, 0, maxText)
 	}
 	v.text("reason", t.Reason, 0, maxText)
 	v.that(t.Turn == "" || t.Turn == t.From || t.Turn == t.To, "turn", "One of the two councils is next")

@@ -174,7 +174,9 @@ func newCouncilDesk(d *catalogue.Desk, partners map[string]partnerCount, names m
 		desk.Talks = append(desk.Talks, talkEntry(t, names, actor))
 	}
 	for _, n := range d.News {
-		desk.News = append(desk.News, newNewsItem(n, true))
+		item := newNewsItem(n, true)
+		item.Text = nil // a desk is looked through; the inbox is read
+		desk.News = append(desk.News, item)
 	}
 	for _, g := range d.Groups {
 		e := groupEntry(g, names[g.Lead], false)

@@ -83,7 +83,7 @@ func newTalkPage(v *catalogue.TalkView, who visitor) talkPage {
 	}
 	p := talkPage{Caption: "Talk with " + them.Label(), Heading: t.Subject, Facts: []view.Fact{
 		{Name: "With", Value: them.Label(), Href: pagePath(catalogue.KindCouncil, them.GSS)},
-		aboutFact("Your need", ours), aboutFact("Their need", theirs), {Name: "State", Value: talkState(t, who.actor)}}}
+		aboutFact("Your need", ours), aboutFact("Their need", theirs), {Name: "State", Value: sentenceCase(talkState(t, who.actor))}}}
 	for _, m := range t.Messages {
 		said := talkMessage{Who: them.Label(), When: view.Day(m.At) + ", " + view.TimeOfDay(m.At), Text: paragraphs(m.Text)}
 		if m.Council == us.GSS {
