@@ -19,7 +19,7 @@ type talkPage struct {
 	Messages []talkMessage
 	Closed   string // who closed it, and why; empty while it is open
 	Reply    *replyForm
-	Contacts view.Table // once both agreed to share addresses
+	Contacts []view.Fact // once both agreed to share addresses
 	Share    *shareForm
 	Propose  *view.Link
 	Close    *closeForm
@@ -91,9 +91,7 @@ func newTalkPage(v *catalogue.TalkView, who visitor) talkPage {
 		}
 		p.Messages = append(p.Messages, said)
 	}
-	if len(v.Contacts) > 0 {
-		p.Contacts = contactsTable(v.Contacts, map[string]*catalogue.Council{us.GSS: us, them.GSS: them})
-	}
+	p.Contacts = contactFacts(v.Contacts, map[string]*catalogue.Council{us.GSS: us, them.GSS: them})
 	if t.State == catalogue.TalkClosed {
 		p.Closed = closedWords(t, us, them)
 		return p
@@ -165,13 +163,13 @@ func newShareForm(v *catalogue.TalkView, them *catalogue.Council, who visitor) *
 	return f
 }
 
-func contactsTable(contacts []catalogue.Contact, names map[string]*catalogue.Council) view.Table {
-	t := view.Table{Caption: "Whom to write to", CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Responsive: true,
-		Head: []view.Head{{Text: "Council"}, {Text: "Name"}, {Text: "Email"}}}
+// contactFacts is whom to write to, council by council.
+func contactFacts(contacts []catalogue.Contact, names map[string]*catalogue.Council) []view.Fact {
+	var out []view.Fact
 	for _, k := range contacts {
-		t.Rows = append(t.Rows, []view.Cell{{Text: names[k.Council].Label()}, {Text: view.OrNotStated(k.Name), Muted: k.Name == ""}, {Text: k.Email, Href: "mailto:" + k.Email}})
+		out = append(out, view.Fact{Name: names[k.Council].Label(), Value: k.Email, Href: "mailto:" + k.Email, Note: k.Name})
 	}
-	return t
+	return out
 }
 
 // talked follows a change of a talk: on to it with a message, or back to its page with what is wrong.
