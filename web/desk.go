@@ -287,6 +287,7 @@ func operatorLinks() []deskLink {
 	return []deskLink{
 		{view.Link{Text: "Search", Href: "/search"}, "Everything that councils may see."},
 		{view.Link{Text: "Groups", Href: "/groups"}, "With their rooms."},
+		{view.Link{Text: "Inbox", Href: "/inbox"}, "What councils’ people were told, and why."},
 		{view.Link{Text: "Where the facts come from", Href: "/about/sources"}, "Sources, with dates and licences."},
 	}
 }

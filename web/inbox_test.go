@@ -14,17 +14,17 @@ import (
 // talking is two councils that have listed the same need, each with a contributor and a lead, and their intentions.
 type talking struct {
 	*world
-	mine, theirs       *browser // contributors
-	own, other         string   // addresses of intentions
-	ownID, otherID     string
-	mineMail, theirsMl string
+	mine, theirs        *browser // contributors
+	own, other          string   // addresses of intentions
+	ownID, otherID      string
+	mineMail, theirMail string
 }
 
 func newTalking(t *testing.T) *talking {
 	t.Helper()
 	w := councilsWorld(t)
 	a := &talking{world: w, mine: w.officer(ambleford, catalogue.RoleContributor), theirs: w.officer(thornmere, catalogue.RoleContributor),
-		mineMail: "demo-01-contributor@officers.example", theirsMl: "demo-02-contributor@officers.example"}
+		mineMail: "demo-01-contributor@officers.example", theirMail: "demo-02-contributor@officers.example"}
 	a.own, a.other = a.mine.list("Revenues system", nil), a.theirs.list("Council tax platform", url.Values{"role": {"follow"}})
 	a.ownID, a.otherID = strings.TrimPrefix(a.own, "/intentions/"), strings.TrimPrefix(a.other, "/intentions/")
 	return a
@@ -107,7 +107,7 @@ func TestNoAddressIsShownBeforeBothAgree(t *testing.T) {
 	talk := a.ask()
 	silent := func(when string) {
 		t.Helper()
-		for b, hidden := range map[*browser]string{a.mine: a.theirsMl, a.theirs: a.mineMail} {
+		for b, hidden := range map[*browser]string{a.mine: a.theirMail, a.theirs: a.mineMail} {
 			for _, address := range []string{talk, "/talks", "/inbox", "/desk", a.own, a.other, talkAddress(a.ownID, a.otherID), "/api/v1/search?q=Dates", searchAddress("Could you wait")} {
 				if p := b.get(address); strings.Contains(p.body, hidden) {
 					t.Errorf("%s %s names %s", when, address, hidden)
@@ -119,7 +119,7 @@ func TestNoAddressIsShownBeforeBothAgree(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, m := range box.mail {
-			for _, hidden := range []string{a.mineMail, a.theirsMl} {
+			for _, hidden := range []string{a.mineMail, a.theirMail} {
 				if strings.Contains(m.Subject+strings.Join(m.Text, " ")+m.Why+m.Link+m.Stop, hidden) {
 					t.Errorf("%s a mail to %s names %s", when, m.To, hidden)
 				}
@@ -135,7 +135,7 @@ func TestNoAddressIsShownBeforeBothAgree(t *testing.T) {
 	for _, b := range []*browser{a.mine, a.theirs} {
 		p := b.get(talk).is(http.StatusOK)
 		p.has("#contacts", a.mineMail)
-		p.has("#contacts", a.theirsMl)
+		p.has("#contacts", a.theirMail)
 		b.get("/inbox").hasNot("main ol", "@")
 	}
 }
@@ -219,7 +219,7 @@ func TestMailIsStoppedByAButtonOnly(t *testing.T) {
 	a := newTalking(t)
 	a.ask()
 	var box postbox
-	if _, err := a.Catalogue.SendOutbox(context.Background(), &box); err != nil || len(box.mail) != 1 || box.mail[0].To != a.theirsMl {
+	if _, err := a.Catalogue.SendOutbox(context.Background(), &box); err != nil || len(box.mail) != 1 || box.mail[0].To != a.theirMail {
 		t.Fatalf("mailed %+v, %v", box.mail, err)
 	}
 	how := func() string {
