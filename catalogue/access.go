@@ -20,6 +20,10 @@ const (
 	TellOfGroup      Action = "tell councils of a suggested group"
 	ManageAccount    Action = "manage an account"
 	ForgetPerson     Action = "forget a person"
+	AskToTalk        Action = "ask another council to talk"
+	KeepInbox        Action = "keep an inbox"
+	SendDigest       Action = "send the daily mail"
+	ForgetNews       Action = "remove old news"
 	ImportRecords    Action = "import"
 	SignIn           Action = "sign in"
 )
@@ -43,8 +47,10 @@ func policy(a Action) rule {
 		return rule{least: RoleContributor, own: true, council: true, operator: true}
 	case RegisterInterest, JudgeMatch:
 		return rule{least: RoleContributor, own: true, council: true}
-	case WorkInGroup:
+	case WorkInGroup, AskToTalk:
 		return rule{least: RoleContributor, council: true}
+	case KeepInbox:
+		return rule{least: RoleViewer, operator: true}
 	case ProposeGroup, AnswerInvitation, JoinGroup, RunGroup:
 		return rule{least: RoleLead, council: true}
 	case AskForRole:
@@ -105,6 +111,18 @@ func allow(actor Actor, action Action, item, old Item) error {
 		}
 		if was, ok := old.(*Account); action == AskForRole && (!ok || it.ID != actor.Account || it.Role != was.Role) {
 			return forbidden("Your account may not give roles")
+		}
+		if action == KeepInbox && it.ID != actor.Account {
+			return forbidden("This is the inbox of somebody else")
+		}
+	case *News:
+		if old != nil {
+			return forbidden("What people were told stays as it was")
+		}
+		return nil // whoever may do a thing tells of it
+	case *Talk:
+		if !it.between(actor) {
+			return forbidden("Only the two councils that talk can do this")
 		}
 	case *Suggestion:
 		if !actor.ForCouncil(it.Council) {

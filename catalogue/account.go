@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"cmp"
 	"strings"
 	"time"
 )
@@ -17,14 +18,33 @@ type Account struct {
 	Ended         time.Time    `json:"ended,omitzero"`          // when it was disabled
 	Request       *RoleRequest `json:"request,omitempty"`       // what it asks to do beside; nil: nothing
 	Demonstration bool         `json:"demonstration,omitempty"` // a persona: signs in without a code, with --demo only
+
+	Told       Telling `json:"told,omitempty"`        // how the person hears of news beside the inbox; empty: at once
+	Since      uint64  `json:"since,omitempty"`       // the last change before the account came to its organisation: earlier news is not its
+	InboxSeen  uint64  `json:"inbox_seen,omitempty"`  // number of the latest news that the person has marked as read
+	DigestedTo uint64  `json:"digested_to,omitempty"` // number of the latest news that a daily mail has told of
 }
+
+// Telling is how a person hears of news beside the inbox, which has all of it.
+type Telling string
+
+const (
+	ToldAtOnce Telling = "at-once"
+	ToldDaily  Telling = "daily" // one mail a day, in the morning
+	ToldNever  Telling = "never"
+)
+
+func (t Telling) valid() bool { return t == ToldAtOnce || t == ToldDaily || t == ToldNever }
+
+// Telling is what the person chose; at once where it did not choose.
+func (a *Account) Telling() Telling { return cmp.Or(a.Told, ToldAtOnce) }
 
 // Key names the account.
 func (a *Account) Key() Key { return Key{KindAccount, a.ID} }
 
 // Actor is what the account acts as; via says how it came.
 func (a *Account) Actor(via string) Actor {
-	return Actor{Account: a.ID, Role: a.Role, OrgKind: a.OrgKind, Org: a.Org, Via: via}
+	return Actor{Account: a.ID, Role: a.Role, OrgKind: a.OrgKind, Org: a.Org, Via: via, Since: a.Since}
 }
 
 func (a *Account) owner() string { return "" }
@@ -47,6 +67,9 @@ func (a *Account) index(add func(string, ...string)) {
 	if !a.waitsSince().IsZero() {
 		add(queueName, string(KindAccount))
 	}
+	if a.Told == ToldDaily && !a.Disabled {
+		add("account.told", string(a.Told))
+	}
 }
 
 // waitsSince is when it asked for a role. The operator sees the requests of all councils: those with an administrator of
@@ -68,6 +91,7 @@ func (a *Account) validate(v *validation) {
 	if a.Request != nil {
 		v.text("why", a.Request.Why, 1, maxTitle)
 	}
+	v.that(a.Telling().valid(), "told", "Choose how the person is told: at-once, daily or never")
 	known := false
 	for _, r := range Roles() {
 		known = known || r == a.Role

@@ -35,6 +35,7 @@ type Actor struct {
 	OrgKind OrgKind // what it is part of
 	Org     string  // council code or supplier ID
 	Via     string  // how it came: web, command, job
+	Since   uint64  // the last change before its account was made: what was told until then is not for it
 }
 
 // Anonymous sees what is public.

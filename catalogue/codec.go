@@ -119,6 +119,10 @@ func newItem(kind Kind) Item {
 		return new(Verdict)
 	case KindSaving:
 		return new(Saving)
+	case KindNews:
+		return new(News)
+	case KindTalk:
+		return new(Talk)
 	}
 	return nil
 }
@@ -129,7 +133,7 @@ func StoredKinds() []Kind { return storedKinds() }
 // storedKinds lists the kinds that newItem makes.
 func storedKinds() []Kind {
 	return []Kind{KindCouncil, KindSupplier, KindAccount, KindPlatform, KindUse, KindContract, KindIntention,
-		KindInterest, KindGroup, KindSuggestion, KindVerdict, KindRequirement, KindDecision, KindPaper, KindSaving}
+		KindInterest, KindGroup, KindSuggestion, KindVerdict, KindRequirement, KindDecision, KindPaper, KindSaving, KindNews, KindTalk}
 }
 
 func decode(key Key, raw, value []byte) (Item, error) {

@@ -66,7 +66,7 @@ func (c *Catalogue) OpenDecision(ctx context.Context, actor Actor, group string,
 
 // tellDecision tells the other members of a decision.
 func (w *writer) tellDecision(g *BuyingGroup, d *Decision, least Role, subject string, text ...string) error {
-	return w.tell(g.others(w.actor.Org), least, Message{Subject: subject, Text: text, Why: whyMember,
+	return w.tell(g.others(w.actor.Org), least, Message{Subject: subject, Text: text, Why: g.whyIn(),
 		Link: "/groups/" + g.ID + "/decisions/" + d.ID, LinkText: "Go to the decision"})
 }
 

@@ -24,6 +24,53 @@ type Desk struct {
 	Invitations []*BuyingGroup // groups that wait for its answer
 	Groups      []*BuyingGroup // groups it has accepted
 	Interests   []*Interest    // of other councils in its intentions
+	Talks       []*Talk        // wait for its word
+	News        []*News        // the latest that the actor has not seen
+}
+
+// deskNews is how much unread news a desk shows.
+const deskNews = 5
+
+// Waiting is what waits for one person, in numbers.
+type Waiting struct {
+	Council     *Council // its own; nil for none
+	Invitations int      // groups that wait for its council's answer
+	Talks       int      // talks that wait for its council's word
+	Unread      int      // news; at most UnreadMost
+}
+
+// Sum is all that is to do.
+func (w Waiting) Sum() int { return w.Invitations + w.Talks + w.Unread }
+
+// Waiting counts what waits for the actor: for every page, so it reads little.
+func (c *Catalogue) Waiting(ctx context.Context, actor Actor) (Waiting, error) {
+	var out Waiting
+	if actor.OrgKind != OrgCouncil || actor.Org == "" {
+		return out, nil
+	}
+	err := c.view(ctx, func(tx kv.Tx) (err error) {
+		out = Waiting{}
+		if out.Council, _, err = c.councilIn(tx, actor.Org); err != nil {
+			return err
+		}
+		groups, err := c.groupsOf(tx, actor, "group.council", actor.Org)
+		if err != nil {
+			return err
+		}
+		for _, g := range groups {
+			if m, _ := g.Member(actor.Org); m.State == Invited {
+				out.Invitations++
+			}
+		}
+		talks, err := c.waitingTalks(tx, actor)
+		if err != nil {
+			return err
+		}
+		unread, err := unreadNews(tx, actor, UnreadMost)
+		out.Talks, out.Unread = len(talks), len(unread)
+		return err
+	})
+	return out, err
 }
 
 // Desk reads what waits for the actor's council; empty for actors of no council.
@@ -59,10 +106,27 @@ func (c *Catalogue) Desk(ctx context.Context, actor Actor) (*Desk, error) {
 			}
 			d.Interests = append(d.Interests, interests...)
 		}
-		return nil
+		return c.deskInbox(tx, actor, d)
 	})
 	if err != nil {
 		return nil, err
 	}
 	return d, nil
+}
+
+// deskInbox reads what a desk shows of talks and news.
+func (c *Catalogue) deskInbox(tx kv.Tx, actor Actor, d *Desk) error {
+	talks, err := c.waitingTalks(tx, actor)
+	if err != nil {
+		return err
+	}
+	if d.Talks, err = c.talksBy(tx, actor, talks); err != nil {
+		return err
+	}
+	unread, err := unreadNews(tx, actor, deskNews)
+	if err != nil {
+		return err
+	}
+	d.News, err = c.loadNews(tx, actor, unread)
+	return err
 }

@@ -34,7 +34,7 @@ func (w *writer) followIntention(in *Intention) error {
 }
 
 // mostFollowed bounds the groups that one transaction works out anew: one that accepted, and those that asked.
-const mostFollowed = 8
+const mostFollowed = 4
 
 func (w *writer) followInGroup(g *BuyingGroup, in *Intention) error {
 	start, end, err := w.roomWindow(g)
@@ -73,7 +73,7 @@ func (w *writer) tellFollowed(g *BuyingGroup, in *Intention, moved bool) error {
 	if err != nil {
 		return err
 	}
-	message := Message{Subject: who + " changed what it needs: " + g.Title, Why: whyInGroup, Link: "/groups/" + g.ID, LinkText: "Go to the group",
+	message := Message{Subject: who + " changed what it needs: " + g.Title, Why: g.whyIn(), Link: "/groups/" + g.ID, LinkText: "Go to the group",
 		Text: []string{who + " has changed the intention that it brought to the group '" + g.Title + "'."}}
 	if in.Withdrawn != "" {
 		message.Subject = who + " no longer needs it: " + g.Title

@@ -234,7 +234,11 @@ func (g *BuyingGroup) validate(v *validation) {
 	}
 }
 
-const maxMembers = 30
+// maxAsked is how many councils a proposal asks: the group, the suggestion and the news fit one transaction.
+const (
+	maxMembers = 30
+	maxAsked   = 25
+)
 
 // Suggestion is what a council was told: these intentions could be bought together, and why. It is history, not a
 // read model: later weights and listings do not change it.

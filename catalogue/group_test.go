@@ -276,7 +276,13 @@ func TestManyAnswerAtOnce(t *testing.T) {
 		}
 		codes, partners = append(codes, council.GSS), append(partners, s.window(council.GSS, "2027-04-01", "2027-12-31"))
 	}
-	g := must[*catalogue.BuyingGroup](t)(s.propose(birmingham, s.window(birmingham, "2027-04-01", "2027-12-31"), partners...))
+	own := s.window(birmingham, "2027-04-01", "2027-12-31")
+	_, err := s.propose(birmingham, own, partners[:26]...)
+	refusedOn(t, "asking more than one transaction can tell", err, "partners")
+	g := must[*catalogue.BuyingGroup](t)(s.propose(birmingham, own, partners[:25]...))
+	for _, in := range partners[25:] {
+		must[*catalogue.BuyingGroup](t)(c.Invite(ctx, officer(birmingham, catalogue.RoleLead), g.ID, in.ID))
+	}
 	var wait sync.WaitGroup
 	for i, code := range codes {
 		wait.Go(func() {

@@ -51,6 +51,9 @@ func (c *Catalogue) ProposeGroup(ctx context.Context, actor Actor, p Proposal) (
 		if len(p.Partners) == 0 {
 			return invalid("group", "partners", "Choose at least one other council")
 		}
+		if len(p.Partners) > maxAsked {
+			return invalid("group", "partners", fmt.Sprintf("Ask at most %d councils at once. Others can be asked from the group's room", maxAsked))
+		}
 		capability, _ := own.Capable()
 		if capability == "" {
 			return invalid("group", "capability", "Say first what your intention is for: change it, and choose a capability")
@@ -339,6 +342,11 @@ func (g *BuyingGroup) has(actor Actor) bool {
 	return ok && m.State == Accepted && actor.ForCouncil(m.Council)
 }
 
+// whyIn is why the people of its councils are told of a group.
+func (g *BuyingGroup) whyIn() string {
+	return "You are told because your council is in the group '" + g.Title + "'."
+}
+
 func (w *writer) tellInvited(g *BuyingGroup, asked []string) error {
 	who, err := w.c.label(w.tx, w.actor.Org)
 	if err != nil {
@@ -347,7 +355,8 @@ func (w *writer) tellInvited(g *BuyingGroup, asked []string) error {
 	return w.tell(asked, RoleLead, Message{
 		Subject: who + " proposes to buy together: " + g.Title,
 		Text: []string{who + " has proposed a group to buy together: '" + g.Title + "'.",
-			"You are asked because your council listed an intention that fits. Nobody is committed by this. You can accept, or decline with a reason."},
+			"Nobody is committed by this. You can accept, or decline with a reason."},
+		Why:  "You are told because your council listed an intention that fits the group '" + g.Title + "', and you can answer for it.",
 		Link: "/groups/" + g.ID, LinkText: "See the proposal and answer",
 	})
 }

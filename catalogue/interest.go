@@ -1,5 +1,7 @@
 package catalogue
 
+import "slices"
+
 // Rung is a council's standing on an intention or in a group. Each rung means more than the one before.
 type Rung string
 
@@ -12,6 +14,9 @@ const (
 
 // Rungs lists the ladder from low to high.
 func Rungs() []Rung { return []Rung{Watching, Interested, Intends, Approved} }
+
+// step counts the rungs from the lowest, 1; 0 for none.
+func (r Rung) step() int { return slices.Index(Rungs(), r) + 1 }
 
 func (r Rung) valid() bool { return r == Watching || r == Interested || r == Intends || r == Approved }
 

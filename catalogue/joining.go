@@ -47,7 +47,7 @@ func (c *Catalogue) AnswerInvitation(ctx context.Context, actor Actor, group str
 		if !accept {
 			text = append(text, "Its reason: "+reason)
 		}
-		return w.tell([]string{contact}, RoleLead, Message{Subject: who + " " + word + " your invitation", Text: text,
+		return w.tell([]string{contact}, RoleLead, Message{Subject: who + " " + word + " your invitation", Text: text, Why: g.whyIn(),
 			Link: "/groups/" + g.ID, LinkText: "Go to the group"})
 	})
 }
@@ -116,7 +116,7 @@ func (c *Catalogue) Join(ctx context.Context, actor Actor, group, intention stri
 			return err
 		}
 		return w.tell([]string{contact}, RoleLead, Message{Subject: who + " joined your group",
-			Text: []string{who + " has joined the group '" + g.Title + "'."}, Link: "/groups/" + g.ID, LinkText: "Go to the group"})
+			Text: []string{who + " has joined the group '" + g.Title + "'."}, Why: g.whyIn(), Link: "/groups/" + g.ID, LinkText: "Go to the group"})
 	})
 }
 
@@ -146,7 +146,7 @@ func (w *writer) tellLeft(g *BuyingGroup, reason string) error {
 	if err != nil {
 		return err
 	}
-	m := Message{Subject: who + " left the group " + g.Title, Why: whyInGroup, Link: "/groups/" + g.ID, LinkText: "Go to the group",
+	m := Message{Subject: who + " left the group " + g.Title, Why: g.whyIn(), Link: "/groups/" + g.ID, LinkText: "Go to the group",
 		Text: []string{who + " has left the group '" + g.Title + "'.", "Its reason: " + reason}}
 	var asked []string
 	for _, member := range g.Members {

@@ -56,7 +56,7 @@ func (c *Catalogue) OfferLead(ctx context.Context, actor Actor, group, to string
 		}
 		return w.tell([]string{to}, RoleLead, Message{Subject: who + " asks you to lead: " + g.Title,
 			Text: []string{who + " asks your council to take over as lead authority of the group '" + g.Title + "'.", "It leads until you have taken over. You can also say no."},
-			Why:  whyInGroup, Link: "/groups/" + g.ID + "#lead", LinkText: "Take the lead, or say no"})
+			Why:  g.whyIn(), Link: "/groups/" + g.ID + "#lead", LinkText: "Take the lead, or say no"})
 	})
 }
 
@@ -104,7 +104,7 @@ func (w *writer) tellMembers(g *BuyingGroup, subject, text string) error {
 		return err
 	}
 	return w.tell(g.accepted(), RoleLead, Message{Subject: who + " " + subject + ": " + g.Title, Text: []string{who + " " + text},
-		Why: whyInGroup, Link: "/groups/" + g.ID, LinkText: "Go to the group"})
+		Why: g.whyIn(), Link: "/groups/" + g.ID, LinkText: "Go to the group"})
 }
 
 // Standing is where a council puts itself on the ladder. What goes with an approval counts on that rung only.

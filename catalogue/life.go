@@ -212,11 +212,8 @@ func (w *writer) tellMoved(g *BuyingGroup, m Move) error {
 		}
 		text = append(text, word+m.Reason)
 	}
-	return w.tell(g.inRoom(), RoleLead, Message{Subject: subject, Text: text, Why: whyInGroup, Link: "/groups/" + g.ID, LinkText: "Go to the group"})
+	return w.tell(g.inRoom(), RoleLead, Message{Subject: subject, Text: text, Why: g.whyIn(), Link: "/groups/" + g.ID, LinkText: "Go to the group"})
 }
-
-// whyInGroup is why members are told of what happens in their group.
-const whyInGroup = "Your council is in this group, or was asked to join it."
 
 // Words is the stage as people read it.
 func (s GroupStage) Words() string {

@@ -146,9 +146,34 @@ func (c *Catalogue) WithdrawIntention(ctx context.Context, actor Actor, id, reas
 		if err := w.put(in); err != nil {
 			return err
 		}
-		return w.followIntention(in)
+		if err := w.followIntention(in); err != nil {
+			return err
+		}
+		return w.tellWithdrawn(in)
 	})
 	return out, err
+}
+
+// tellWithdrawn tells the councils that registered interest in an intention, at most 30, that it is withdrawn.
+func (w *writer) tellWithdrawn(in *Intention) error {
+	if in.Visibility == Own { // they may not see it any more
+		return nil
+	}
+	interests, err := listed[*Interest](w.c, w.tx, w.actor, KindInterest, "interest.intention", in.ID)
+	if err != nil {
+		return err
+	}
+	var councils []string
+	for _, i := range interests[:min(len(interests), maxMembers)] {
+		councils = append(councils, i.Council)
+	}
+	who, err := w.c.label(w.tx, in.Council)
+	if err != nil {
+		return err
+	}
+	return w.tell(councils, RoleContributor, Message{Subject: who + " no longer intends to buy: " + in.Title,
+		Text: []string{who + " has withdrawn its intention '" + in.Title + "'.", "Its reason: " + in.Withdrawn}, Link: "/intentions/" + in.ID,
+		LinkText: "See the intention", Why: "You are told because your council registered interest in the intention '" + in.Title + "'."})
 }
 
 // DraftIntention is what a form holds so far with all that the program reads in it, not stored.
@@ -179,11 +204,13 @@ func (c *Catalogue) RegisterInterest(ctx context.Context, actor Actor, intention
 		if err := s.check(DateOf(c.Today())); err != nil {
 			return err
 		}
+		was := Rung("")
 		out = &Interest{Meta: Meta{ID: interestID(intention, actor.Org)}}
 		if old, err := readItem(w.tx, out.Key()); err != nil {
 			return err
 		} else if old != nil {
 			*out = *old.(*Interest)
+			was = out.Rung
 		}
 		out.Intention, out.IntentionOf, out.Council, out.Account = intention, in.Council, actor.Org, actor.Account
 		s = s.only()
@@ -191,21 +218,28 @@ func (c *Catalogue) RegisterInterest(ctx context.Context, actor Actor, intention
 		if err := w.putDerived(out); err != nil {
 			return err
 		}
-		if out.Version != 0 || s.Rung == Watching {
-			return nil // a change of mind, or nobody's concern yet
+		if s.Rung.step() <= was.step() || s.Rung == Watching {
+			return nil // another reason for the same, or nobody's concern yet
 		}
 		who, err := c.label(w.tx, actor.Org)
 		if err != nil {
 			return err
 		}
-		return w.tell([]string{in.Council}, RoleContributor, Message{
-			Subject: who + " is interested in what you intend to buy",
-			Text:    []string{who + " has registered interest in your intention '" + in.Title + "'.", "It stands at: " + string(s.Rung) + "."},
-			Why:     "Your council listed this intention.",
-			Link:    "/intentions/" + in.ID, LinkText: "See your intention and its matches",
-		})
+		m := Message{Subject: who + " is interested in what you intend to buy",
+			Text: []string{who + " has registered interest in your intention '" + in.Title + "'.", "It stands at: " + string(s.Rung) + "."}}
+		if note != "" {
+			m.Text = append(m.Text, "It says: "+note)
+		}
+		return w.tellInterest(in, m)
 	})
 	return out, err
+}
+
+// tellInterest tells a council of what another thinks of its intention.
+func (w *writer) tellInterest(in *Intention, m Message) error {
+	m.Link, m.LinkText = "/intentions/"+in.ID, "See your intention and its matches"
+	m.Why = "You are told because your council listed the intention '" + in.Title + "'."
+	return w.tell([]string{in.Council}, RoleContributor, m)
 }
 
 // WithdrawInterest takes the actor's council off the ladder for an intention; it is no error where it was not on it.
@@ -215,6 +249,19 @@ func (c *Catalogue) WithdrawInterest(ctx context.Context, actor Actor, intention
 		if err != nil || old == nil {
 			return err
 		}
-		return w.remove(old)
+		if err := w.remove(old); err != nil {
+			return err
+		}
+		item, err := readItem(w.tx, Key{KindIntention, intention})
+		in, ok := item.(*Intention)
+		if err != nil || !ok || old.(*Interest).Rung == Watching || in.Ended(c.Today()) {
+			return err
+		}
+		who, err := c.label(w.tx, actor.Org)
+		if err != nil {
+			return err
+		}
+		return w.tellInterest(in, Message{Subject: who + " is no longer interested in what you intend to buy",
+			Text: []string{who + " has withdrawn its interest in your intention '" + in.Title + "'."}})
 	})
 }

@@ -16,13 +16,29 @@ import (
 
 // Message is a mail to be sent: plain paragraphs and one link, from which the sender makes text and HTML.
 type Message struct {
-	To       string    `json:"to"`
-	Subject  string    `json:"subject"`
-	Text     []string  `json:"text"`
-	Why      string    `json:"why,omitempty"`  // why this person is told: 'Your council is in this group'
-	Link     string    `json:"link,omitempty"` // path within the service
-	LinkText string    `json:"link_text,omitempty"`
-	Expires  time.Time `json:"expires,omitzero"` // not worth sending after; zero: always
+	To       string     `json:"to"`
+	Subject  string     `json:"subject"`
+	Text     []string   `json:"text"`
+	Why      string     `json:"why,omitempty"`  // why this person is told: 'Your council is in this group'
+	Link     string     `json:"link,omitempty"` // path within the service
+	LinkText string     `json:"link_text,omitempty"`
+	Parts    []MailPart `json:"parts,omitempty"`  // what a daily mail tells, after Text
+	Expires  time.Time  `json:"expires,omitzero"` // not worth sending after; zero: always
+	Stop     string     `json:"-"`                // path of the page that stops such mail to who gets it; empty: it cannot be stopped
+}
+
+// MailPart is what a daily mail tells for one reason.
+type MailPart struct {
+	Why   string     `json:"why"`
+	Items []MailItem `json:"items"`
+}
+
+// MailItem is one piece of news in a daily mail.
+type MailItem struct {
+	Subject  string `json:"subject"`
+	Text     string `json:"text,omitempty"`
+	Link     string `json:"link,omitempty"` // path within the service
+	LinkText string `json:"link_text,omitempty"`
 }
 
 // Sender sends mail. It may be called again with a message that it sent when the program stopped in between.
@@ -32,14 +48,20 @@ type Sender interface {
 
 // outboxRow is a message and who has yet to get it: one row however many they are, within a transaction's limits.
 type outboxRow struct {
-	Message Message  `json:"message"`
-	To      []string `json:"to"`
+	Message   Message  `json:"message"`
+	To        []string `json:"to"`
+	Stoppable bool     `json:"stoppable,omitempty"` // news: each mail carries the way to stop more of it
 }
 
 // post puts a message into the outbox in the same transaction as what it tells of. With nobody to send it to, it is
 // dropped unsent when its turn comes.
 func (w *writer) post(m Message, to ...string) error {
-	return w.c.putOutbox(w.tx, kv.NewKey("o", NewID()), outboxRow{m, to})
+	return w.c.putOutbox(w.tx, kv.NewKey("o", NewID()), outboxRow{Message: m, To: to})
+}
+
+// postStoppable is post for what people can choose not to be mailed.
+func (w *writer) postStoppable(m Message, to ...string) error {
+	return w.c.putOutbox(w.tx, kv.NewKey("o", NewID()), outboxRow{Message: m, To: to, Stoppable: true})
 }
 
 // putOutbox writes a sealed row: a sign-in code must not be readable in the file.
@@ -60,37 +82,6 @@ const (
 	toldPerCouncil = 10
 	mailLife       = 7 * 24 * time.Hour
 )
-
-// tell posts a message to the accounts of councils that have at least a role; none there is no error.
-func (w *writer) tell(councils []string, least Role, m Message) error {
-	var to []string
-	for _, council := range councils {
-		ids, err := lookup(w.tx, "account.org", council)
-		if err != nil {
-			return err
-		}
-		told := 0
-		for _, id := range ids {
-			item, err := readItem(w.tx, Key{KindAccount, id})
-			if err != nil {
-				return err
-			}
-			a, ok := item.(*Account)
-			if !ok || a.Disabled || a.OrgKind != OrgCouncil || a.Role.rank() < least.rank() {
-				continue
-			}
-			to = append(to, a.Email)
-			if told++; told == toldPerCouncil {
-				break
-			}
-		}
-	}
-	if len(to) == 0 {
-		return nil
-	}
-	m.Expires = w.now.Add(mailLife)
-	return w.post(m, to...)
-}
 
 func (c *Catalogue) cipher() (cipher.AEAD, error) {
 	block, err := aes.NewCipher(c.secret[:])
@@ -193,9 +184,15 @@ func (c *Catalogue) sendRow(ctx context.Context, s Sender, r waiting) (sent int,
 		return 0, c.keepWaiting(ctx, r.key, outboxRow{})
 	}
 	var failed []error
-	left := outboxRow{m, slices.Clone(r.row.To)}
+	left := r.row
+	left.To = slices.Clone(r.row.To)
 	for _, to := range r.row.To {
 		m.To = to
+		if r.row.Stoppable {
+			if m.Stop, err = c.stopPath(to); err != nil {
+				return sent, err
+			}
+		}
 		if err := s.Send(ctx, m); err != nil {
 			failed = append(failed, err)
 			continue

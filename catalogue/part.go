@@ -150,6 +150,3 @@ func (c *Catalogue) councilsIn(tx kv.Tx, codes []string) ([]*Council, error) {
 func (g *BuyingGroup) others(council string) []string {
 	return slices.DeleteFunc(g.accepted(), func(code string) bool { return code == council })
 }
-
-// whyMember is why people of a member are told of what happens in a group's room.
-const whyMember = "Your council is a member of this group"

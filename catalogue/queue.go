@@ -8,8 +8,8 @@ import (
 	"jointly/catalogue/kv"
 )
 
-// Waiting is something that waits for the operator's decision.
-type Waiting struct {
+// Queued is something that waits for the operator's decision.
+type Queued struct {
 	Item  Item
 	Since time.Time
 }
@@ -23,11 +23,11 @@ type waits interface {
 const queueName = "queue"
 
 // Queue lists what waits for the operator's decision, the oldest first.
-func (c *Catalogue) Queue(ctx context.Context, actor Actor) ([]Waiting, error) {
+func (c *Catalogue) Queue(ctx context.Context, actor Actor) ([]Queued, error) {
 	if !actor.IsOperator() {
 		return nil, forbidden("The queue is the operator's")
 	}
-	var out []Waiting
+	var out []Queued
 	err := c.view(ctx, func(tx kv.Tx) error {
 		out = nil
 		for _, kind := range storedKinds() {
@@ -41,12 +41,12 @@ func (c *Catalogue) Queue(ctx context.Context, actor Actor) ([]Waiting, error) {
 					return err
 				}
 				if w, ok := item.(waits); ok && !w.waitsSince().IsZero() {
-					out = append(out, Waiting{item, w.waitsSince()})
+					out = append(out, Queued{item, w.waitsSince()})
 				}
 			}
 		}
 		return nil
 	})
-	slices.SortStableFunc(out, func(a, b Waiting) int { return a.Since.Compare(b.Since) })
+	slices.SortStableFunc(out, func(a, b Queued) int { return a.Since.Compare(b.Since) })
 	return out, err
 }

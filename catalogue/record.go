@@ -22,6 +22,8 @@ const (
 	KindPaper       Kind = "paper" // a link to a document of a group
 	KindVerdict     Kind = "verdict"
 	KindSaving      Kind = "saving" // what a member of a group pays, expects to pay and saves
+	KindNews        Kind = "news"
+	KindTalk        Kind = "talk"
 )
 
 // Key names one record.

@@ -187,7 +187,7 @@ func (c *Catalogue) ChangeRequirement(ctx context.Context, actor Actor, group, i
 
 // tellLine tells members of what happened to a line.
 func (w *writer) tellLine(councils []string, g *BuyingGroup, r *Requirement, subject string, text ...string) error {
-	return w.tell(councils, RoleContributor, Message{Subject: subject, Text: text, Why: whyMember,
+	return w.tell(councils, RoleContributor, Message{Subject: subject, Text: text, Why: g.whyIn(),
 		Link: "/groups/" + g.ID + "/requirements/" + r.ID, LinkText: "Go to the line"})
 }
 
@@ -241,7 +241,7 @@ func (w *writer) tellOpposed(g *BuyingGroup, lines []*Requirement) error {
 	for _, r := range lines {
 		text = append(text, fmt.Sprintf("Line %d: %s", r.Line, r.Text))
 	}
-	m := Message{Subject: "Requirements are in conflict: " + g.Title, Text: append(text, "The group can be agreed once each is worded so that all can live with it."), Why: whyMember,
+	m := Message{Subject: "Requirements are in conflict: " + g.Title, Text: append(text, "The group can be agreed once each is worded so that all can live with it."), Why: g.whyIn(),
 		Link: "/groups/" + g.ID + "/requirements", LinkText: "Go to the requirements"}
 	if len(lines) == 1 {
 		m.Subject, m.Link, m.LinkText = "A requirement is in conflict: "+lines[0].Text, m.Link+"/"+lines[0].ID, "Go to the line"

@@ -205,7 +205,10 @@ func (c *Catalogue) FinishSignIn(ctx context.Context, email, browser, code strin
 				wrong = true
 				return nil
 			}
-			account = &Account{Meta: Meta{ID: NewID()}, Email: email, OrgKind: OrgCouncil, Org: council.GSS, Role: RoleViewer}
+			if err := w.start(); err != nil {
+				return err
+			}
+			account = &Account{Meta: Meta{ID: NewID()}, Email: email, OrgKind: OrgCouncil, Org: council.GSS, Role: RoleViewer, Since: w.seq}
 			return w.put(account)
 		}
 		if account.Disabled {
@@ -257,9 +260,12 @@ func (c *Catalogue) AddAccount(ctx context.Context, actor Actor, a Account) (*Ac
 		if err != nil {
 			return err
 		}
-		a.Meta = Meta{ID: NewID()}
+		if err := w.start(); err != nil {
+			return err
+		}
+		a.Meta, a.Since = Meta{ID: NewID()}, w.seq
 		if old != nil {
-			a.Meta = old.Meta
+			a.Meta, a.Told, a.InboxSeen, a.DigestedTo = old.Meta, old.Told, old.InboxSeen, old.DigestedTo
 		}
 		switch a.OrgKind {
 		case OrgCouncil:
@@ -271,6 +277,9 @@ func (c *Catalogue) AddAccount(ctx context.Context, actor Actor, a Account) (*Ac
 			if a.Org, err = w.supplierNamed(org, a.Demonstration); err != nil {
 				return err
 			}
+		}
+		if old != nil && old.OrgKind == a.OrgKind && old.Org == a.Org {
+			a.Since = old.Since
 		}
 		return w.put(&a)
 	})

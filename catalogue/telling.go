@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Telling is what a council is to be told: the group that is suggested around one of its intentions now.
-type Telling struct {
+// SuggestedGroup is what a council is to be told: the group that is suggested around one of its intentions now.
+type SuggestedGroup struct {
 	Intention string
 	Group     string          // names the group's members; empty: no group is suggested any more
 	Partners  []SuggestedWith // the others in it, with the evidence
@@ -25,7 +25,7 @@ func (s *Suggestion) Standing() bool { return s.Group != "" && s.Ended.IsZero() 
 // leads, in one transaction; where it was told of another group before, it is told what has changed. A group that it was
 // told of last is not told again: running it twice is running it once. It refuses with Conflict or NotFound what is no
 // longer so.
-func (c *Catalogue) TellSuggestion(ctx context.Context, actor Actor, t Telling) error {
+func (c *Catalogue) TellSuggestion(ctx context.Context, actor Actor, t SuggestedGroup) error {
 	return c.write(ctx, actor, TellOfGroup, func(w *writer) error {
 		item, err := readItem(w.tx, Key{KindIntention, t.Intention})
 		if err != nil {
@@ -88,7 +88,7 @@ func (w *writer) endTold(s *Suggestion) error {
 	return w.put(&ended)
 }
 
-func (w *writer) keepTold(in *Intention, t Telling) error {
+func (w *writer) keepTold(in *Intention, t SuggestedGroup) error {
 	s := &Suggestion{Meta: Meta{ID: toldID(in.ID, t.Group)}, Council: in.Council, Intention: in.ID, Group: t.Group, Partners: t.Partners,
 		Weights: t.Weights, Told: w.now, Demonstration: w.c.demonstration(in.Council)}
 	old, err := readItem(w.tx, s.Key())
@@ -141,7 +141,7 @@ func (w *writer) mayBeTold(in *Intention, p SuggestedWith) error {
 }
 
 // toldMessage says what is suggested, or what has changed in it.
-func (w *writer) toldMessage(in *Intention, last *Suggestion, t Telling) (Message, error) {
+func (w *writer) toldMessage(in *Intention, last *Suggestion, t SuggestedGroup) (Message, error) {
 	m := Message{Why: "You are told because your council listed ‘" + in.Title + "’.", Link: "/intentions/" + in.ID + "/matches", LinkText: "See why each fits, and propose the group"}
 	var before []SuggestedWith
 	if last != nil {

@@ -63,7 +63,7 @@ func (c *Catalogue) keepBefore(ctx context.Context, actor Actor, id, file string
 		if put.item.Key().Kind != KindContract {
 			continue // a supplier stays: others may have come to name it
 		}
-		says, err := digestOf(put.item)
+		says, err := sumOf(put.item)
 		if err != nil {
 			return nil, err
 		}
@@ -86,8 +86,8 @@ func (c *Catalogue) keepBefore(ctx context.Context, actor Actor, id, file string
 	return r, flush()
 }
 
-// digestOf tells records apart that say different things, whenever they were written.
-func digestOf(item Item) (string, error) {
+// sumOf tells records apart that say different things, whenever they were written.
+func sumOf(item Item) (string, error) {
 	kept := *item.meta()
 	*item.meta() = Meta{ID: kept.ID, Ref: kept.Ref}
 	raw, err := encode(item)
@@ -218,7 +218,7 @@ func (u *undoing) add(r replaced) error {
 	if now == nil {
 		return leave("it was taken away since")
 	}
-	says, err := digestOf(now)
+	says, err := sumOf(now)
 	if err != nil {
 		return err
 	}

@@ -32,6 +32,8 @@ type deskPage struct {
 // councilDesk is what waits for a council's officers.
 type councilDesk struct {
 	Invitations []view.Entry
+	Talks       []view.Entry // wait for the council's word
+	News        []newsItem   // the latest that the visitor has not seen
 	Intentions  view.Table
 	Groups      []view.Entry
 	Interests   view.Table
@@ -133,6 +135,9 @@ func (s *site) namesOf(ctx context.Context, actor catalogue.Actor, d *catalogue.
 	for _, i := range d.Interests {
 		codes = append(codes, i.Council)
 	}
+	for _, t := range d.Talks {
+		codes = append(codes, t.From, t.To)
+	}
 	return s.councilsBy(ctx, actor, codes)
 }
 
@@ -168,6 +173,14 @@ func newCouncilDesk(d *catalogue.Desk, partners map[string]partnerCount, names m
 		}
 		e.Lines = append(e.Lines, asked)
 		desk.Invitations = append(desk.Invitations, e)
+	}
+	for _, t := range d.Talks {
+		desk.Talks = append(desk.Talks, talkEntry(t, names, actor))
+	}
+	for _, n := range d.News {
+		item := newNewsItem(n, true)
+		item.Text = nil // a desk is looked through; the inbox is read
+		desk.News = append(desk.News, item)
 	}
 	for _, g := range d.Groups {
 		e := groupEntry(g, names[g.Lead], false)
@@ -279,6 +292,7 @@ func operatorLinks() []deskLink {
 		{view.Link{Text: "Search", Href: "/search"}, "Everything that councils may see."},
 		{view.Link{Text: "What waits for a decision", Href: "/queue"}, "People who ask to act for their council, the oldest first."},
 		{view.Link{Text: "Groups", Href: "/groups"}, "With their rooms."},
+		{view.Link{Text: "Inbox", Href: "/inbox"}, "What councils’ people were told, and why."},
 		{view.Link{Text: "Where the facts come from", Href: "/about/sources"}, "Sources, with dates and licences."},
 	}
 }

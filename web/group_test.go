@@ -65,7 +65,7 @@ func TestFromANeedToARoom(t *testing.T) {
 	lead.get(own).has(".jy-panel", "You are buying this in a group")
 
 	other.get("/desk").has(".jy-panel", "Revenues for two")
-	other.get("/desk").has(".jy-account", "1 to do")
+	other.get("/desk").has(".jy-account", "2 to do") // the invitation, and the news of it
 	invited := other.get(room).is(http.StatusOK)
 	invited.has("#next", "Ambleford (demonstration) asked you")
 	other.post(room+"/answer", url.Values{"answer": {"decline"}, "reason": {" "}}).is(http.StatusBadRequest).has("#reason-error", "Say why")

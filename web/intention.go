@@ -24,6 +24,7 @@ type intentionPage struct {
 	StateWords string
 	Owner      *ownerPanel   // for its own council; nil for others
 	Interest   *interestForm // for other councils' officers
+	Talk       *view.Link    // writes to the council; nil for who may not, or has listed nothing
 	SignIn     string        // where to sign in to see more; empty for those who have
 	MayNot     string        // why an officer of another council cannot register interest
 	Facts      view.SummaryList
@@ -99,6 +100,7 @@ func (s *site) offer(ctx context.Context, p *intentionPage, v *catalogue.Intenti
 	case !open || who.actor.OrgKind != catalogue.OrgCouncil:
 	case catalogue.MayDo(who.actor, catalogue.RegisterInterest):
 		p.Interest = newInterestForm(v, who.actor)
+		p.Talk = talkOffer(v, who.actor)
 	default:
 		p.MayNot = "Your account can read only. An administrator of your council, or whoever runs this service, can let you register interest."
 	}

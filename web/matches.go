@@ -55,6 +55,7 @@ type partnerBlock struct {
 	Intention  view.Link
 	Interest   view.Link
 	Verdict    *verdictForm // nil for those who may not say
+	Talk       *view.Link   // nil for who may not talk for its council
 }
 
 func (s *site) matches(c *gin.Context, who visitor) error {
@@ -103,6 +104,7 @@ type matched struct {
 	weights   string
 	need      string                        // the capability in words; empty: not known
 	mayAsk    bool                          // the visitor may propose a group
+	mayTalk   bool                          // the visitor may write to other councils
 	mayJudge  bool                          // the visitor may say whether a match is the same need
 	said      map[string]*catalogue.Verdict // what its council said of matches, by the other intention
 	rejected  []pairing                     // those of which it said that they are none
@@ -117,7 +119,7 @@ func (s *site) matched(ctx context.Context, actor catalogue.Actor, own *catalogu
 	}
 	m := &matched{own: own.Intention, shown: own.Intention, council: own.Council, partners: perCouncil(lists[0]), near: perCouncil(lists[1]),
 		suggested: found.Group, groups: own.Groups, compared: found.Compared, needed: s.Engine.Scorer().Threshold(),
-		weights: s.Engine.Scorer().Version(), mayAsk: catalogue.MayDo(actor, catalogue.ProposeGroup),
+		weights: s.Engine.Scorer().Version(), mayAsk: catalogue.MayDo(actor, catalogue.ProposeGroup), mayTalk: catalogue.MayDo(actor, catalogue.AskToTalk),
 		mayJudge: actor.ForCouncil(own.Intention.Council) && catalogue.MayDo(actor, catalogue.JudgeMatch), now: s.Catalogue.Now()}
 	if seen, ok := catalogue.Through(catalogue.AnyCouncil(), own.Intention); ok {
 		m.shown = seen.(*catalogue.Intention)
@@ -287,6 +289,7 @@ func (m *matched) block(p pairing) partnerBlock {
 		Points: pointsText(p.Points), Needed: fmt.Sprintf("%.4g", m.needed), Who: p.who(m.now), Evidence: p.points(), Obstacles: p.obstacles(m.own),
 		Intention: view.Link{Text: "‘" + p.intention.Title + "’", Hidden: "of " + p.council.Label(), Href: address},
 		Interest:  view.Link{Text: "Tell them that you are interested", Hidden: "in ‘" + p.intention.Title + "’", Href: address + "#interest"}}
+	b.Talk = m.talkLink(p)
 	if m.mayJudge {
 		b.Verdict = newVerdictForm(m.own.ID, p, m.said[p.intention.ID])
 	}

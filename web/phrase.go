@@ -33,6 +33,8 @@ func pagePath(kind catalogue.Kind, id string) string {
 		section = "/suppliers/"
 	case catalogue.KindService:
 		section = "/services/"
+	case catalogue.KindTalk:
+		section = "/talks/"
 	default:
 		return ""
 	}

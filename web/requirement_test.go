@@ -231,6 +231,9 @@ func TestPartsOfARoomAreNowhereForOutsiders(t *testing.T) {
 	everywhere := append([]string{"/", "/search?q=canaryline", "/search?q=canary*", "/groups", "/api/v1/search?q=canaryquestion", "/desk", room, "/demand", "/councils/" + ambleford}, parts...)
 	for who, b := range map[string]*browser{"nobody": w.anonymous(), "a supplier": w.supplier(), "another council": w.officer("DEMO-10", catalogue.RoleLead), "who is asked": asked, "who left": third} {
 		for _, address := range everywhere {
+			if who == "who left" && address == "/desk" {
+				continue // what it was told while it was in stays in its inbox, as in its mail
+			}
 			b.get(address).silent(t, who, withoutQuery(address, []string{"canaryline", "canarycomment", "canaryquestion", "canarypaper"}))
 		}
 		for _, address := range parts {

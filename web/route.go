@@ -39,7 +39,7 @@ type visitor struct {
 	actor   catalogue.Actor
 	account *catalogue.Account // nil: not signed in
 	org     string             // name of its council or supplier, as pages show it
-	todo    int                // invitations that wait for its council's answer
+	todo    int                // what waits for the visitor: invitations, talks, unread news
 	session *session
 }
 

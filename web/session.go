@@ -209,13 +209,13 @@ func (s *site) visitor(c *gin.Context) (visitor, error) {
 func (s *site) describe(c *gin.Context, v *visitor) error {
 	switch v.actor.OrgKind {
 	case catalogue.OrgCouncil:
-		desk, err := s.Catalogue.Desk(c, v.actor)
+		waiting, err := s.Catalogue.Waiting(c, v.actor)
 		if err != nil {
 			return err
 		}
-		v.org, v.todo = v.actor.Org, len(desk.Invitations)
-		if desk.Council != nil {
-			v.org = desk.Council.Label()
+		v.org, v.todo = v.actor.Org, waiting.Sum()
+		if waiting.Council != nil {
+			v.org = waiting.Council.Label()
 		}
 	case catalogue.OrgSupplier:
 		supplier, err := s.Catalogue.Supplier(c, v.actor, v.actor.Org)

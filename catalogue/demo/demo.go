@@ -32,6 +32,8 @@ type Data struct {
 	Decisions    []catalogue.Decision
 	Papers       []catalogue.Paper
 	Savings      []catalogue.Saving
+	Talks        []catalogue.Talk
+	News         []catalogue.News
 }
 
 // Build makes the demonstration as of a day. An error names the file and the line at fault, and says so where a council
@@ -49,6 +51,7 @@ func Build(asOf time.Time, reg *register.Register) (Data, error) {
 	for _, step := range []func() error{
 		b.readCouncils, b.readSuppliers, b.readPersonas, b.readPlatforms, b.readUses, b.readContracts,
 		b.readIntentions, b.readInterests, b.readGroups, b.readRequirements, b.readDecisions, b.readPapers, b.readSavings,
+		b.readTalks, b.readNews,
 	} {
 		if err := step(); err != nil {
 			return Data{}, fmt.Errorf("demonstration: %w", err)
@@ -98,6 +101,12 @@ func (d Data) Items() (owners, others []catalogue.Item) {
 	}
 	for i := range d.Savings {
 		others = append(others, &d.Savings[i])
+	}
+	for i := range d.Talks {
+		others = append(others, &d.Talks[i])
+	}
+	for i := range d.News {
+		others = append(others, &d.News[i])
 	}
 	return owners, others
 }

@@ -47,7 +47,7 @@ type telling struct {
 }
 
 // untold lists what councils do not know yet of the groups suggested today, by the IDs of their intentions.
-func (e *Engine) untold(most int) (due []catalogue.Telling, more bool) {
+func (e *Engine) untold(most int) (due []catalogue.SuggestedGroup, more bool) {
 	groups, now := e.Groups(), e.catalogue.Now()
 	e.mu.RLock()
 	found := e.model.untold(groups, now)
@@ -96,8 +96,8 @@ func (m *model) untold(groups []*Group, now time.Time) []telling {
 }
 
 // inWords adds the evidence from the side of the council that is told.
-func (e *Engine) inWords(t telling) catalogue.Telling {
-	out := catalogue.Telling{Intention: t.own.Ref(), Weights: e.scorer.Version()}
+func (e *Engine) inWords(t telling) catalogue.SuggestedGroup {
+	out := catalogue.SuggestedGroup{Intention: t.own.Ref(), Weights: e.scorer.Version()}
 	if t.group == nil {
 		return out
 	}

@@ -133,7 +133,7 @@ func TestWhoMayTell(t *testing.T) {
 	w := newWorld(t)
 	a := w.list(t, revenues(birmingham))
 	b := w.list(t, revenues(coventry))
-	telling := catalogue.Telling{Intention: a.ID, Group: "g", Partners: []catalogue.SuggestedWith{{Council: coventry, Intention: b.ID}}}
+	telling := catalogue.SuggestedGroup{Intention: a.ID, Group: "g", Partners: []catalogue.SuggestedWith{{Council: coventry, Intention: b.ID}}}
 	if err := w.TellSuggestion(t.Context(), officer(birmingham), telling); catalogue.KindOf(err) != catalogue.Forbidden {
 		t.Errorf("an officer tells: %v", err)
 	}

@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	_ "embed"
 	"errors"
 	"fmt"
 	"html/template"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -68,8 +70,12 @@ func (s *smtpSender) Send(ctx context.Context, m catalogue.Message) error {
 	}
 	out.Subject(m.Subject)
 	out.SetGenHeader("Auto-Submitted", "auto-generated")
+	if m.Stop != "" {
+		out.SetGenHeader(mail.HeaderListUnsubscribe, "<"+s.base+m.Stop+">")
+		out.SetGenHeader(mail.HeaderListUnsubscribePost, "List-Unsubscribe=One-Click")
+	}
 	out.SetBodyString(mail.TypeTextPlain, plainBody(m, s.base))
-	if err := out.AddAlternativeHTMLTemplate(htmlBody(), body{m, s.base}); err != nil {
+	if err := out.AddAlternativeHTMLTemplate(htmlBody(), body{m, s.base, settings}); err != nil {
 		return fmt.Errorf("mail: %w", err)
 	}
 	err := s.client.DialAndSendWithContext(ctx, out)
@@ -92,27 +98,52 @@ func (l logSender) Send(_ context.Context, m catalogue.Message) error {
 	return err
 }
 
+// settings is where people choose which mail they get.
+const settings = "/inbox/settings"
+
 // body is what the HTML of a mail shows.
 type body struct {
 	catalogue.Message
-	Base string
+	Base     string
+	Settings string
 }
 
 func plainBody(m catalogue.Message, base string) string {
-	text := strings.Join(m.Text, "\n\n")
-	if m.Link != "" {
-		text += "\n\n" + m.LinkText + ":\n" + base + m.Link
+	blocks := slices.Clone(m.Text)
+	link := func(text, path string) {
+		if path != "" {
+			blocks = append(blocks, text+":\n"+base+path)
+		}
 	}
-	return text + "\n\nJointly\n"
+	for _, part := range m.Parts {
+		for _, item := range part.Items {
+			blocks = append(blocks, "* "+item.Subject)
+			if item.Text != "" {
+				blocks = append(blocks, item.Text)
+			}
+			link(item.LinkText, item.Link)
+		}
+		if part.Why != "" {
+			blocks = append(blocks, part.Why)
+		}
+	}
+	link(m.LinkText, m.Link)
+	blocks = append(blocks, "Jointly")
+	if m.Stop != "" {
+		blocks = append(blocks, "--")
+		if m.Why != "" {
+			blocks = append(blocks, m.Why)
+		}
+		link("Why you get this, and how to change it", settings)
+		link("Stop such mail (your inbox keeps everything)", m.Stop)
+	}
+	return strings.Join(blocks, "\n\n") + "\n"
 }
 
-// htmlBody has no picture and no link but the one: what mail programs show as it is.
+//go:embed mail.html
+var mailHTML string
+
+// htmlBody has no picture, and all its style in place: what mail programs show as it is.
 func htmlBody() *template.Template {
-	return template.Must(template.New("mail").Parse(`<!DOCTYPE html>
-<html lang="en-GB"><body>
-{{range .Text}}<p>{{.}}</p>
-{{end}}{{if .Link}}<p><a href="{{.Base}}{{.Link}}">{{.LinkText}}</a></p>
-{{end}}<p>Jointly</p>
-</body></html>
-`))
+	return template.Must(template.New("mail").Parse(mailHTML))
 }

@@ -299,7 +299,8 @@ const (
 	leaseFor    = time.Minute
 )
 
-// jobs tells councils of suggested groups, sends mail and removes what has expired, whichever process holds the lease.
+// jobs tells councils of suggested groups, sends mail, daily mail among it, and removes what has expired, whichever process
+// holds the lease.
 func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
 	lease, err := a.store.Lease(ctx, "jobs", leaseFor)
 	if err != nil {
@@ -322,7 +323,9 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
 			}
 		}
 		changed, wait := a.catalogue.Changed(), mailEvery
-		if _, err := a.catalogue.SendOutbox(ctx, sender); err != nil && ctx.Err() == nil {
+		_, undone := a.catalogue.SendDigests(ctx)
+		_, unsent := a.catalogue.SendOutbox(ctx, sender)
+		if err := errors.Join(undone, unsent); err != nil && ctx.Err() == nil {
 			// No sooner because something changes: every change would try all that waits.
 			changed, wait, pause = nil, pause, min(2*pause, mailMost)
 			a.log.Warn("some mail waits; it is tried again", "error", err, "again in", wait)

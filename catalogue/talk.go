@@ -1,0 +1,154 @@
+package catalogue
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// TalkState is how far two councils have come in a talk.
+type TalkState string
+
+const (
+	TalkAsked    TalkState = "asked"    // one has written, the other has not yet answered
+	TalkAnswered TalkState = "answered" // both have written
+	TalkSharing  TalkState = "sharing"  // both let the other see who they are and where to write to
+	TalkClosed   TalkState = "closed"
+)
+
+// TalkMessage is what one of the councils wrote.
+type TalkMessage struct {
+	Council string    `json:"council"`
+	Account string    `json:"account,omitempty"`
+	At      time.Time `json:"at"`
+	Text    string    `json:"text"`
+	Form    string    `json:"form,omitempty"` // of the form that sent it, so that sending it twice writes once
+}
+
+// TalkConsent is an officer's yes to being named to the other council, with an address.
+type TalkConsent struct {
+	Council string    `json:"council"`
+	Account string    `json:"account,omitempty"`
+	At      time.Time `json:"at"`
+}
+
+// Talk is two councils that write to each other about an intention of each, before there is any group. Who writes is
+// not named to the other council until an officer of each has said yes to it.
+type Talk struct {
+	Meta
+	Subject       string        `json:"subject"`
+	From          string        `json:"from"`      // code of the council that asked
+	To            string        `json:"to"`        // code of the council that was asked
+	Intention     string        `json:"intention"` // of the council that asked
+	Other         string        `json:"other"`     // intention of the council that was asked
+	State         TalkState     `json:"state"`
+	Turn          string        `json:"turn,omitempty"` // code of the council whose word is waited for; empty: of neither
+	Messages      []TalkMessage `json:"messages"`
+	Consents      []TalkConsent `json:"consents,omitempty"`
+	ClosedBy      string        `json:"closed_by,omitempty"` // council code
+	Reason        string        `json:"reason,omitempty"`    // why it was closed; may be left out
+	Begun         time.Time     `json:"begun"`
+	Latest        time.Time     `json:"latest"` // when somebody last wrote, said yes or closed it
+	Demonstration bool          `json:"demonstration,omitempty"`
+}
+
+// Key names the talk.
+func (t *Talk) Key() Key { return Key{KindTalk, t.ID} }
+
+// Partner is the other council of a talk, as a council that is in it sees it.
+func (t *Talk) Partner(council string) string {
+	if council == t.From {
+		return t.To
+	}
+	return t.From
+}
+
+// Consented says that an officer of a council said yes to being named.
+func (t *Talk) Consented(council string) bool {
+	return slices.ContainsFunc(t.Consents, func(s TalkConsent) bool { return s.Council == council })
+}
+
+// shares says that each council lets the other see who it is.
+func (t *Talk) shares() bool { return t.Consented(t.From) && t.Consented(t.To) }
+
+// between says that an actor is an officer of one of the two councils who may write for it.
+func (t *Talk) between(a Actor) bool {
+	return MayDo(a, AskToTalk) && (a.ForCouncil(t.From) || a.ForCouncil(t.To))
+}
+
+func (t *Talk) owner() string { return t.From }
+
+func (t *Talk) sees(a Actor) (Item, bool) {
+	if !a.IsOperator() && !t.between(a) {
+		return nil, false
+	}
+	out := *t
+	out.Messages, out.Consents = slices.Clone(t.Messages), slices.Clone(t.Consents)
+	if a.IsOperator() {
+		return &out, true
+	}
+	for i := range out.Messages {
+		if !a.ForCouncil(out.Messages[i].Council) {
+			out.Messages[i].Account = ""
+		}
+	}
+	for i := range out.Consents {
+		if !a.ForCouncil(out.Consents[i].Council) {
+			out.Consents[i].Account = ""
+		}
+	}
+	return &out, true
+}
+
+// pair is the two intentions in an order that does not depend on who asked.
+func (t *Talk) pair() []string {
+	return []string{min(t.Intention, t.Other), max(t.Intention, t.Other)}
+}
+
+func (t *Talk) index(add func(string, ...string)) {
+	add("talk.council", t.From)
+	add("talk.council", t.To)
+	add("talk.asked", t.From, talkDay(t.Begun))
+	if t.State == TalkClosed {
+		return
+	}
+	add("talk.pair", t.pair()...)
+	if t.Turn != "" {
+		add("talk.waits", t.Turn)
+	}
+}
+
+// talkDay is the day that a council's asking is counted by.
+func talkDay(t time.Time) string { return t.UTC().Format(time.DateOnly) }
+
+// How much a talk holds. What was written is never dropped: a talk that is full goes on elsewhere.
+const (
+	talkMessages = 100
+	talkBytes    = 180 << 10 // as stored: a value's limit, less a reason for closing it
+	asksPerDay   = 20        // of one council
+)
+
+// full says that a talk holds more than it can.
+func (t *Talk) full() (bool, error) {
+	raw, err := encode(t)
+	return len(t.Messages) > talkMessages || len(raw) > talkBytes, err
+}
+
+func (t *Talk) validate(v *validation) {
+	v.council("council", t.From)
+	v.council("council", t.To)
+	v.that(t.From != t.To, "with", "This is your own council's intention")
+	v.text("subject", t.Subject, 1, maxTitle)
+	v.that(len(t.Messages) > 0, "text", "Enter a message")
+	if n := len(t.Messages); n > 0 { // those before it were checked when they were written
+		v.that(strings.TrimSpace(t.Messages[n-1].Text) != "", "text", "Enter a message")
+		v.text("text", t.Messages[n-1].Text, 0, maxText)
+	}
+	v.text("reason", t.Reason, 0, maxText)
+	v.that(t.Turn == "" || t.Turn == t.From || t.Turn == t.To, "turn", "One of the two councils is next")
+	switch t.State {
+	case TalkAsked, TalkAnswered, TalkSharing, TalkClosed:
+	default:
+		v.that(false, "state", "A talk is asked, answered, sharing or closed")
+	}
+}

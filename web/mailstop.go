@@ -1,0 +1,44 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+
+	"github.com/gin-gonic/gin"
+
+	"jointly/web/view"
+)
+
+// mailStopPage stops mail for whoever follows the link of a mail, signed in or not. Only its button does: programs that
+// look into mail open links.
+type mailStopPage struct {
+	view.Page
+	Heading string
+	Text    string
+	Action  string
+	Send    *view.Button // nil once it is done
+}
+
+func (s *site) mailStop(c *gin.Context, who visitor) error {
+	token := c.Query("token")
+	if err := s.Catalogue.CheckStop(c, token); err != nil {
+		return err
+	}
+	p := mailStopPage{Page: s.page(c, who, "", "Stop mail from Jointly"), Heading: "Stop mail from Jointly?",
+		Text:   "You are then told of changes in your inbox alone. Codes that you ask for to sign in still come.",
+		Action: "/mail/stop?token=" + url.QueryEscape(token), Send: &view.Button{Text: "Stop mail", PreventDoubleClick: true}}
+	p.Canonical = ""
+	anew(c)
+	return s.show(c, who, http.StatusOK, "mail-stop", p)
+}
+
+// stopMail is what the button does, and what a mail program's own 'unsubscribe' does with one click: the token is in
+// the address.
+func (s *site) stopMail(c *gin.Context, who visitor) error {
+	if err := s.Catalogue.StopMail(c, c.Query("token")); err != nil {
+		return err
+	}
+	p := mailStopPage{Page: s.page(c, who, "", "Mail is stopped"), Heading: "You get no more mail of changes", Text: "What concerns your council stays in your inbox."}
+	p.Canonical = ""
+	return s.show(c, who, http.StatusOK, "mail-stop", p)
+}
