@@ -15,6 +15,7 @@ const (
 	RunGroup         Action = "change a group"
 	WorkInGroup      Action = "work in a group's room"
 	ManageAccount    Action = "manage an account"
+	KeepCalendar     Action = "keep a calendar feed"
 	ImportRecords    Action = "import"
 	SignIn           Action = "sign in"
 )
@@ -42,6 +43,8 @@ func policy(a Action) rule {
 		return rule{least: RoleContributor, council: true}
 	case ProposeGroup, AnswerInvitation, JoinGroup, RunGroup:
 		return rule{least: RoleLead, council: true}
+	case KeepCalendar:
+		return rule{least: RoleViewer, council: true}
 	case ManageAccount:
 		return rule{least: RoleAdmin, operator: true}
 	}
@@ -93,8 +96,15 @@ func allow(actor Actor, action Action, item, old Item) error {
 	r := policy(action)
 	switch it := item.(type) {
 	case *Account:
+		if action == KeepCalendar && it.ID != actor.Account {
+			return forbidden("This is the calendar feed of somebody else")
+		}
 		if it.OrgKind != actor.OrgKind || it.Org != actor.Org || it.Role == RoleOperator {
 			return forbidden("You can manage the accounts of your own organisation only")
+		}
+	case *Supplier:
+		if old == nil {
+			return nil // whoever may put a record may name its supplier
 		}
 	case *Suggestion:
 		if !actor.ForCouncil(it.Council) {

@@ -12,6 +12,8 @@ type Account struct {
 	Role          Role    `json:"role"`
 	Disabled      bool    `json:"disabled,omitempty"`
 	Demonstration bool    `json:"demonstration,omitempty"` // a persona: signs in without a code, with --demo only
+
+	Calendar *CalendarFeed `json:"calendar,omitempty"` // nil: none
 }
 
 // Key names the account.
@@ -38,6 +40,9 @@ func (a *Account) index(add func(string, ...string)) {
 	add("account.email", a.Email)
 	if a.Org != "" {
 		add("account.org", a.Org)
+	}
+	if a.Calendar != nil {
+		add("account.calendar", a.Calendar.Hash)
 	}
 }
 

@@ -260,6 +260,9 @@ func (c *Catalogue) AddAccount(ctx context.Context, actor Actor, a Account) (*Ac
 		a.Meta = Meta{ID: NewID()}
 		if old != nil {
 			a.Meta = old.Meta
+			if a.Calendar = nil; old.OrgKind == a.OrgKind && old.Org == a.Org {
+				a.Calendar = old.Calendar // whoever moves elsewhere leaves the old dates behind
+			}
 		}
 		switch a.OrgKind {
 		case OrgCouncil:
