@@ -102,9 +102,12 @@ type Bulk struct {
 	Wrong map[string]error // by contract ID: what was refused, and stayed as it was
 }
 
+// contractChange changes one contract, and says whether it did anything.
+type contractChange func(*writer, *Contract) (bool, error)
+
 // changeContracts runs change on contracts of the actor's council, in order of ID and a few a transaction. What is wrong
-// with one does not keep back the others; done a second time it changes nothing. change says whether it did anything.
-func (c *Catalogue) changeContracts(ctx context.Context, actor Actor, ids []string, change func(*writer, *Contract) bool) (Bulk, error) {
+// with one does not keep back the others; done a second time it changes nothing.
+func (c *Catalogue) changeContracts(ctx context.Context, actor Actor, ids []string, change contractChange) (Bulk, error) {
 	out := Bulk{Wrong: map[string]error{}}
 	slices.Sort(ids)
 	for some := range slices.Chunk(slices.Compact(ids), perWrite) {
@@ -135,7 +138,7 @@ func (c *Catalogue) changeContracts(ctx context.Context, actor Actor, ids []stri
 	return out, nil
 }
 
-func (w *writer) changeContract(id string, change func(*writer, *Contract) bool) error {
+func (w *writer) changeContract(id string, change contractChange) error {
 	k, err := load[*Contract](w.c, w.tx, w.actor, KindContract, id)
 	if err != nil {
 		return err
@@ -143,8 +146,8 @@ func (w *writer) changeContract(id string, change func(*writer, *Contract) bool)
 	if err := allow(w.actor, w.action, k, k); err != nil {
 		return err
 	}
-	if !change(w, k) {
-		return nil
+	if changed, err := change(w, k); !changed || err != nil {
+		return err
 	}
 	return w.put(k)
 }
@@ -152,38 +155,41 @@ func (w *writer) changeContract(id string, change func(*writer, *Contract) bool)
 // FillDates sets end dates of contracts that state none, by ID. A date that the rules refuse comes back in Wrong, and the
 // others are saved.
 func (c *Catalogue) FillDates(ctx context.Context, actor Actor, ends map[string]Date) (Bulk, error) {
-	return c.changeContracts(ctx, actor, slices.Collect(maps.Keys(ends)), func(w *writer, k *Contract) bool {
-		if ends[k.ID].IsZero() || k.End == ends[k.ID] {
-			return false
+	return c.changeContracts(ctx, actor, slices.Collect(maps.Keys(ends)), func(w *writer, k *Contract) (bool, error) {
+		switch {
+		case ends[k.ID].IsZero() || k.End == ends[k.ID]:
+			return false, nil
+		case !k.End.IsZero():
+			return false, invalid(string(KindContract), "end_date", "It ends on "+k.End.Words()+" by now: change that on its own page")
 		}
 		was := *k
 		k.End = ends[k.ID]
 		w.edited(k, &was)
 		k.CapabilityConfirmed = was.CapabilityConfirmed // nothing was said of it
-		return true
+		return true, nil
 	})
 }
 
 // ConfirmCapabilities says what contracts are for, by ID: the guess confirmed, or another capability.
 func (c *Catalogue) ConfirmCapabilities(ctx context.Context, actor Actor, capabilities map[string]string) (Bulk, error) {
-	return c.changeContracts(ctx, actor, slices.Collect(maps.Keys(capabilities)), func(_ *writer, k *Contract) bool {
+	return c.changeContracts(ctx, actor, slices.Collect(maps.Keys(capabilities)), func(_ *writer, k *Contract) (bool, error) {
 		said := strings.TrimSpace(capabilities[k.ID])
 		if said == "" || k.CapabilityConfirmed && k.Capability == said {
-			return false
+			return false, nil
 		}
 		k.Capability, k.CapabilityConfirmed = said, true
-		return true
+		return true, nil
 	})
 }
 
 // ConfirmContracts says of contracts that all of them is still right.
 func (c *Catalogue) ConfirmContracts(ctx context.Context, actor Actor, ids []string) (Bulk, error) {
 	today := c.Today()
-	return c.changeContracts(ctx, actor, slices.Clone(ids), func(w *writer, k *Contract) bool {
+	return c.changeContracts(ctx, actor, slices.Clone(ids), func(w *writer, k *Contract) (bool, error) {
 		if !k.Confirmed.IsZero() && !k.Confirmed.Before(today) {
-			return false // the form was sent twice
+			return false, nil // the form was sent twice
 		}
 		k.Confirmed = w.now
-		return true
+		return true, nil
 	})
 }

@@ -106,7 +106,7 @@ func intentionOut(i *catalogue.Intention) intentionLine {
 		CurrentSupplier: i.CurrentSupplier, CurrentPlatform: i.CurrentPlatform, Musts: i.Musts, Role: i.Role,
 		Visibility: i.Visibility, BudgetFor: unless(def.Budget, i.Fields.Budget), SupplierFor: unless(def.Supplier, i.Fields.Supplier),
 		ContractFor: unless(def.Contract, i.Fields.Contract), MustsFor: unless(def.Musts, i.Fields.Musts), Withdrawn: i.Withdrawn,
-		Sensitive: i.Sensitive,
+		Sensitive:     i.Sensitive,
 		Demonstration: i.Demonstration,
 	}
 }
