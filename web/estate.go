@@ -158,10 +158,10 @@ func estateFlags(e *catalogue.Estate, may bool, now time.Time) []view.Link {
 		return flags
 	}
 	if n := len(e.Unconfirmed(now)); n > 0 {
-		flags = append(flags, view.Link{Text: "Confirm " + view.Plural(n, "contract", "contracts"), Href: "/estate/confirm", Hidden: "so that others know what still holds"})
+		flags = append(flags, view.Link{Text: "Confirm " + view.Plural(n, "contract", "contracts"), Href: "/estate/confirm", Hidden: "so that others know what still holds", Classes: "jy-flag--quiet"})
 	}
 	if n := len(e.Guessed()); n > 0 {
-		flags = append(flags, view.Link{Text: "Say what " + view.Plural(n, "contract is", "contracts are") + " for", Href: "/estate/capabilities", Hidden: "read from the records so far, not confirmed"})
+		flags = append(flags, view.Link{Text: "Say what " + view.Plural(n, "contract is", "contracts are") + " for", Href: "/estate/capabilities", Hidden: "read from the records so far, not confirmed", Classes: "jy-flag--quiet"})
 	}
 	return flags
 }

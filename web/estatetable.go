@@ -172,13 +172,16 @@ func valueWords(rows []catalogue.EstateRow) string {
 }
 
 func noticeCell(k *catalogue.Contract, today time.Time) view.Cell {
-	by := k.NoticeBy()
-	if by.IsZero() {
-		return view.Cell{Text: view.NotStated, Muted: true, Sort: "9999"}
+	by, early := k.NoticeBy(), k.BreakNoticeBy()
+	cell := view.Cell{Text: view.NotStated, Muted: true, Sort: "9999"}
+	if !by.IsZero() {
+		cell = view.Cell{Text: view.Date(by), Sort: by.String()}
+		if by.Last().Before(today) {
+			cell.Note = "has passed"
+		}
 	}
-	cell := view.Cell{Text: view.Date(by), Sort: by.String()}
-	if by.Last().Before(today) {
-		cell.Note = "has passed"
+	if !early.IsZero() && !early.Last().Before(today) {
+		cell.Note = joined([]string{cell.Note, "for the break " + view.Date(early)})
 	}
 	return cell
 }

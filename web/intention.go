@@ -262,6 +262,15 @@ func budgetBoth(m catalogue.Money) string {
 	return budgetExact(m) + " ex VAT, which is " + budgetExact(with) + " inc VAT"
 }
 
+// markSensitive says in a group's room that what a member brings is commercially sensitive, and why.
+func markSensitive(cell view.Cell, in *catalogue.Intention) view.Cell {
+	if in.Sensitive != "" {
+		cell.Tag = &view.Tag{Text: "Commercially sensitive", Classes: "govuk-tag--orange"}
+		cell.Note += ". Sensitive because: " + in.Sensitive
+	}
+	return cell
+}
+
 // narrowest is the audience that both allow.
 func narrowest(a, b catalogue.Audience) catalogue.Audience {
 	for _, one := range []catalogue.Audience{catalogue.Own, catalogue.Group, catalogue.Councils} {

@@ -16,7 +16,7 @@ type intentionPreviewPage struct {
 	Caption string
 	Heading string
 	Lead    string
-	Table   view.Table
+	Table   view.Table // no rows where nobody else sees any of it
 	Back    string
 	Edit    string // empty: the visitor may not change it
 }
@@ -27,7 +27,10 @@ func (s *site) previewIntention(c *gin.Context, who visitor) error {
 		return err
 	}
 	address := pagePath(catalogue.KindIntention, found.Intention.ID)
-	p := intentionPreviewPage{Caption: found.Intention.Title, Heading: "What others see of this intention", Back: address, Lead: previewLead(found), Table: s.previewTable(found)}
+	p := intentionPreviewPage{Caption: found.Intention.Title, Heading: "What others see of this intention", Back: address, Lead: previewLead(found)}
+	if found.Members != nil {
+		p.Table = s.previewTable(found)
+	}
 	if catalogue.MayDo(who.actor, catalogue.ListIntention) && found.Intention.Withdrawn == "" {
 		p.Edit = address + "/edit"
 	}
