@@ -109,6 +109,10 @@ type contractChange func(*writer, *Contract) (bool, error)
 // with one does not keep back the others; done a second time it changes nothing.
 func (c *Catalogue) changeContracts(ctx context.Context, actor Actor, ids []string, change contractChange) (Bulk, error) {
 	out := Bulk{Wrong: map[string]error{}}
+	if err := permit(actor, RecordContract); err != nil {
+		c.auditRefusal(actor, RecordContract, err)
+		return out, err
+	}
 	slices.Sort(ids)
 	for some := range slices.Chunk(slices.Compact(ids), perWrite) {
 		saved, wrong := 0, map[string]error{}

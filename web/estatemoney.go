@@ -33,8 +33,8 @@ func (s *site) newEstateMoney(e *catalogue.Estate) estateMoney {
 	_, stated := catalogue.AYear(e.Rows)
 	m := estateMoney{}
 	vat := vatOf(e.Rows)
-	m.Suppliers, m.SupplierNote = s.moneyBars(suppliers, "suppliers", "Supplier", "suppliers, £ a year"+vat)
-	m.For, m.ForNote = s.moneyBars(capabilities, "capabilities", "What for", "needs, £ a year"+vat)
+	m.Suppliers, m.SupplierNote = s.moneyBars(suppliers, "suppliers", "Supplier", vat)
+	m.For, m.ForNote = s.moneyBars(capabilities, "capabilities", "What for", vat)
 	if silent := len(e.Rows) - stated; silent > 0 {
 		m.Left = view.Plural(silent, "contract does", "contracts do") + " not state what " + noun(silent, "it costs", "they cost") + " a year, and " + noun(silent, "is", "are") + " in neither."
 	}
@@ -49,9 +49,9 @@ func vatOf(rows []catalogue.EstateRow) string {
 	return " ex VAT"
 }
 
-func (s *site) moneyBars(spend catalogue.Spend, id, head, what string) (figure, string) {
+func (s *site) moneyBars(spend catalogue.Spend, id, head, vat string) (figure, string) {
 	lines, share := spend.Largest(largest)
-	bars := chart.Bars{About: chart.About{ID: id, Title: "The largest " + what}, RowHead: head, ValueHead: "£ a year"}
+	bars := chart.Bars{About: chart.About{ID: id, Title: "The largest " + id}, RowHead: head, ValueHead: "£ a year"}
 	for _, l := range lines {
 		name := s.spendName(l, head)
 		if l.Contracts > 1 {
@@ -59,7 +59,15 @@ func (s *site) moneyBars(spend catalogue.Spend, id, head, what string) (figure, 
 		}
 		bars.Rows = append(bars.Rows, chart.Bar{Label: name, Value: l.AYear, Text: view.Money(pounds(l.AYear)), Share: l.Share})
 	}
-	note := "The " + inWords(len(lines)) + " largest " + what + ": " + percent(share) + " of the total."
+	one, many := "supplier", "suppliers"
+	if id != many {
+		one, many = "need", "needs"
+	}
+	note := "The largest " + one
+	if n := len(lines); n > 1 {
+		note = "The " + inWords(n) + " largest " + many
+	}
+	note += ", £ a year" + vat + ": " + percent(share) + " of the total."
 	return newFigure(bars.Draw(), ""), note
 }
 
