@@ -36,8 +36,8 @@ func (c *Contract) TermYears() float64 {
 	if c.Start.IsZero() || c.End.IsZero() {
 		return 0
 	}
-	const year = 365.25 * 24
-	return c.End.Last().AddDate(0, 0, 1).Sub(c.Start.First()).Hours() / year
+	const day, year = 24, 365.25 * 24
+	return (c.End.Last().Sub(c.Start.First()).Hours() + day) / year
 }
 
 // Runs says that a contract that was let is not over: its end, with every extension, has not passed, or is not stated.

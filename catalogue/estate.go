@@ -3,6 +3,7 @@ package catalogue
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 	"time"
 
@@ -15,7 +16,11 @@ type EstateRow struct {
 	Next      Decision
 	Intention *Intention   // open, and made from this contract; nil for none
 	Group     *BuyingGroup // that the intention is in; nil for none
+	aYear     float64
 }
+
+// AYear is what the contract costs a year: see Contract.AYear. It is asked for many times, and worked out once.
+func (r EstateRow) AYear() float64 { return r.aYear }
 
 // InHand says that the council has begun to replace the contract.
 func (r *EstateRow) InHand() bool { return r.Intention != nil }
@@ -24,7 +29,7 @@ func (r *EstateRow) InHand() bool { return r.Intention != nil }
 type Estate struct {
 	Council *Council
 	Rows    []EstateRow // that run; the soonest decision first, then the soonest end, then those that state no end
-	Over    []*Contract // ended, the latest first
+	Over    []EstateRow // ended, the latest first
 }
 
 // confirmEvery is how long a council's word that a contract is right holds.
@@ -93,29 +98,34 @@ func (e *Estate) fill(contracts []*Contract, intentions []*Intention, groups map
 		if k.Stage != StageAwarded {
 			continue // a plan or a tender is nothing that the council has
 		}
+		row := EstateRow{Contract: k, aYear: k.AYear()}
 		if !k.Runs(today) {
-			e.Over = append(e.Over, k)
+			e.Over = append(e.Over, row)
 			continue
 		}
-		row := EstateRow{Contract: k, Next: k.NextDecision(today), Intention: from[k.ID]}
+		row.Next, row.Intention = k.NextDecision(today), from[k.ID]
 		if row.Intention != nil {
 			row.Group = groups[row.Intention.ID]
 		}
 		e.Rows = append(e.Rows, row)
 	}
 	slices.SortFunc(e.Rows, func(a, b EstateRow) int {
-		return cmp.Or(later(a.Next.By, b.Next.By), later(a.End, b.End), cmp.Compare(a.Title, b.Title), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(a.Next.By.place(), b.Next.By.place()), cmp.Compare(a.End.place(), b.End.place()), cmp.Compare(a.Title, b.Title), cmp.Compare(a.ID, b.ID))
 	})
-	slices.SortFunc(e.Over, func(a, b *Contract) int { return cmp.Or(b.End.Last().Compare(a.End.Last()), cmp.Compare(a.ID, b.ID)) })
+	slices.SortFunc(e.Over, func(a, b EstateRow) int { return cmp.Or(cmp.Compare(b.End.place(), a.End.place()), cmp.Compare(a.ID, b.ID)) })
 }
 
-// later puts the later date last, and none at the very end.
-func later(a, b Date) int {
+// place is where a date stands among others, by its last day; none comes last.
+func (d Date) place() int {
 	switch {
-	case a.IsZero() || b.IsZero():
-		return cmp.Compare(len(b.String()), len(a.String()))
+	case d.IsZero():
+		return math.MaxInt
+	case d.Month == 0:
+		return d.Year*10_000 + 1231
+	case d.Day == 0:
+		return d.Year*10_000 + int(d.Month)*100 + 31
 	}
-	return a.Last().Compare(b.Last())
+	return d.Year*10_000 + int(d.Month)*100 + d.Day
 }
 
 // Undated lists the contracts that state no end.

@@ -14,7 +14,7 @@ import (
 )
 
 // mostListed is how many contracts one page lists.
-const mostListed = 1000
+const mostListed = 500
 
 // estateContractsPage lists a council's contracts, narrowed and in order.
 type estateContractsPage struct {
@@ -83,10 +83,7 @@ func (s *site) listedRows(e *catalogue.Estate, q contractsQuery) []catalogue.Est
 	case q.show == "undated":
 		rows = e.Undated()
 	case q.show == "ended":
-		rows = make([]catalogue.EstateRow, len(e.Over))
-		for i, k := range e.Over {
-			rows[i].Contract = k
-		}
+		rows = e.Over
 	}
 	if find := strings.ToLower(q.find); find != "" {
 		rows = slices.DeleteFunc(slices.Clone(rows), func(r catalogue.EstateRow) bool {
@@ -134,7 +131,7 @@ func (s *site) allContracts(rows []catalogue.EstateRow, may bool) view.Table {
 		}
 		t.Rows = append(t.Rows, []view.Cell{
 			{Text: r.Title, Href: pagePath(catalogue.KindContract, r.ID), Note: r.Supplier}, what, noticeCell(r.Contract, today), estateEndCell(r.Contract, today),
-			extendCell(r.Contract), yearCell(r.Contract), change})
+			extendCell(r.Contract), yearCell(r), change})
 	}
 	return t
 }

@@ -147,7 +147,7 @@ func (s *site) estateTable(rows []catalogue.EstateRow, partners map[string]partn
 	for _, r := range rows {
 		t.Rows = append(t.Rows, []view.Cell{
 			{Text: r.Title, Href: pagePath(catalogue.KindContract, r.ID), Note: r.Supplier}, noticeCell(r.Contract, today), estateEndCell(r.Contract, today),
-			extendCell(r.Contract), yearCell(r.Contract), nextCell(r, partners, actor, today)})
+			extendCell(r.Contract), yearCell(r), nextCell(r, partners, actor, today)})
 	}
 	return t
 }
@@ -211,10 +211,10 @@ func extendCell(k *catalogue.Contract) view.Cell {
 	return view.Cell{Text: view.Date(k.EndIfExtended()), Sort: k.EndIfExtended().String()}
 }
 
-func yearCell(k *catalogue.Contract) view.Cell {
-	cell := valueCell(k.AYear())
-	if k.AYear() == 0 && k.Value > 0 {
-		if cell.Note = "the term is not stated"; k.FrameworkCeiling() {
+func yearCell(r catalogue.EstateRow) view.Cell {
+	cell := valueCell(r.AYear())
+	if r.AYear() == 0 && r.Value > 0 {
+		if cell.Note = "the term is not stated"; r.FrameworkCeiling() {
 			cell.Note = "framework ceiling"
 		}
 	}

@@ -23,7 +23,7 @@ func estate() *catalogue.Estate {
 		Description: "line one\nline two", Route: "Quotation", Audience: catalogue.Own, Source: catalogue.Source{Reference: "ocds-b5fd17-1", Date: catalogue.MustDate("2023-03")}}
 	rolling := &catalogue.Contract{Meta: catalogue.Meta{ID: "b"}, Council: "DEMO-01", Title: "Rolling", EndNote: "rolling", Audience: catalogue.Councils}
 	return &catalogue.Estate{Council: &catalogue.Council{Council: register.Council{GSS: "DEMO-01", Name: "Ambleford", OfficialName: "Ambleford Council"}, Demonstration: true},
-		Rows: []catalogue.EstateRow{{Contract: full}}, Over: []*catalogue.Contract{rolling}}
+		Rows: []catalogue.EstateRow{{Contract: full}}, Over: []catalogue.EstateRow{{Contract: rolling}}}
 }
 
 func TestEstateCSVComesBackCellByCell(t *testing.T) {

@@ -106,10 +106,12 @@ func estateColumns() []estateColumn {
 // estateContracts is all that a council has and had, as its register lists it.
 func estateContracts(e *catalogue.Estate) []*catalogue.Contract {
 	out := make([]*catalogue.Contract, 0, len(e.Rows)+len(e.Over))
-	for _, r := range e.Rows {
-		out = append(out, r.Contract)
+	for _, rows := range [][]catalogue.EstateRow{e.Rows, e.Over} {
+		for _, r := range rows {
+			out = append(out, r.Contract)
+		}
 	}
-	return append(out, e.Over...)
+	return out
 }
 
 // EstateCSV writes an estate as a contracts register: the columns of the Transparency Code, a byte order mark, and no
