@@ -112,7 +112,9 @@ func (e *Estate) fill(contracts []*Contract, intentions []*Intention, groups map
 	slices.SortFunc(e.Rows, func(a, b EstateRow) int {
 		return cmp.Or(cmp.Compare(a.Next.By.place(), b.Next.By.place()), cmp.Compare(a.End.place(), b.End.place()), cmp.Compare(a.Title, b.Title), cmp.Compare(a.ID, b.ID))
 	})
-	slices.SortFunc(e.Over, func(a, b EstateRow) int { return cmp.Or(cmp.Compare(b.End.place(), a.End.place()), cmp.Compare(a.ID, b.ID)) })
+	slices.SortFunc(e.Over, func(a, b EstateRow) int {
+		return cmp.Or(cmp.Compare(b.End.place(), a.End.place()), cmp.Compare(a.ID, b.ID))
+	})
 }
 
 // place is where a date stands among others, by its last day; none comes last.

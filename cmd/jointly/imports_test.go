@@ -66,19 +66,21 @@ func mayImport(path string) []string {
 // standard library.
 func home(library string) string {
 	for prefix, home := range map[string]string{
-		"github.com/gin-gonic/":        "jointly/web",
-		"github.com/gorilla/":          "jointly/web",
-		"github.com/danielgtaylor/":    "jointly/web/api",
-		"github.com/jba/templatecheck": "jointly/web/view",
-		"github.com/blevesearch/":      "jointly/search",
-		"github.com/RoaringBitmap/":    "jointly/search",
-		"go.etcd.io/bbolt":             "jointly/catalogue/kv/bolt",
-		"go.etcd.io/etcd":              "jointly/catalogue/kv/etcd",
-		"github.com/oklog/ulid":        "jointly/catalogue",
-		"github.com/alecthomas/kong":   "jointly/cmd/jointly",
-		"github.com/schollz/":          "jointly/cmd/jointly",
-		"github.com/wneessen/go-mail":  "jointly/cmd/jointly",
-		"pgregory.net/rapid":           "jointly/catalogue/kv/kvtest",
+		"github.com/gin-gonic/":         "jointly/web",
+		"github.com/gorilla/":           "jointly/web",
+		"github.com/danielgtaylor/":     "jointly/web/api",
+		"github.com/jba/templatecheck":  "jointly/web/view",
+		"github.com/blevesearch/":       "jointly/search",
+		"github.com/RoaringBitmap/":     "jointly/search",
+		"go.etcd.io/bbolt":              "jointly/catalogue/kv/bolt",
+		"go.etcd.io/etcd":               "jointly/catalogue/kv/etcd",
+		"github.com/oklog/ulid":         "jointly/catalogue",
+		"github.com/alecthomas/kong":    "jointly/cmd/jointly",
+		"github.com/schollz/":           "jointly/cmd/jointly",
+		"github.com/wneessen/go-mail":   "jointly/cmd/jointly",
+		"github.com/arran4/golang-ical": "jointly/catalogue/exchange",
+		"github.com/xuri/excelize":      "jointly/catalogue/exchange",
+		"pgregory.net/rapid":            "jointly/catalogue/kv/kvtest",
 	} {
 		if strings.HasPrefix(library, prefix) {
 			return home
