@@ -79,6 +79,9 @@ func (s *site) newContractPage(v *catalogue.ContractView) contractPage {
 		{Number: sentenceCase(value.Text), Label: "published value, whole term", More: value.Note},
 		{Number: sentenceCase(view.Date(k.Source.Date)), Label: "date of the record"},
 	}
+	if k.ByHand() {
+		p.Counts[1].Label = "value, whole term"
+	}
 	p.Facts.Rows = s.contractFacts(v)
 	p.Source.Rows = contractSource(k)
 	if capability, ok := s.Catalogue.Dictionary().Capability(k.Capability); ok {

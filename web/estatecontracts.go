@@ -117,7 +117,7 @@ func orLast(d catalogue.Date) string {
 
 func (s *site) allContracts(rows []catalogue.EstateRow, may bool) view.Table {
 	t := view.Table{Caption: "Contracts", CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Responsive: true, Sortable: true,
-		Head: []view.Head{{Text: "Contract", Classes: "jy-col-25"}, {Text: "What for"}, {Text: "Notice by"}, {Text: "Ends"}, {Text: "May extend to"},
+		Head: []view.Head{{Text: "Contract", Classes: "jy-col-20"}, {Text: "What for", Classes: "jy-col-15"}, {Text: "Notice by"}, {Text: "Ends"}, {Text: "May extend to"},
 			{Text: yearHead(rows), Numeric: true}, {Text: "Change", Hidden: true}}}
 	today := s.Catalogue.Today()
 	for _, r := range rows {

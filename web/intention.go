@@ -183,6 +183,9 @@ func (s *site) intentionFacts(v *catalogue.IntentionView, actor catalogue.Actor,
 		{fact("In a joint buy", roleWords(in.Role)), ""},
 		{view.SummaryRow{Key: "Confirmed", Value: view.Day(in.Confirmed)}, agoNote(ago(now, in.Confirmed))},
 	}
+	if own && in.FromContract != "" {
+		lines = append(lines, intentionFact{view.SummaryRow{Key: "What it follows", Value: "Your present contract", Href: pagePath(catalogue.KindContract, in.FromContract)}, "your council sees this link"})
+	}
 	if own {
 		lines = append(lines, intentionFact{view.SummaryRow{Key: "Who can see it", Value: audienceWords(in.Visibility)}, "no single line is seen by more"})
 	}

@@ -52,7 +52,8 @@ func previewLead(p *catalogue.Preview) string {
 // previewTable has a line for each thing that an intention can say, and a column for each kind of reader.
 func (s *site) previewTable(p *catalogue.Preview) view.Table {
 	t := view.Table{Caption: "What each reader sees", CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Responsive: true,
-		Head: []view.Head{{Text: "What", Classes: "jy-col-15"}, {Text: "Anybody, not signed in"}, {Text: "A supplier"}, {Text: "Another council"}, {Text: "Members of its group"}}}
+		Head: []view.Head{{Text: "What", Classes: "jy-col-15"}, {Text: "Anybody, not signed in", Classes: "jy-col-20"}, {Text: "A supplier", Classes: "jy-col-20"},
+			{Text: "Another council", Classes: "jy-col-20"}, {Text: "Members of its group", Classes: "jy-col-20"}}}
 	readers := []*catalogue.Intention{p.Anybody, p.Supplier, p.Councils, p.Members}
 	own := s.previewLines(p.Intention)
 	seen := make([][][2]string, len(readers))
