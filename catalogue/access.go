@@ -24,6 +24,7 @@ const (
 	KeepInbox        Action = "keep an inbox"
 	SendDigest       Action = "send the daily mail"
 	ForgetNews       Action = "remove old news"
+	KeepCalendar     Action = "keep a calendar feed"
 	ImportRecords    Action = "import"
 	SignIn           Action = "sign in"
 )
@@ -55,6 +56,8 @@ func policy(a Action) rule {
 		return rule{least: RoleLead, council: true}
 	case AskForRole:
 		return rule{least: RoleViewer}
+	case KeepCalendar:
+		return rule{least: RoleViewer, council: true}
 	case ManageAccount:
 		return rule{least: RoleAdmin, operator: true}
 	}
@@ -106,6 +109,9 @@ func allow(actor Actor, action Action, item, old Item) error {
 	r := policy(action)
 	switch it := item.(type) {
 	case *Account:
+		if action == KeepCalendar && it.ID != actor.Account {
+			return forbidden("This is the calendar feed of somebody else")
+		}
 		if it.OrgKind != actor.OrgKind || it.Org != actor.Org || it.Role == RoleOperator {
 			return forbidden("You can manage the accounts of your own organisation only")
 		}
@@ -114,6 +120,10 @@ func allow(actor Actor, action Action, item, old Item) error {
 		}
 		if action == KeepInbox && it.ID != actor.Account {
 			return forbidden("This is the inbox of somebody else")
+		}
+	case *Supplier:
+		if old == nil {
+			return nil // whoever may put a record may name its supplier
 		}
 	case *News:
 		if old != nil {

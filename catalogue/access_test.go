@@ -48,6 +48,11 @@ func (s scene) group(by, with string, open bool) *catalogue.BuyingGroup {
 		catalogue.Proposal{Intention: a.ID, Partners: []string{b.ID}, OpenToJoin: open}))
 }
 
+func (s scene) contract(council string, audience catalogue.Audience) *catalogue.Contract {
+	return must[*catalogue.Contract](s.t)(s.c.SaveContract(context.Background(), officer(council, catalogue.RoleContributor),
+		catalogue.Contract{Title: s.name("Parking"), Audience: audience}))
+}
+
 func (s scene) account(council string) *catalogue.Account {
 	return must[*catalogue.Account](s.t)(s.c.AddAccount(context.Background(), catalogue.Operator("test"), catalogue.Account{
 		Email: strings.ReplaceAll(s.name("person"), " ", ".") + "@example.org", OrgKind: catalogue.OrgCouncil, Org: council, Role: catalogue.RoleViewer}))
@@ -194,6 +199,23 @@ func TestWhoMayDoWhat(t *testing.T) {
 			_, err := c.DeclareConflicts(ctx, a, s.group(birmingham, coventry, false).ID, "")
 			return err
 		}},
+		{"record own contract", "uff fyyy fff y", func(a catalogue.Actor) error {
+			_, err := c.SaveContract(ctx, a, catalogue.Contract{Council: birmingham, Title: s.name("Parking")})
+			return err
+		}},
+		{"change own contract", "uff fyyy fff y", func(a catalogue.Actor) error {
+			k := *s.contract(birmingham, catalogue.Public)
+			k.Title += " system"
+			_, err := c.SaveContract(ctx, a, k)
+			return err
+		}},
+		{"change own hidden contract", "uff fyyy nnn y", func(a catalogue.Actor) error {
+			k := *s.contract(birmingham, catalogue.Own)
+			k.Title += " system"
+			_, err := c.SaveContract(ctx, a, k)
+			return err
+		}},
+		{"read an estate", "nnn yyyy yyy n", func(a catalogue.Actor) error { _, err := c.Estate(ctx, a); return err }},
 		{"give an account", "uff fffy fff y", func(a catalogue.Actor) error {
 			_, err := c.AddAccount(ctx, a, catalogue.Account{Email: strings.ReplaceAll(s.name("new"), " ", "") + "@example.org",
 				OrgKind: catalogue.OrgCouncil, Org: birmingham, Role: catalogue.RoleLead})

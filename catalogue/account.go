@@ -19,10 +19,11 @@ type Account struct {
 	Request       *RoleRequest `json:"request,omitempty"`       // what it asks to do beside; nil: nothing
 	Demonstration bool         `json:"demonstration,omitempty"` // a persona: signs in without a code, with --demo only
 
-	Told       Telling `json:"told,omitempty"`        // how the person hears of news beside the inbox; empty: at once
-	Since      uint64  `json:"since,omitempty"`       // the last change before the account came to its organisation: earlier news is not its
-	InboxSeen  uint64  `json:"inbox_seen,omitempty"`  // number of the latest news that the person has marked as read
-	DigestedTo uint64  `json:"digested_to,omitempty"` // number of the latest news that a daily mail has told of
+	Told       Telling       `json:"told,omitempty"`        // how the person hears of news beside the inbox; empty: at once
+	Since      uint64        `json:"since,omitempty"`       // the last change before the account came to its organisation: earlier news is not its
+	InboxSeen  uint64        `json:"inbox_seen,omitempty"`  // number of the latest news that the person has marked as read
+	DigestedTo uint64        `json:"digested_to,omitempty"` // number of the latest news that a daily mail has told of
+	Calendar   *CalendarFeed `json:"calendar,omitempty"`    // nil: none
 }
 
 // Telling is how a person hears of news beside the inbox, which has all of it.
@@ -69,6 +70,9 @@ func (a *Account) index(add func(string, ...string)) {
 	}
 	if a.Told == ToldDaily && !a.Disabled {
 		add("account.told", string(a.Told))
+	}
+	if a.Calendar != nil {
+		add("account.calendar", a.Calendar.Hash)
 	}
 }
 

@@ -37,6 +37,13 @@ type Contract struct {
 	Audience            Audience `json:"audience"`
 	Source              Source   `json:"source"`
 	Demonstration       bool     `json:"demonstration,omitempty"`
+
+	NoticeMonths int       `json:"notice_months,omitempty"` // months' notice to end or extend it; 0: not stated. For councils
+	Break        Date      `json:"break,omitzero"`          // when it may be ended early. For councils
+	EndNote      string    `json:"end_note,omitempty"`      // what a register says instead of an end date: 'rolling'
+	ExVAT        bool      `json:"ex_vat,omitempty"`        // the value is known to be without VAT
+	Confirmed    time.Time `json:"confirmed,omitzero"`      // when the council last said that all of it is right
+	Corrected    time.Time `json:"corrected,omitzero"`      // when the council last changed what the source says
 }
 
 // Key names the contract.
@@ -61,6 +68,9 @@ func (c *Contract) sees(a Actor) (Item, bool) {
 		return nil, false
 	}
 	out := *c
+	if !Councils.admits(a, c.Council, nil) { // they tell a supplier where the council stands
+		out.NoticeMonths, out.Break = 0, Date{}
+	}
 	return &out, true
 }
 
@@ -96,6 +106,13 @@ func (c *Contract) validate(v *validation) {
 	v.that(c.Start.IsZero() || c.End.IsZero() || !c.End.Last().Before(c.Start.First()), "end_date",
 		"The end date must be after the start date")
 	v.that(c.ExtensionMonths >= 0 && c.ExtensionMonths <= 240, "extension_months", "Extension must be 0 to 240 months")
+	v.that(c.NoticeMonths >= 0 && c.NoticeMonths <= 60, "notice_months", "Notice must be 0 to 60 months")
+	v.date("break_date", c.Break)
+	v.that(c.Break.IsZero() || c.Start.IsZero() || !c.Break.Last().Before(c.Start.First()), "break_date",
+		"The break date must be after the start date")
+	v.that(c.Break.IsZero() || c.End.IsZero() || !c.EndIfExtended().Before(c.Break), "break_date",
+		"The break date must be before the contract ends")
+	v.text("end_note", c.EndNote, 0, maxTitle)
 	v.that(c.Audience == Public || c.Audience == Councils || c.Audience == Own, "audience",
 		"Choose who may see it: public, councils or own")
 	v.that(c.Stage == StagePlanned || c.Stage == StageTender || c.Stage == StageAwarded, "stage",

@@ -140,10 +140,10 @@ func (d *Date) UnmarshalJSON(b []byte) error {
 		*d = Date{}
 		return nil
 	}
-	var s string
-	if err := json.Unmarshal(b, &s); err != nil {
+	if len(b) < 2 || b[0] != '"' || b[len(b)-1] != '"' {
 		return fmt.Errorf("a date is a string such as \"2027-04-30\"")
 	}
+	s := string(b[1 : len(b)-1]) // no date has a character that JSON would escape
 	parsed, err := ParseDate(s)
 	if err != nil {
 		return err

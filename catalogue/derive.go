@@ -28,6 +28,7 @@ func (c *Catalogue) derive(tx kv.Tx, item, old Item, suppliers map[string]*Suppl
 		it.Demonstration = c.demonstration(it.Council)
 	case *Contract:
 		it.Demonstration = c.demonstration(it.Council)
+		it.keepWord(old)
 		if prev, ok := old.(*Contract); ok && prev.CapabilityConfirmed && !it.CapabilityConfirmed {
 			it.Capability, it.CapabilityConfirmed = prev.Capability, true
 		}
@@ -63,7 +64,7 @@ func (c *Catalogue) derive(tx kv.Tx, item, old Item, suppliers map[string]*Suppl
 	case *Intention:
 		if prev, ok := old.(*Intention); ok && it.Confirmed.IsZero() {
 			it.Confirmed, it.Withdrawn, it.Notes = prev.Confirmed, cmp.Or(it.Withdrawn, prev.Withdrawn), cmp.Or(it.Notes, prev.Notes)
-			it.FromContract = cmp.Or(it.FromContract, prev.FromContract)
+			it.FromContract, it.Sensitive = cmp.Or(it.FromContract, prev.FromContract), cmp.Or(it.Sensitive, prev.Sensitive)
 			it.Capability = cmp.Or(it.Capability, prev.Capability)
 			it.Fields = IntentionAudiences{Budget: cmp.Or(it.Fields.Budget, prev.Fields.Budget), Supplier: cmp.Or(it.Fields.Supplier, prev.Fields.Supplier),
 				Contract: cmp.Or(it.Fields.Contract, prev.Fields.Contract), Musts: cmp.Or(it.Fields.Musts, prev.Fields.Musts)}

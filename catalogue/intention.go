@@ -38,8 +38,9 @@ type Intention struct {
 	CurrentSupplier string             `json:"current_supplier,omitempty"`
 	CurrentPlatform string             `json:"current_platform,omitempty"`
 	Musts           []string           `json:"musts,omitempty"`
-	Role            string             `json:"role,omitempty"`  // lead, contribute, follow; empty: not stated
-	Notes           string             `json:"notes,omitempty"` // the council's own, shown to nobody else
+	Role            string             `json:"role,omitempty"`      // lead, contribute, follow; empty: not stated
+	Notes           string             `json:"notes,omitempty"`     // the council's own, shown to nobody else
+	Sensitive       string             `json:"sensitive,omitempty"` // why it is commercially sensitive: for the members of its groups
 	Visibility      Audience           `json:"visibility"`
 	Fields          IntentionAudiences `json:"fields"`
 	Withdrawn       string             `json:"withdrawn,omitempty"` // the reason; empty: still wanted
@@ -114,6 +115,9 @@ func (i *Intention) through(a Actor, members []string) (*Intention, bool) {
 	if hidden(i.Fields.Musts) {
 		out.Musts = nil
 	}
+	if hidden(Group) {
+		out.Sensitive = ""
+	}
 	if hidden(Own) {
 		out.Notes, out.Ref = "", ""
 		out.Fields = IntentionAudiences{}
@@ -177,6 +181,7 @@ func (i *Intention) validate(v *validation) {
 		v.that(false, "role", "Choose lead, contribute or follow")
 	}
 	v.text("notes", i.Notes, 0, maxText)
+	v.text("sensitive", i.Sensitive, 0, maxTitle)
 	v.text("reason", i.Withdrawn, 0, maxText)
 	v.that(i.Visibility == Public || i.Visibility == Councils || i.Visibility == Own, "visibility",
 		"Choose who may see it: public, councils or own")

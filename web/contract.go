@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -22,6 +23,8 @@ type contractPage struct {
 	Source      view.SummaryList
 	Description string
 	ListNeed    *view.Button // for its own council's officers; nil for anybody else
+	Listed      bool         // the button leads to the intention that follows it
+	Change      *view.Link   // for its own council's officers
 	SameNeed    view.Link
 	Others      view.Table
 	OthersOf    string // the council's name
@@ -33,14 +36,35 @@ func (s *site) contract(c *gin.Context, who visitor) error {
 		return err
 	}
 	p := s.newContractPage(found)
-	if catalogue.MayDo(who.actor, catalogue.ListIntention) && who.actor.ForCouncil(found.Contract.Council) {
-		p.ListNeed = &view.Button{Text: "List a need from this contract", Href: "/intentions/new?contract=" + url.QueryEscape(found.Contract.ID)}
+	if who.actor.ForCouncil(found.Contract.Council) {
+		if err := s.ownContractPage(c, &p, found.Contract, who.actor); err != nil {
+			return err
+		}
 	}
 	p.Page = s.page(c, who, "", p.Heading)
 	council := found.Council
 	p.Crumbs = []view.Crumb{{Text: "Home", Href: "/"}, {Text: "Councils", Href: "/councils"},
 		{Text: council.Label(), Href: pagePath(catalogue.KindCouncil, council.GSS)}, {Text: p.Heading}}
 	return s.show(c, who, http.StatusOK, "contract", p)
+}
+
+// ownContractPage adds what its own council can do with a contract.
+func (s *site) ownContractPage(ctx context.Context, p *contractPage, k *catalogue.Contract, actor catalogue.Actor) error {
+	if catalogue.MayDo(actor, catalogue.ListIntention) {
+		open, err := s.Catalogue.IntentionFrom(ctx, actor, k.ID)
+		if err != nil {
+			return err
+		}
+		p.ListNeed = &view.Button{Text: "List a need from this contract", Href: fromContractAddress(k.ID)}
+		if open != nil {
+			p.Listed = true
+			p.ListNeed = &view.Button{Text: "See the intention that follows it", Href: pagePath(catalogue.KindIntention, open.ID)}
+		}
+	}
+	if catalogue.MayDo(actor, catalogue.RecordContract) {
+		p.Change = &view.Link{Text: "Change or confirm this contract", Href: pagePath(catalogue.KindContract, k.ID) + "/edit"}
+	}
+	return nil
 }
 
 func (s *site) newContractPage(v *catalogue.ContractView) contractPage {
@@ -54,6 +78,9 @@ func (s *site) newContractPage(v *catalogue.ContractView) contractPage {
 		{Number: sentenceCase(end.Text), Label: endLabel(k), More: relativeEnd(now, k.End)},
 		{Number: sentenceCase(value.Text), Label: "published value, whole term", More: value.Note},
 		{Number: sentenceCase(view.Date(k.Source.Date)), Label: "date of the record"},
+	}
+	if k.ByHand() {
+		p.Counts[1].Label = "value, whole term"
 	}
 	p.Facts.Rows = s.contractFacts(v)
 	p.Source.Rows = contractSource(k)
@@ -90,8 +117,14 @@ func (s *site) contractFacts(v *catalogue.ContractView) []view.SummaryRow {
 		cellRow("End", endCell(s.Catalogue.Now(), k)),
 		fact("Extension", extension(k)),
 		fact("Route to market", sentenceCase(view.OrNotStated(k.Route))),
-		cellRow("Value", worthCell(k)),
+		valueRow(k),
 		fact("CPV codes", s.cpvWords(k.CPV)),
+	}
+	if k.NoticeMonths > 0 {
+		rows = append(rows, view.SummaryRow{Key: "Notice", Value: view.Plural(k.NoticeMonths, "month", "months"), Note: noticeNote(k)})
+	}
+	if !k.Break.IsZero() {
+		rows = append(rows, view.SummaryRow{Key: "Break", Value: view.Date(k.Break), Note: "seen by councils"})
 	}
 	if k.Audience != catalogue.Public {
 		rows = append(rows, view.SummaryRow{Key: "Who can see this", Value: audienceWords(k.Audience)})
@@ -99,11 +132,33 @@ func (s *site) contractFacts(v *catalogue.ContractView) []view.SummaryRow {
 	return rows
 }
 
+// valueRow is what the record says the contract is worth; without VAT only where that is known.
+func valueRow(k *catalogue.Contract) view.SummaryRow {
+	row := cellRow("Value", worthCell(k))
+	if k.Value > 0 && k.ExVAT {
+		row.Note = joined([]string{row.Note, "without VAT"})
+	}
+	return row
+}
+
+func noticeNote(k *catalogue.Contract) string {
+	if by := k.NoticeBy(); !by.IsZero() {
+		return "by " + view.Date(by) + "; seen by councils"
+	}
+	return "seen by councils"
+}
+
 func contractSource(k *catalogue.Contract) []view.SummaryRow {
 	rows := []view.SummaryRow{
 		{Key: "Read in", Value: howWeKnow(k.Source), Note: k.Source.Text},
 		fact("Reference", view.OrNotStated(k.Source.Reference)),
 		fact("Date", view.Date(k.Source.Date)),
+	}
+	if !k.Corrected.IsZero() {
+		rows = append(rows, view.SummaryRow{Key: "Corrected", Value: "By the council on " + view.Day(k.Corrected), Note: "where it differs from the record, the council says so"})
+	}
+	if !k.Confirmed.IsZero() {
+		rows = append(rows, view.SummaryRow{Key: "Confirmed", Value: "By the council on " + view.Day(k.Confirmed)})
 	}
 	if k.Source.Note != "" {
 		rows = append(rows, view.SummaryRow{Key: "What to know about it", Value: sentenceCase(k.Source.Note)})

@@ -31,6 +31,7 @@ type intentionPage struct {
 	Text       []string // the description, in paragraphs
 	Musts      []string
 	Notes      []string // the council's own
+	Sensitive  string   // why it is; empty: it is not, or not for this reader to know
 	Windows    figure
 	Interests  view.Table
 	Groups     []view.Entry
@@ -42,6 +43,7 @@ type ownerPanel struct {
 	Title    string
 	Matches  *view.Button // while it is open
 	Edit     string
+	Preview  string
 	Withdraw *withdrawForm
 }
 
@@ -109,7 +111,7 @@ func (s *site) offer(ctx context.Context, p *intentionPage, v *catalogue.Intenti
 
 func newOwnerPanel(in *catalogue.Intention, mayList bool) *ownerPanel {
 	address := pagePath(catalogue.KindIntention, in.ID)
-	o := &ownerPanel{Title: "Your intention"}
+	o := &ownerPanel{Title: "Your intention", Preview: address + "/preview"}
 	if mayList && in.Withdrawn == "" {
 		o.Edit = address + "/edit"
 		o.Withdraw = &withdrawForm{Action: address + "/withdraw", Fold: view.Details{Summary: "Withdraw this intention", ID: "withdraw"},
@@ -122,7 +124,7 @@ func newOwnerPanel(in *catalogue.Intention, mayList bool) *ownerPanel {
 
 func (s *site) newIntentionPage(v *catalogue.IntentionView, actor catalogue.Actor) intentionPage {
 	in := v.Intention
-	p := intentionPage{Caption: "Intention to buy", Heading: in.Title, Text: paragraphs(in.Description), Notes: paragraphs(in.Notes), Musts: in.Musts}
+	p := intentionPage{Caption: "Intention to buy", Heading: in.Title, Text: paragraphs(in.Description), Notes: paragraphs(in.Notes), Musts: in.Musts, Sensitive: in.Sensitive}
 	id, guessed := in.Capable()
 	if capability, ok := s.Catalogue.Dictionary().Capability(id); ok {
 		p.Caption += " · " + capability.Name
@@ -177,11 +179,14 @@ func (s *site) intentionFacts(v *catalogue.IntentionView, actor catalogue.Actor,
 		{fact("Present contract ends", view.Date(in.ContractEnd)), joined([]string{view.Relative(now, in.ContractEnd), seen(in.Fields.Contract)})},
 		{fact("Extension that can be used", months(in.ExtensionMonths)), seen(in.Fields.Contract)},
 		{fact("From tender to going live", months(in.LeadMonths)), seen(in.Fields.Contract)},
-		{fact("Budget, ex VAT", budgetExact(in.Budget)), seen(in.Fields.Budget)},
+		{fact("Budget", budgetBoth(in.Budget)), seen(in.Fields.Budget)},
 		{fact("Supplier now", view.OrNotStated(in.CurrentSupplier)), seen(in.Fields.Supplier)},
 		{fact("Platform now", view.OrNotStated(in.CurrentPlatform)), seen(in.Fields.Supplier)},
 		{fact("In a joint buy", roleWords(in.Role)), ""},
 		{view.SummaryRow{Key: "Confirmed", Value: view.Day(in.Confirmed)}, agoNote(ago(now, in.Confirmed))},
+	}
+	if own && in.FromContract != "" {
+		lines = append(lines, intentionFact{view.SummaryRow{Key: "What it follows", Value: "Your present contract", Href: pagePath(catalogue.KindContract, in.FromContract)}, "your council sees this link"})
 	}
 	if own {
 		lines = append(lines, intentionFact{view.SummaryRow{Key: "Who can see it", Value: audienceWords(in.Visibility)}, "no single line is seen by more"})
@@ -251,6 +256,24 @@ func budgetExact(m catalogue.Money) string {
 		return view.Money(low)
 	}
 	return view.Money(low) + " to " + view.Money(high)
+}
+
+// budgetBoth is a budget ex VAT, and beside it inc VAT: what thresholds count.
+func budgetBoth(m catalogue.Money) string {
+	if m.IsZero() {
+		return view.NotStated
+	}
+	with := catalogue.Money{Min: catalogue.IncVAT(m.Min), Max: catalogue.IncVAT(m.Max)}
+	return budgetExact(m) + " ex VAT, which is " + budgetExact(with) + " inc VAT"
+}
+
+// markSensitive says in a group's room that what a member brings is commercially sensitive, and why.
+func markSensitive(cell view.Cell, in *catalogue.Intention) view.Cell {
+	if in.Sensitive != "" {
+		cell.Tag = &view.Tag{Text: "Commercially sensitive", Classes: "govuk-tag--orange"}
+		cell.Note += ". Sensitive because: " + in.Sensitive
+	}
+	return cell
 }
 
 // narrowest is the audience that both allow.

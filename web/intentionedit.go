@@ -19,20 +19,25 @@ func (s *site) newIntention(c *gin.Context, who visitor) error {
 	if err := mayList(who.actor); err != nil {
 		return err
 	}
-	in := catalogue.Intention{Meta: catalogue.Meta{ID: catalogue.NewID()}, Visibility: catalogue.Councils, Fields: catalogue.DefaultIntentionAudiences()}
-	confirmed := ""
+	e := &intentionEdit{in: &catalogue.Intention{Visibility: catalogue.Councils, Fields: catalogue.DefaultIntentionAudiences()}}
 	if id := c.Query("contract"); id != "" {
 		contract, err := s.ownContract(c, who.actor, id)
 		if err != nil {
 			return err
 		}
-		prefill(&in, contract, s.Catalogue.Today())
-		if confirmed = contract.Capability; !contract.CapabilityConfirmed {
-			confirmed = ""
+		open, err := s.Catalogue.IntentionFrom(c, who.actor, id)
+		if err != nil {
+			return err
 		}
+		if open != nil {
+			who.session.set("flash", "Your council has listed what is to follow this contract already: here it is.")
+			return s.redirect(c, who, pagePath(catalogue.KindIntention, open.ID))
+		}
+		s.prefill(e, contract)
 	}
+	e.in.ID, e.form = catalogue.NewID(), formOf(e.in)
 	anew(c)
-	return s.showIntentionForm(c, who, http.StatusOK, &intentionEdit{in: &in, form: formOf(&in), confirmed: confirmed})
+	return s.showIntentionForm(c, who, http.StatusOK, e)
 }
 
 func mayList(actor catalogue.Actor) error {
@@ -55,27 +60,24 @@ func (s *site) ownContract(ctx context.Context, actor catalogue.Actor, id string
 	return k, nil
 }
 
-// A tender for what follows a contract usually starts so many months before its end.
-const (
-	tenderFrom = 18
-	tenderTo   = 9
-)
+// prefill takes over from a contract what a need for the same would say, and says what was assumed.
+func (s *site) prefill(e *intentionEdit, k *catalogue.Contract) {
+	d := s.Catalogue.DraftFrom(k)
+	e.in, e.confirmed, e.filled = &d.Intention, d.Intention.Capability, assumed(d, s.Catalogue.Today())
+	e.in.Capability = "" // the form asks whether that is right
+}
 
-// prefill takes over from a contract what a need for the same would say.
-func prefill(in *catalogue.Intention, k *catalogue.Contract, today time.Time) {
-	in.Title, in.Description, in.FromContract = k.Title, k.Description, k.ID
-	in.CurrentSupplier, in.CurrentPlatform = k.Supplier, k.Product
-	in.ContractEnd, in.ExtensionMonths = k.End, k.ExtensionMonths
-	if k.End.IsZero() || k.Ended(today) {
-		return
+// assumed is what a form that was filled in from a contract takes for granted.
+func assumed(d catalogue.Draft, today time.Time) []string {
+	words := []string{windowWords(d, today)}
+	if d.Intention.Budget.Max > 0 {
+		vat := "The record does not say whether that is without VAT."
+		if d.ExVAT {
+			vat = "That is without VAT."
+		}
+		words = append(words, "The budget is taken from what the contract is worth over its term, "+view.Money(pounds(d.Intention.Budget.Max))+". "+vat+" Prices may have moved.")
 	}
-	now := catalogue.DateOf(today)
-	if in.WindowStart = k.End.AddMonths(-tenderFrom); in.WindowStart.Before(now) {
-		in.WindowStart = now
-	}
-	if in.WindowEnd = k.End.AddMonths(-tenderTo); in.WindowEnd.Before(in.WindowStart) {
-		in.WindowEnd = k.End // late already: until the contract ends
-	}
+	return words
 }
 
 // listIntention stores a new need, or says what is wrong with it. The same form sent twice makes one.
@@ -90,7 +92,7 @@ func (s *site) listIntention(c *gin.Context, who visitor) error {
 		if err != nil {
 			return err
 		}
-		e.in.FromContract = contract.ID
+		e.in.FromContract, e.filled = contract.ID, assumed(s.Catalogue.DraftFrom(contract), s.Catalogue.Today())
 	}
 	return s.keepIntention(c, who, e)
 }
@@ -156,6 +158,7 @@ type intentionEdit struct {
 	untold    bool                   // one of them was not told yet
 	wrong     error
 	theirs    *catalogue.Intention // saved meanwhile by somebody else; nil for none
+	filled    []string             // what was assumed where it was filled in from a contract
 }
 
 // readIntention reads the form into an intention, whose other fields stay.

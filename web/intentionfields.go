@@ -14,8 +14,8 @@ type intentionFormPage struct {
 	view.Page
 	Heading   string
 	Lead      string
-	Contract  string // where it was filled in from; empty: nowhere
-	Filled    string // what to check then
+	Contract  string   // where it was filled in from; empty: nowhere
+	Filled    []string // what was assumed, to check then
 	Action    string
 	ID        string
 	Version   string // empty for a new one
@@ -43,6 +43,7 @@ type intentionFormPage struct {
 	More        view.Details // around Purchase, CPV
 	Purchase    view.Radios
 	CPV         view.Input
+	Sensitive   view.Input
 	Notes       view.Textarea
 	Save        view.Button
 }
@@ -74,7 +75,7 @@ type confirmStep struct {
 func intentionFields() []string {
 	return []string{"title", "description", "capability", "window_start", "window_end", "contract_end", "extension_months", "lead_months",
 		"budget_min", "budget_max", "current_supplier", "current_platform", "musts", "role", "visibility", "budget_audience", "supplier_audience",
-		"contract_audience", "musts_audience", "purchase", "cpv", "notes"}
+		"contract_audience", "musts_audience", "purchase", "cpv", "sensitive", "notes"}
 }
 
 // showIntentionForm shows the form with what was typed, what is wrong with it, and what is understood.
@@ -119,13 +120,9 @@ func (b understoodBox) firstID() string {
 func newIntentionFormPage(e *intentionEdit) intentionFormPage {
 	p := intentionFormPage{
 		Heading: "List a need", Lead: "Say what you intend to buy before you go to market. You see at once which councils need the same.",
-		Action: "/intentions/new", Cancel: "/desk", ID: e.in.ID, From: e.in.FromContract, Contract: fromContract(e.in), Confirmed: e.confirmed,
+		Action: "/intentions/new", Cancel: "/desk", ID: e.in.ID, From: e.in.FromContract, Contract: fromContract(e.in), Filled: e.filled, Confirmed: e.confirmed,
 		Check: view.Button{Text: "Show what is understood", Name: "action", Value: "check", Classes: "govuk-button--secondary"},
 		Save:  view.Button{Text: "List this need", PreventDoubleClick: true},
-	}
-	p.Filled = "Check the dates above all: the months to tender in are set from 18 to 9 months before its end, as far as they are still to come."
-	if e.in.ContractEnd.IsZero() {
-		p.Filled = "It does not state when it ends, so the months to tender in are yours to say."
 	}
 	if e.in.Version != 0 {
 		p.Heading, p.Lead, p.Save.Text = "Change your intention", "Saving confirms it as of today.", "Save changes"
@@ -133,7 +130,7 @@ func newIntentionFormPage(e *intentionEdit) intentionFormPage {
 		p.Action, p.Version = p.Cancel+"/edit", strconv.FormatUint(e.in.Version, 10)
 	}
 	if e.theirs != nil {
-		p.Conflict = conflictTable(formOf(e.theirs), e.form)
+		p.Conflict = differTable(formOf(e.theirs).said(), e.form.said())
 		p.Save.Text = "Save what I typed"
 	}
 	p.what(e.form, e.wrong)
@@ -143,10 +140,6 @@ func newIntentionFormPage(e *intentionEdit) intentionFormPage {
 }
 
 // conflictTable shows where what was saved meanwhile differs from what was typed.
-func conflictTable(saved, typed intentionForm) view.Table {
-	return differTable(saved.said(), typed.said())
-}
-
 // differTable shows where two versions of a form differ: names of fields with what they say, in the same order.
 func differTable(saved, typed [][2]string) view.Table {
 	t := view.Table{Caption: "Where the two differ", CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Responsive: true,
@@ -179,6 +172,8 @@ func (p *intentionFormPage) what(f intentionForm, wrong error) {
 		Error: fieldError(wrong, "cpv"), Spellcheck: "false"}
 	p.Notes = view.Textarea{Name: "notes", Rows: 3, Label: view.Label{Text: "Your own notes (optional)", Classes: "govuk-label--s"}, Value: f.Notes,
 		Hint: "Only your council sees these", Error: fieldError(wrong, "notes")}
+	p.Sensitive = view.Input{Name: "sensitive", Label: view.Label{Text: "Is it commercially sensitive? Say why (optional)", Classes: "govuk-label--s"}, Value: f.Sensitive,
+		Hint: "Such as ‘The present supplier has not been told’. Members of a group you are in see it; what is shared may be asked for under freedom of information", Error: fieldError(wrong, "sensitive")}
 	p.More = view.Details{Summary: "Kind of purchase and CPV codes", Open: f.Purchase != "" || f.CPV != "" || p.Purchase.Error != "" || p.CPV.Error != ""}
 }
 

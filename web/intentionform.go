@@ -32,6 +32,7 @@ type intentionForm struct {
 	ContractAudience   string
 	MustsAudience      string
 	Notes              string
+	Sensitive          string
 }
 
 // noneFits is the choice that no capability fits.
@@ -52,7 +53,7 @@ func readIntentionForm(t *typed) intentionForm {
 		SupplierAudience: cmp.Or(t.text("supplier_audience"), string(usual.Supplier)),
 		ContractAudience: cmp.Or(t.text("contract_audience"), string(usual.Contract)),
 		MustsAudience:    cmp.Or(t.text("musts_audience"), string(usual.Musts)),
-		Notes:            t.text("notes"),
+		Notes:            t.text("notes"), Sensitive: t.text("sensitive"),
 	}
 }
 
@@ -65,7 +66,7 @@ func formOf(in *catalogue.Intention) intentionForm {
 		ExtensionMonths: countTyped(in.ExtensionMonths), LeadMonths: countTyped(in.LeadMonths),
 		Supplier: in.CurrentSupplier, Platform: in.CurrentPlatform, Musts: strings.Join(in.Musts, "\n"), Role: in.Role,
 		Visibility: string(in.Visibility), BudgetAudience: string(in.Fields.Budget), SupplierAudience: string(in.Fields.Supplier),
-		ContractAudience: string(in.Fields.Contract), MustsAudience: string(in.Fields.Musts), Notes: in.Notes,
+		ContractAudience: string(in.Fields.Contract), MustsAudience: string(in.Fields.Musts), Notes: in.Notes, Sensitive: in.Sensitive,
 	}
 }
 
@@ -98,7 +99,7 @@ func (f intentionForm) fill(in *catalogue.Intention, t *typed) {
 	in.ContractEnd = t.date("contract_end", "The end of the contract")
 	in.ExtensionMonths, in.LeadMonths = t.count("extension_months", "Extension"), t.count("lead_months", "The time to go live")
 	in.CurrentSupplier, in.CurrentPlatform = f.Supplier, f.Platform
-	in.Musts, in.Role, in.Notes = lines(f.Musts), f.Role, f.Notes
+	in.Musts, in.Role, in.Notes, in.Sensitive = lines(f.Musts), f.Role, f.Notes, f.Sensitive
 	in.Visibility = catalogue.Audience(f.Visibility)
 	in.Fields = catalogue.IntentionAudiences{Budget: catalogue.Audience(f.BudgetAudience), Supplier: catalogue.Audience(f.SupplierAudience),
 		Contract: catalogue.Audience(f.ContractAudience), Musts: catalogue.Audience(f.MustsAudience)}
@@ -145,6 +146,6 @@ func (f intentionForm) said() [][2]string {
 		{"Contract ends", date(f.ContractEnd)}, {"Extension", f.ExtensionMonths}, {"From tender to going live", f.LeadMonths},
 		{"Supplier now", f.Supplier}, {"Platform now", f.Platform}, {"Musts", strings.Join(lines(f.Musts), "; ")}, {"In a joint buy", f.Role}, {"Who can see it", f.Visibility},
 		{"Who can see the budget", f.BudgetAudience}, {"Who can see the supplier", f.SupplierAudience},
-		{"Who can see the contract’s dates", f.ContractAudience}, {"Who can see the musts", f.MustsAudience}, {"Your own notes", f.Notes},
+		{"Who can see the contract’s dates", f.ContractAudience}, {"Who can see the musts", f.MustsAudience}, {"Commercially sensitive, because", f.Sensitive}, {"Your own notes", f.Notes},
 	}
 }

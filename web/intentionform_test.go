@@ -216,7 +216,7 @@ func TestANeedFromAContract(t *testing.T) {
 	p := b.get("/intentions/new?contract=ours").is(http.StatusOK)
 	form := p.form("/intentions/new")
 	for field, want := range map[string]string{"title": "Parking permits", "current_supplier": "Quillbrook Systems (demonstration)", "right": "yes", "understood": "parking",
-		"window_start-year": "2027", "window_start-month": "3", "window_end-month": "12", "contract_end-year": "2028", "extension_months": "12", "contract": "ours"} {
+		"window_start-year": "2027", "window_start-month": "3", "window_end-month": "3", "window_end-year": "2029", "lead_months": "6", "contract_end-year": "2028", "extension_months": "12", "contract": "ours"} {
 		if form.Get(field) != want {
 			t.Errorf("%s is %q, want %q", field, form.Get(field), want)
 		}

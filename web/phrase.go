@@ -162,7 +162,10 @@ func workedOut(src catalogue.Source) bool { return strings.Contains(src.Note, "w
 func endCell(now time.Time, k *catalogue.Contract) view.Cell {
 	if k.End.IsZero() {
 		cell := view.Cell{Text: view.NotStated, Muted: true, Sort: "9999"}
-		if k.Extension != "" {
+		switch {
+		case k.EndNote != "":
+			cell.Note = "the register says ‘" + k.EndNote + "’"
+		case k.Extension != "":
 			cell.Note = "the record says ‘" + k.Extension + "’"
 		}
 		return cell

@@ -141,6 +141,7 @@ func membersTable(r *catalogue.Room, actor catalogue.Actor) view.Table {
 		role, ends := view.Cell{Text: view.NotStated, Muted: true}, view.Cell{Text: view.NotStated, Muted: true}
 		if in := m.Intention; in != nil {
 			name.Href, name.Note = pagePath(catalogue.KindIntention, in.ID), in.Title
+			name = markSensitive(name, in)
 			if in.Role != "" {
 				role = view.Cell{Text: roleWords(in.Role)}
 			}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -154,6 +155,9 @@ func (s *site) page(c *gin.Context, who visitor, section, title string) view.Pag
 	p := view.Page{Title: title, Canonical: c.Request.URL.Path, Demonstration: s.Demo, Assets: s.assets}
 	links := []view.NavItem{{Text: "Search", Href: "/search"}, {Text: "Platforms", Href: "/platforms"},
 		{Text: "Intentions", Href: "/intentions"}, {Text: "Groups", Href: "/groups"}, {Text: "Demand", Href: "/demand"}}
+	if who.actor.OrgKind == catalogue.OrgCouncil {
+		links = slices.Insert(links, 1, view.NavItem{Text: "My estate", Href: "/estate"})
+	}
 	for _, l := range links {
 		l.Current = c.Request.URL.Path == l.Href
 		l.Active = section == l.Href

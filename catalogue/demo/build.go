@@ -144,12 +144,21 @@ func (b *builder) readContracts() error {
 		c := catalogue.Contract{
 			Meta:    catalogue.Meta{ID: id(l.Ref), Ref: l.Ref},
 			Council: l.Council, Title: l.Title, Supplier: l.Supplier, SupplierID: supplier, Product: l.Product,
-			Platform: platform, Capability: l.Capability, CapabilityConfirmed: true, Value: l.Value,
-			Start: b.first(l.Start), End: b.last(l.End), ExtensionMonths: l.ExtensionMonths, Route: l.Route,
+			Platform: platform, Capability: l.Capability, CapabilityConfirmed: !l.Guessed, Value: l.Value, ExVAT: l.ExVAT,
+			Start: b.first(l.Start), ExtensionMonths: l.ExtensionMonths, NoticeMonths: l.NoticeMonths, EndNote: l.EndNote, Route: l.Route,
 			Stage: catalogue.StageAwarded, Audience: catalogue.Audience(l.Audience),
 			Source: catalogue.Source{Text: "Invented for the demonstration", Reference: l.Ref,
 				Date: catalogue.DateOf(b.ago(l.Published)), Kind: "award (demonstration)"},
 			Demonstration: true,
+		}
+		if l.End != 0 {
+			c.End = b.last(l.End)
+		}
+		if l.Break != 0 {
+			c.Break = b.last(l.Break)
+		}
+		if l.Confirmed != 0 {
+			c.Confirmed = b.ago(l.Confirmed)
 		}
 		b.contracts[l.Ref] = c.ID
 		b.out.Contracts = append(b.out.Contracts, c)
@@ -167,7 +176,7 @@ func (b *builder) readIntentions() error {
 			ExtensionMonths: l.ExtensionMonths, LeadMonths: l.LeadMonths,
 			CurrentSupplier: l.CurrentSupplier, CurrentPlatform: l.CurrentPlatform, Musts: l.Musts, Role: l.Role,
 			Visibility: catalogue.Audience(l.Visibility), Fields: catalogue.DefaultIntentionAudiences(),
-			Withdrawn: l.Withdrawn, Confirmed: b.ago(l.Confirmed), Demonstration: true,
+			Sensitive: l.Sensitive, Withdrawn: l.Withdrawn, Confirmed: b.ago(l.Confirmed), Demonstration: true,
 		}
 		if l.ContractEnd != 0 {
 			in.ContractEnd = b.last(l.ContractEnd)

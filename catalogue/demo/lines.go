@@ -64,11 +64,17 @@ type contractLine struct {
 	Capability      string  `json:"capability"`
 	Value           float64 `json:"value_gbp"`
 	Start           int     `json:"start"` // months on: negative, for it has begun
-	End             int     `json:"end"`   // months on
+	End             int     `json:"end"`   // months on; 0: not stated
+	EndNote         string  `json:"end_note"`
 	ExtensionMonths int     `json:"extension_months"`
+	NoticeMonths    int     `json:"notice_months"`
+	Break           int     `json:"break"` // months on; 0: none
+	ExVAT           bool    `json:"ex_vat"`
+	Guessed         bool    `json:"guessed"` // the council has not said what it is for
 	Route           string  `json:"route"`
 	Audience        string  `json:"audience"`
 	Published       int     `json:"published"` // days ago
+	Confirmed       int     `json:"confirmed"` // days ago; 0: never
 }
 
 type intentionLine struct {
@@ -92,6 +98,7 @@ type intentionLine struct {
 	Visibility      string            `json:"visibility"`
 	Fields          map[string]string `json:"fields"` // audience of budget or musts, where it is not the usual one
 	FromContract    string            `json:"from_contract"`
+	Sensitive       string            `json:"sensitive"`
 	Withdrawn       string            `json:"withdrawn"`
 	Confirmed       int               `json:"confirmed"` // days ago
 }

@@ -3,6 +3,7 @@ package exchange
 import (
 	"encoding/json"
 	"io"
+	"time"
 
 	"jointly/catalogue"
 )
@@ -30,6 +31,12 @@ func (r *Reader) Contracts(in io.Reader) (*File, error) {
 			Route:               l.text("route"),
 			Stage:               catalogue.Stage(l.text("stage")),
 			Audience:            catalogue.Audience(l.text("audience")),
+			NoticeMonths:        l.months("notice_months"),
+			Break:               l.date("break_date"),
+			EndNote:             l.text("end_note"),
+			ExVAT:               l.yes("value_ex_vat"),
+			Confirmed:           l.moment("confirmed"),
+			Corrected:           l.moment("corrected"),
 			Source: catalogue.Source{Text: l.text("source"), Reference: l.text("source_reference"), Date: l.date("source_date"),
 				Kind: l.text("source_kind"), Note: l.text("source_note")},
 		}
@@ -74,6 +81,10 @@ type contractLine struct {
 	ExtensionMonths     json.RawMessage `json:"extension_months"`
 	Extension           string          `json:"extension,omitempty"`
 	Route               string          `json:"route"`
+	NoticeMonths        int             `json:"notice_months,omitempty"`
+	Break               catalogue.Date  `json:"break_date,omitzero"`
+	EndNote             string          `json:"end_note,omitempty"`
+	ExVAT               bool            `json:"value_ex_vat,omitempty"`
 	Stage               string          `json:"stage"`
 	Audience            string          `json:"audience"`
 	Source              string          `json:"source"`
@@ -81,6 +92,8 @@ type contractLine struct {
 	SourceDate          catalogue.Date  `json:"source_date,omitzero"`
 	SourceKind          string          `json:"source_kind,omitempty"`
 	SourceNote          string          `json:"source_note,omitempty"`
+	Confirmed           time.Time       `json:"confirmed,omitzero"` // by the council
+	Corrected           time.Time       `json:"corrected,omitzero"` // by the council
 	Demonstration       bool            `json:"demonstration,omitempty"`
 }
 
@@ -90,8 +103,22 @@ func contractOut(c *catalogue.Contract) contractLine {
 		Capability: c.Capability, CapabilityConfirmed: c.CapabilityConfirmed, CPV: list(c.CPV), Value: number(c.Value),
 		Start: c.Start, End: c.End, ExtensionMonths: number(float64(c.ExtensionMonths)), Extension: c.Extension, Route: c.Route,
 		Stage: string(c.Stage), Audience: string(c.Audience), Source: c.Source.Text, SourceReference: c.Source.Reference,
+		NoticeMonths: c.NoticeMonths, Break: c.Break, EndNote: c.EndNote, ExVAT: c.ExVAT, Confirmed: c.Confirmed, Corrected: c.Corrected,
 		SourceDate: c.Source.Date, SourceKind: c.Source.Kind, SourceNote: c.Source.Note, Demonstration: c.Demonstration,
 	}
+}
+
+// moment is an instant as exports write it; the zero time where none is stated.
+func (l *line) moment(name string) time.Time {
+	s := l.text(name)
+	if s == "" {
+		return time.Time{}
+	}
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		l.fail(name, "This is not a day and time: write it as 2027-04-30T12:00:00Z")
+	}
+	return t.UTC()
 }
 
 // number is an amount in JSON; null where it is not known.

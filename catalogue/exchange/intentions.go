@@ -32,6 +32,7 @@ func (r *Reader) Intentions(in io.Reader) (*File, error) {
 			Role:            l.text("role"),
 			Visibility:      catalogue.Audience(l.text("visibility")),
 			Withdrawn:       l.text("withdrawn"),
+			Sensitive:       l.text("sensitive"),
 			Fields: catalogue.IntentionAudiences{Budget: l.audience("budget_audience"), Supplier: l.audience("supplier_audience"),
 				Contract: l.audience("contract_audience"), Musts: l.audience("musts_audience")},
 		}
@@ -92,6 +93,7 @@ type intentionLine struct {
 	ContractFor     catalogue.Audience `json:"contract_audience,omitempty"`
 	MustsFor        catalogue.Audience `json:"musts_audience,omitempty"`
 	Withdrawn       string             `json:"withdrawn,omitempty"`
+	Sensitive       string             `json:"sensitive,omitempty"` // why it is commercially sensitive
 	Demonstration   bool               `json:"demonstration,omitempty"`
 }
 
@@ -104,6 +106,7 @@ func intentionOut(i *catalogue.Intention) intentionLine {
 		CurrentSupplier: i.CurrentSupplier, CurrentPlatform: i.CurrentPlatform, Musts: i.Musts, Role: i.Role,
 		Visibility: i.Visibility, BudgetFor: unless(def.Budget, i.Fields.Budget), SupplierFor: unless(def.Supplier, i.Fields.Supplier),
 		ContractFor: unless(def.Contract, i.Fields.Contract), MustsFor: unless(def.Musts, i.Fields.Musts), Withdrawn: i.Withdrawn,
+		Sensitive:     i.Sensitive,
 		Demonstration: i.Demonstration,
 	}
 }

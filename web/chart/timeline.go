@@ -21,13 +21,15 @@ type Timeline struct {
 	SharedLabel string
 	// From cuts the axis on the left, where what is over does not matter. Zero: the first date begins it.
 	From time.Time
+	// Kinds is the order of the kinds of bars. Empty: that in which they come.
+	Kinds []string
 }
 
 // TimelineRow is one contract or step.
 type TimelineRow struct {
 	Label, Link string
 	// Kind names what the bar is, for the legend: 'Contract', 'Has an intention'. The first kind has the darkest
-	// colour; more than three share the last.
+	// colour; more than three share the last. See Timeline.Kinds.
 	Kind       string
 	Start, End time.Time // the days it covers, both included
 	Extended   time.Time // where an extension may take it
@@ -176,7 +178,11 @@ func (t Timeline) kinds() []string {
 }
 
 func (t Timeline) fill(kind string) colour {
-	switch slices.Index(t.kinds(), kind) {
+	order := t.Kinds
+	if len(order) == 0 {
+		order = t.kinds()
+	}
+	switch slices.Index(order, kind) {
 	case 0:
 		return deep
 	case 1:
