@@ -19,6 +19,7 @@ import (
 //	i name part... id      look-ups
 //	a n                    the audit trail
 //	m name                 counters and settings
+//	u head|chunk id        what imports replaced, so that they can be undone: the latest ones
 //	g, s, o, k             staged imports, sessions, outbox, sign-in codes: short-lived, in no feed
 func recordKey(k Key) []byte             { return kv.NewKey("r", string(k.Kind), k.ID) }
 func changeKey(seq uint64) []byte        { return kv.NewKey("c").Uint(seq) }

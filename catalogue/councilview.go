@@ -140,3 +140,12 @@ func alike(mine, theirs *Contract) string {
 	}
 	return "Same need"
 }
+
+// CouncilContracts lists a council's contracts and notices that the actor may see, in no order.
+func (c *Catalogue) CouncilContracts(ctx context.Context, actor Actor, council string) (out []*Contract, err error) {
+	err = c.view(ctx, func(tx kv.Tx) error {
+		out, err = listed[*Contract](c, tx, actor, KindContract, "contract.council", council)
+		return err
+	})
+	return out, err
+}

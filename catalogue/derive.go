@@ -16,6 +16,7 @@ func (c *Catalogue) derive(tx kv.Tx, item, old Item, suppliers map[string]*Suppl
 		if prev, ok := old.(*Platform); ok {
 			it.Aliases, it.Evidence = orPrevious(it.Aliases, prev.Aliases), cmp.Or(it.Evidence, prev.Evidence)
 			it.ListedBy = cmp.Or(it.ListedBy, prev.ListedBy)
+			it.Demonstration = it.Demonstration || prev.Demonstration
 		}
 		return c.deriveSupplier(tx, &it.Supplier, &it.SupplierID, it.Demonstration, suppliers)
 	case *Use:
@@ -52,6 +53,9 @@ func (c *Catalogue) derive(tx kv.Tx, item, old Item, suppliers map[string]*Suppl
 			}
 		}
 		written := it.Supplier
+		if names := SupplierNames(written); len(names) > 1 {
+			written = names[0] // several in one text are no supplier of that name
+		}
 		if it.Audience != Public {
 			suppliers = nil // suppliers are public: one that only this contract names must not be
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"maps"
 	"slices"
 
@@ -16,6 +17,7 @@ type Imported struct {
 	Updated   int
 	Unchanged int
 	Errors    []ItemError // in order of the items; with any, nothing was written
+	ID        string      // for UndoImport; empty where nothing was written, or where it cannot be undone
 }
 
 // ItemError is what is wrong with one item of an import.
@@ -28,6 +30,7 @@ type ItemError struct {
 // ImportOptions say how to import.
 type ImportOptions struct {
 	DryRun   bool
+	File     string                // what people call the file that the records came in
 	Progress func(done, total int) // called now and then from the importing goroutine; may be nil
 }
 
@@ -47,12 +50,20 @@ func (c *Catalogue) Import(ctx context.Context, actor Actor, items []Item, o Imp
 	if err != nil || len(plan.report.Errors) > 0 || o.DryRun || len(plan.put) == 0 {
 		return plan.report, err
 	}
-	id, err := c.stage(ctx, actor, plan.put)
+	id := NewID()
+	history, err := c.keepBefore(ctx, actor, id, o.File, plan)
 	if err != nil {
 		return Imported{}, err
 	}
+	if err := c.stage(ctx, actor, id, plan.put, history); err != nil {
+		return Imported{}, err
+	}
 	// Past this point the import has happened: what is left is completed now, or later, or when the catalogue next opens.
-	return plan.report, c.rollForward(context.WithoutCancel(ctx), id, o.Progress)
+	if history != nil {
+		plan.report.ID = id
+	}
+	ctx = context.WithoutCancel(ctx)
+	return plan.report, errors.Join(c.rollForward(ctx, id, o.Progress), c.forgetImports(ctx))
 }
 
 // plan is what an import comes to, found out within one transaction.
@@ -78,6 +89,8 @@ type planned struct {
 	raw    []byte
 	before uint64 // the version that is there; 0: none
 	keys   int    // that its transaction writes
+	was    Item   // what is there; nil: nothing
+	remove bool   // it is taken away
 }
 
 type plannedUse struct {
@@ -222,7 +235,7 @@ func plannedPut(item, old Item) (planned, error) {
 	case keys > chunkKeys:
 		return planned{}, invalid(string(item.Key().Kind), "", "This changes too many names at once: change some, import, and change the rest")
 	}
-	return planned{item, raw, before, keys}, nil
+	return planned{item: item, raw: raw, before: before, keys: keys, was: old}, nil
 }
 
 // checkUses refuses uses of platforms that are neither stored nor in the import.

@@ -22,8 +22,9 @@ type staged struct {
 }
 
 type stagedItem struct {
-	Kind Kind            `json:"kind"`
-	Item json.RawMessage `json:"item"`
+	Kind   Kind            `json:"kind"`
+	Item   json.RawMessage `json:"item"`
+	Remove bool            `json:"remove,omitempty"`
 }
 
 func stagedHead(id string) []byte         { return kv.NewKey("g", "head", id) }
@@ -35,28 +36,32 @@ const (
 	chunkBytes = 200 << 10
 )
 
-// stage writes the chunks and then the head, and returns the import's ID.
-func (c *Catalogue) stage(ctx context.Context, actor Actor, put []planned) (string, error) {
-	id := NewID()
+// stage writes the chunks and then the head. The import has a record (nil for none) that is written with the head.
+func (c *Catalogue) stage(ctx context.Context, actor Actor, id string, put []planned, record *ImportRecord) error {
 	head := staged{Actor: actor, Locks: map[Kind][]string{}}
 	err := c.stageChunks(ctx, id, &head, put)
 	if err == nil {
-		err = c.commitImport(ctx, id, head, put)
+		err = c.commitImport(ctx, id, head, put, record)
 	}
 	switch {
 	case err == nil:
-		return id, nil
+		return nil
 	case errors.Is(err, kv.ErrUncertain):
 		// Look: dropping the chunks of an import that did happen would lose it half way.
 		found, again := c.committed(context.WithoutCancel(ctx), id)
 		if again != nil {
-			return "", errors.Join(err, again)
+			return errors.Join(err, again)
 		}
 		if found {
-			return id, nil
+			return nil
 		}
 	}
-	return "", errors.Join(err, c.dropChunks(context.WithoutCancel(ctx), id))
+	ctx = context.WithoutCancel(ctx)
+	err = errors.Join(err, c.dropChunks(ctx, kv.NewKey("g", "chunk", id)))
+	if record != nil && record.ID == id {
+		err = errors.Join(err, c.dropChunks(ctx, kv.NewKey("u", "chunk", id)))
+	}
+	return err
 }
 
 // stageChunks writes what will be put, in pieces that each fit a transaction, and notes whose records they are.
@@ -82,7 +87,7 @@ func (c *Catalogue) stageChunks(ctx context.Context, id string, head *staged, pu
 			}
 		}
 		kind, owner := p.item.Key().Kind, p.item.owner()
-		chunk = append(chunk, stagedItem{kind, p.raw})
+		chunk = append(chunk, stagedItem{kind, p.raw, p.remove})
 		keys, size = keys+p.keys, size+len(p.raw)
 		if !slices.Contains(head.Locks[kind], owner) {
 			head.Locks[kind] = append(head.Locks[kind], owner)
@@ -92,7 +97,7 @@ func (c *Catalogue) stageChunks(ctx context.Context, id string, head *staged, pu
 }
 
 // commitImport writes the head, unless a record is no longer as it was when the import was planned.
-func (c *Catalogue) commitImport(ctx context.Context, id string, head staged, put []planned) error {
+func (c *Catalogue) commitImport(ctx context.Context, id string, head staged, put []planned, record *ImportRecord) error {
 	return storeError(c.store.Update(ctx, func(tx kv.Tx) error {
 		for kind, owners := range head.Locks {
 			for _, owner := range owners {
@@ -109,6 +114,11 @@ func (c *Catalogue) commitImport(ctx context.Context, id string, head staged, pu
 			}
 			if now != p.before {
 				return conflict("Somebody changed " + p.item.Key().String() + " during the import: nothing was written. Try again")
+			}
+		}
+		if record != nil {
+			if err := putJSON(tx, importRecordKey(record.ID), record); err != nil {
+				return err
 			}
 		}
 		return putJSON(tx, stagedHead(id), head)
@@ -228,7 +238,15 @@ func (w *writer) rollChunk(id string) error {
 		if old != nil {
 			item.meta().Version = old.meta().Version
 		}
-		if err := w.put(item); err != nil {
+		switch {
+		case s.Remove && old == nil:
+			continue
+		case s.Remove:
+			err = w.remove(item)
+		default:
+			err = w.put(item)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -239,12 +257,12 @@ func (w *writer) rollChunk(id string) error {
 	return putJSON(w.tx, stagedHead(id), head)
 }
 
-// dropChunks removes what was staged for an import that did not happen.
-func (c *Catalogue) dropChunks(ctx context.Context, id string) error {
+// dropChunks removes what was staged for an import that did not happen, or kept of one that is forgotten.
+func (c *Catalogue) dropChunks(ctx context.Context, prefix kv.Key) error {
 	for more := true; more; {
 		err := c.store.Update(ctx, func(tx kv.Tx) error {
 			var keys [][]byte
-			if err := tx.Scan(kv.NewKey("g", "chunk", id), nil, 50, func(k, _ []byte) error {
+			if err := tx.Scan(prefix, nil, 50, func(k, _ []byte) error {
 				keys = append(keys, k)
 				return nil
 			}); err != nil {
@@ -268,25 +286,27 @@ func (c *Catalogue) dropChunks(ctx context.Context, id string) error {
 // resumeImports drops what was staged for imports that were not committed, and completes those that were. It is for when
 // the catalogue opens: nothing is being staged then.
 func (c *Catalogue) resumeImports(ctx context.Context) error {
-	loose := map[string]bool{}
-	if err := c.view(ctx, func(tx kv.Tx) error {
-		committed, err := idsBelow(tx, kv.NewKey("g", "head"))
-		if err != nil {
+	for _, part := range []string{"g", "u"} {
+		loose := map[string]bool{}
+		if err := c.view(ctx, func(tx kv.Tx) error {
+			committed, err := idsBelow(tx, kv.NewKey(part, "head"))
+			if err != nil {
+				return err
+			}
+			prefix := kv.NewKey(part, "chunk")
+			return scan(tx, prefix, func(k, _ []byte) error {
+				if id := kv.ReadKey(k[len(prefix):]).Str(); !slices.Contains(committed, id) {
+					loose[id] = true
+				}
+				return nil
+			})
+		}); err != nil {
 			return err
 		}
-		prefix := kv.NewKey("g", "chunk")
-		return scan(tx, prefix, func(k, _ []byte) error {
-			if id := kv.ReadKey(k[len(prefix):]).Str(); !slices.Contains(committed, id) {
-				loose[id] = true
+		for id := range loose {
+			if err := c.dropChunks(ctx, kv.NewKey(part, "chunk", id)); err != nil {
+				return err
 			}
-			return nil
-		})
-	}); err != nil {
-		return err
-	}
-	for id := range loose {
-		if err := c.dropChunks(ctx, id); err != nil {
-			return err
 		}
 	}
 	return c.completeImports(ctx)

@@ -4,6 +4,7 @@
 package exchange
 
 import (
+	"cmp"
 	"errors"
 
 	"jointly/catalogue"
@@ -24,6 +25,17 @@ type File struct {
 	Rows     []int     // Rows[i] is the row that Items[i] came from
 	Errors   []Problem // any of these: the file is refused as a whole
 	Warnings []Problem // kept, and worth a look
+	Alike    []Alike   // items that look like records that are there under another reference
+
+	titles  map[string]string   // what this file calls the catalogue's fields; nil: as the catalogue does
+	columns []map[string]string // titles by item
+}
+
+// Alike is a contract of a file and one in the catalogue that looks like the same.
+type Alike struct {
+	Item  int // index into the file's items
+	Other *catalogue.Contract
+	catalogue.Sameness
 }
 
 // Report is what an import did: the form in which commands print it.
@@ -40,14 +52,29 @@ func (f *File) Report(done catalogue.Imported) Report {
 	r := Report{Created: done.Created, Updated: done.Updated, Unchanged: done.Unchanged,
 		Errors: append([]Problem{}, f.Errors...), Warnings: append([]Problem{}, f.Warnings...)}
 	for _, e := range done.Errors {
-		r.Errors = append(r.Errors, Problem{Row: f.Rows[e.Item], Column: e.Field, Message: e.Message})
+		column := e.Field
+		if e.Item < len(f.columns) {
+			column = cmp.Or(f.columns[e.Item][e.Field], column)
+		}
+		r.Errors = append(r.Errors, Problem{Row: f.Rows[e.Item], Column: column, Message: e.Message})
 	}
 	return r
+}
+
+// Append adds what was read of another file, so that all are imported or none.
+func (f *File) Append(o *File) {
+	for _, a := range o.Alike {
+		a.Item += len(f.Items)
+		f.Alike = append(f.Alike, a)
+	}
+	f.Items, f.Rows, f.columns = append(f.Items, o.Items...), append(f.Rows, o.Rows...), append(f.columns, o.columns...)
+	f.Errors, f.Warnings = append(f.Errors, o.Errors...), append(f.Warnings, o.Warnings...)
 }
 
 func (f *File) add(row int, item catalogue.Item) {
 	f.Items = append(f.Items, item)
 	f.Rows = append(f.Rows, row)
+	f.columns = append(f.columns, f.titles)
 }
 
 func (f *File) fail(row int, column, message string) {
@@ -64,6 +91,9 @@ type Reader struct {
 	Dictionary *capability.Dictionary
 	Council    string
 	KnowsCode  func(code string) bool // codes outside the register that are councils too; may be nil
+	// Held gives the contracts that the catalogue has of a council, so that those of a file are recognised among them, and
+	// keep what the file has no column for. May be nil.
+	Held func(council string) []*catalogue.Contract
 }
 
 // MaxFile is the size of the largest file that is read, in bytes.

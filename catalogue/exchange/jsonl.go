@@ -148,6 +148,14 @@ func cleaned(s string, lines bool) string {
 	return strings.TrimSpace(s)
 }
 
+// seen drops NUL and the characters that turn the direction of text.
+func seen(r rune) rune {
+	if r == 0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
+		return -1
+	}
+	return r
+}
+
 func (l *line) required(name string) string {
 	s := l.text(name)
 	if s == "" && !l.failedOn(name) {
@@ -191,13 +199,18 @@ func (l *line) amount(name string) float64 {
 	return n
 }
 
-// pounds reads an amount in quotes. A comma only ever sets thousands apart: 1,25 may be a continental 1.25.
+// pounds reads an amount in quotes.
 func pounds(quoted json.RawMessage) (float64, error) {
 	var s string
 	if err := json.Unmarshal(quoted, &s); err != nil {
 		return 0, err
 	}
-	s = strings.NewReplacer("£", "", " ", "", "\u00a0", "").Replace(s)
+	return poundsIn(strings.NewReplacer("£", "", " ", "", "\u00a0", "").Replace(s))
+}
+
+// poundsIn reads an amount without its sign of the pound. A comma only ever sets thousands apart: 1,25 may be a
+// continental 1.25.
+func poundsIn(s string) (float64, error) {
 	whole, pence, _ := strings.Cut(s, ".")
 	groups := strings.Split(strings.TrimPrefix(whole, "-"), ",")
 	for i, g := range groups {

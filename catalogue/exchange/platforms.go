@@ -26,8 +26,9 @@ func (r *Reader) Platforms(in io.Reader) (*File, error) {
 			Hosting:      l.text("hosting"),
 			Standards:    l.texts("standards"),
 			Evidence:     l.text("evidence"),
+
+			Demonstration: l.yes("demonstration"),
 		}
-		l.raw("demonstration")
 		for _, id := range l.texts("capabilities") {
 			if known := l.capability(r, "capabilities", id); known != "" {
 				p.Capabilities = append(p.Capabilities, known)

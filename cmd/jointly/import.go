@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
@@ -19,7 +20,8 @@ import (
 
 type importCommand struct {
 	Platforms   importPlatforms  `cmd:"" help:"Platforms and the councils that use them, from JSON lines."`
-	Contracts   importContracts  `cmd:"" help:"Contracts, from JSON lines."`
+	Contracts   importContracts  `cmd:"" help:"Contracts: a council's register in CSV or XLSX, or JSON lines."`
+	OCDS        importOCDS       `cmd:"" name:"ocds" help:"Contracts, live tenders and published plans, from notices in OCDS: release or record packages of Contracts Finder and Find a Tender."`
 	Intentions  importIntentions `cmd:"" help:"Intentions, from JSON lines."`
 	PublicFacts importFacts      `cmd:"" help:"The sourced public facts that come with the program: contracts, and what councils run."`
 }
@@ -30,10 +32,56 @@ func (c *importPlatforms) run(ctx context.Context, a *app, s streams) error {
 	return c.bring(ctx, a, s, "platforms", (*exchange.Reader).Platforms)
 }
 
-type importContracts struct{ importFiles }
+type importContracts struct {
+	importFiles
+	Mapping string `help:"A file that says which column is which field, where the titles do not tell: {\"EndDate\": \"title in your file\"}." placeholder:"FILE"`
+}
+
+func (c *importContracts) relativeTo(folder string) {
+	c.importFiles.relativeTo(folder)
+	if c.Mapping != "" {
+		c.Mapping = within(folder, c.Mapping)
+	}
+}
 
 func (c *importContracts) run(ctx context.Context, a *app, s streams) error {
-	return c.bring(ctx, a, s, "contracts", (*exchange.Reader).Contracts)
+	mapping, err := readMapping(c.Mapping)
+	if err != nil {
+		return err
+	}
+	return c.bring(ctx, a, s, "contracts", func(r *exchange.Reader, in io.Reader) (*exchange.File, error) {
+		tell, done := counted(s, "Reading rows")
+		defer done()
+		return r.ContractsFile(in, mapping, tell)
+	})
+}
+
+// readMapping reads a mapping from a file; none where no file is named.
+func readMapping(path string) (m exchange.Mapping, err error) {
+	if path == "" {
+		return nil, nil
+	}
+	file, err := openFile(path)
+	if err != nil {
+		return nil, unreadable(path, err)
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	dec := json.NewDecoder(io.LimitReader(file, 1<<20))
+	if err := dec.Decode(&m); err != nil {
+		return nil, &catalogue.Error{Kind: catalogue.Invalid, Message: path + ` is not a mapping: it holds one JSON object, such as {"EndDate": "title in your file"}`}
+	}
+	return m, nil
+}
+
+type importOCDS struct {
+	importFiles
+	Buyer string `help:"Take what this buyer published alone: its name, or the GSS code of a council." placeholder:"NAME|GSS"`
+}
+
+func (c *importOCDS) run(ctx context.Context, a *app, s streams) error {
+	return c.bring(ctx, a, s, "ocds", func(r *exchange.Reader, in io.Reader) (*exchange.File, error) {
+		return r.OCDS(in, c.Buyer)
+	})
 }
 
 type importIntentions struct{ importFiles }
@@ -68,8 +116,14 @@ func (c *importFiles) bring(ctx context.Context, a *app, s streams, kind string,
 	for _, d := range demonstration {
 		codes[d.GSS] = true
 	}
+	var unread error // of what is there already
 	reader := &exchange.Reader{Register: a.catalogue.Register(), Dictionary: a.catalogue.Dictionary(), Council: c.Council,
-		KnowsCode: func(code string) bool { return codes[code] }}
+		KnowsCode: func(code string) bool { return codes[code] },
+		Held: func(council string) []*catalogue.Contract {
+			held, err := a.catalogue.CouncilContracts(ctx, catalogue.Operator("command"), council)
+			unread = errors.Join(unread, err)
+			return held
+		}}
 	if _, ok := reader.Register.Council(c.Council); c.Council != "" && !ok && !codes[c.Council] {
 		return usage("--council %s is not a council's GSS code: those look like E08000025", c.Council)
 	}
@@ -79,21 +133,23 @@ func (c *importFiles) bring(ctx context.Context, a *app, s streams, kind string,
 		if err != nil {
 			return err
 		}
-		if len(c.Files) > 1 {
+		if len(c.Files) > 1 { // they are reported together
 			for _, list := range [][]exchange.Problem{f.Errors, f.Warnings} {
 				for i := range list {
 					list[i].Message = filepath.Base(path) + ": " + list[i].Message
 				}
 			}
 		}
-		whole.Items, whole.Rows = append(whole.Items, f.Items...), append(whole.Rows, f.Rows...)
-		whole.Errors, whole.Warnings = append(whole.Errors, f.Errors...), append(whole.Warnings, f.Warnings...)
+		whole.Append(f)
+	}
+	if unread != nil {
+		return unread
 	}
 	var done catalogue.Imported
 	// What the catalogue would say is asked too, so that one look shows all that is wrong.
 	bar := progress(s, "Importing "+kind)
 	done, err = a.catalogue.Import(ctx, catalogue.Operator("command"), whole.Items,
-		catalogue.ImportOptions{DryRun: c.DryRun || len(whole.Errors) > 0, Progress: bar})
+		catalogue.ImportOptions{DryRun: c.DryRun || len(whole.Errors) > 0, File: c.names(), Progress: bar})
 	if err != nil {
 		return err
 	}
@@ -110,10 +166,19 @@ func (c *importFiles) bring(ctx context.Context, a *app, s streams, kind string,
 	return nil
 }
 
+// names are the files without their folders.
+func (c *importFiles) names() string {
+	names := make([]string, len(c.Files))
+	for i, path := range c.Files {
+		names[i] = filepath.Base(path)
+	}
+	return strings.Join(names, ", ")
+}
+
 func readPath(reader *exchange.Reader, path string, read readFile) (f *exchange.File, err error) {
 	file, err := openFile(path)
 	if err != nil {
-		return nil, &catalogue.Error{Kind: catalogue.Invalid, Message: fmt.Sprintf("%s cannot be read: %v", path, reason(err))}
+		return nil, unreadable(path, err)
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
 	f, err = read(reader, file)
@@ -121,9 +186,13 @@ func readPath(reader *exchange.Reader, path string, read readFile) (f *exchange.
 		return nil, &catalogue.Error{Kind: catalogue.TooLarge, Message: fmt.Sprintf("%s: %v", path, err)}
 	}
 	if err != nil {
-		return nil, &catalogue.Error{Kind: catalogue.Invalid, Message: fmt.Sprintf("%s cannot be read: %v", path, reason(err))}
+		return nil, unreadable(path, err)
 	}
 	return f, nil
+}
+
+func unreadable(path string, err error) error {
+	return &catalogue.Error{Kind: catalogue.Invalid, Message: fmt.Sprintf("%s cannot be read: %v", path, reason(err))}
 }
 
 // openFile opens a file that a person names. A pipe or a device is refused: opening one can wait for ever, and beside a
@@ -210,6 +279,17 @@ func progress(s streams, what string) func(done, total int) {
 			_ = bar.Finish()
 		}
 	}
+}
+
+// counted tells how many there were so far of what has no known end, on a terminal alone.
+func counted(s streams, what string) (tell func(n int), done func()) {
+	f, ok := s.err.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return nil, func() {}
+	}
+	bar := progressbar.NewOptions(-1, progressbar.OptionSetWriter(f), progressbar.OptionSetDescription(what), progressbar.OptionShowCount(), progressbar.OptionClearOnFinish())
+	// A bar that cannot be drawn is no reason to stop.
+	return func(n int) { _ = bar.Set(n) }, func() { _ = bar.Finish() }
 }
 
 type importFacts struct {

@@ -78,6 +78,7 @@ func home(library string) string {
 		"github.com/alecthomas/kong":   "jointly/cmd/jointly",
 		"github.com/schollz/":          "jointly/cmd/jointly",
 		"github.com/wneessen/go-mail":  "jointly/cmd/jointly",
+		"github.com/xuri/excelize":     "jointly/catalogue/exchange",
 		"pgregory.net/rapid":           "jointly/catalogue/kv/kvtest",
 	} {
 		if strings.HasPrefix(library, prefix) {

@@ -1,0 +1,156 @@
+package exchange
+
+import (
+	"cmp"
+	"strings"
+
+	"jointly/catalogue"
+)
+
+// What a file says of contracts that are in the catalogue already, under the same reference or another.
+
+// held are the contracts of a council that are in the catalogue, by reference; read once.
+type held struct {
+	read  func(council string) []*catalogue.Contract
+	byRef map[string]map[string]*catalogue.Contract
+}
+
+func (r *Reader) heldContracts() *held {
+	return &held{read: r.Held, byRef: map[string]map[string]*catalogue.Contract{}}
+}
+
+func (h *held) of(council string) map[string]*catalogue.Contract {
+	all, known := h.byRef[council]
+	if known || h.read == nil || council == "" {
+		return all
+	}
+	all = map[string]*catalogue.Contract{}
+	for _, c := range h.read(council) {
+		all[cmp.Or(c.Ref, c.ID)] = c
+	}
+	h.byRef[council] = all
+	return all
+}
+
+// compare finds items that look like contracts of the catalogue under another reference, and warns of each.
+func (r *Reader) compare(f *File) {
+	if r.Held == nil {
+		return
+	}
+	known, index := r.heldContracts(), map[string]*alikeIndex{}
+	for i, item := range f.Items {
+		c, ok := item.(*catalogue.Contract)
+		if !ok {
+			continue
+		}
+		there := known.of(c.Council)
+		if len(there) == 0 || there[c.Ref] != nil {
+			continue // told of as an update
+		}
+		if index[c.Council] == nil {
+			index[c.Council] = r.index(there)
+		}
+		if other, same := index[c.Council].best(catalogue.TraitsOf(r.Dictionary, c)); other != nil {
+			f.Alike = append(f.Alike, Alike{i, other, same})
+			column := "title"
+			if f.titles != nil {
+				column = f.titles["title"]
+			}
+			f.warn(f.Rows[i], column, "This looks like the contract imported from "+origin(other)+", "+short(other.Title)+" ("+same.Sure.String()+": "+
+				strings.Join(same.Reasons, ", ")+"): it is kept beside it")
+		}
+	}
+}
+
+// origin says where a contract that is there came from.
+func origin(c *catalogue.Contract) string {
+	ref := cmp.Or(c.Ref, c.ID)
+	switch {
+	case strings.HasPrefix(ref, "ocds-"):
+		return "the notice " + ref
+	case c.Source.Kind == registerKind:
+		return "the register with the reference " + short(ref)
+	}
+	return "another source with the reference " + short(ref)
+}
+
+// alikeIndex finds contracts by what the same one would share: an OCID, a supplier, or a word of the title.
+type alikeIndex struct {
+	all   []*catalogue.ContractTraits
+	of    []*catalogue.Contract
+	byKey map[string][]int
+}
+
+func (r *Reader) index(there map[string]*catalogue.Contract) *alikeIndex {
+	x := &alikeIndex{byKey: map[string][]int{}}
+	for _, c := range there {
+		t := catalogue.TraitsOf(r.Dictionary, c)
+		for _, key := range append(append([]string{}, t.OCIDs()...), t.Suppliers()...) {
+			x.byKey[key] = append(x.byKey[key], len(x.all))
+		}
+		if len(t.Suppliers()) == 0 {
+			x.byKey[""] = append(x.byKey[""], len(x.all))
+		}
+		x.all, x.of = append(x.all, t), append(x.of, c)
+	}
+	return x
+}
+
+// best is the contract of which it is surest that it is the same; nil for none.
+func (x *alikeIndex) best(t *catalogue.ContractTraits) (found *catalogue.Contract, same catalogue.Sameness) {
+	look := func(i int) {
+		s := t.Same(x.all[i])
+		if s.Sure > same.Sure || s.Sure == same.Sure && found != nil && s.Sure > catalogue.Unlike &&
+			(len(s.Reasons) > len(same.Reasons) || len(s.Reasons) == len(same.Reasons) && x.of[i].Ref < found.Ref) {
+			found, same = x.of[i], s
+		}
+	}
+	if len(t.Suppliers()) == 0 {
+		for i := range x.all {
+			look(i)
+		}
+		return found, same
+	}
+	for _, key := range append(append([]string{""}, t.OCIDs()...), t.Suppliers()...) {
+		for _, i := range x.byKey[key] {
+			look(i)
+		}
+	}
+	return found, same
+}
+
+// keep gives a contract what the catalogue has and the file has no column for.
+func (g *registerReading) keep(c *catalogue.Contract) {
+	old := g.held.of(c.Council)[c.Ref]
+	if old == nil {
+		return
+	}
+	c.Audience = old.Audience
+	if !g.has(fieldDescription) {
+		c.Description = old.Description
+	}
+	if !g.has(fieldSupplier) {
+		c.Supplier = old.Supplier
+	}
+	if !g.has(fieldProduct) {
+		c.Product = old.Product
+	}
+	if !g.has(fieldCPV) {
+		c.CPV = old.CPV
+	}
+	if !g.has(fieldValue) && !g.has(fieldAnnual) {
+		c.Value = old.Value
+	}
+	if !g.has(fieldStart) {
+		c.Start = old.Start
+	}
+	if !g.has(fieldEnd) {
+		c.End = old.End
+	}
+	if !g.has(fieldExtension) && !g.has(fieldReview) {
+		c.Extension, c.ExtensionMonths = cmp.Or(c.Extension, old.Extension), old.ExtensionMonths
+	}
+	if !g.has(fieldRoute) {
+		c.Route = old.Route
+	}
+}
