@@ -20,6 +20,7 @@ const (
 	ForgetPerson     Action = "forget a person"
 	ImportRecords    Action = "import"
 	SignIn           Action = "sign in"
+	Reorganise       Action = "record a reorganisation"
 )
 
 // rule is one row of the policy: the least role that may act for its own organisation, and whether the record must be
@@ -47,6 +48,8 @@ func policy(a Action) rule {
 		return rule{least: RoleLead, council: true}
 	case AskForRole:
 		return rule{least: RoleViewer}
+	case Reorganise:
+		return rule{least: RoleOperator, operator: true}
 	case ManageAccount:
 		return rule{least: RoleAdmin, operator: true}
 	}

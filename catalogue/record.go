@@ -17,6 +17,8 @@ const (
 	KindInterest   Kind = "interest"
 	KindGroup      Kind = "group"
 	KindSuggestion Kind = "suggestion"
+	KindVesting    Kind = "vesting"
+	KindSuccession Kind = "succession"
 )
 
 // Key names one record.
@@ -34,6 +36,7 @@ type Meta struct {
 	Version uint64    `json:"-"`             // sequence number of its last change; 0 for a record not yet stored
 	Created time.Time `json:"created"`
 	Changed time.Time `json:"changed"`
+	Was     []string  `json:"was,omitempty"` // codes of the councils that it was of before, the latest last
 }
 
 func (m *Meta) meta() *Meta { return m }

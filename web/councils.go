@@ -32,7 +32,7 @@ type councilRegion struct {
 }
 
 func (s *site) councils(c *gin.Context, who visitor) error {
-	invented, err := s.Catalogue.DemonstrationCouncils(c)
+	stored, err := s.Catalogue.StoredCouncils(c)
 	if err != nil {
 		return err
 	}
