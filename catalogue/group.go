@@ -39,7 +39,7 @@ type Conflicts struct {
 type Member struct {
 	Council   string      `json:"council"`
 	Was       string      `json:"was,omitempty"` // code of the council whose membership it was before
-	Intention string      `json:"intention"` // intention ID
+	Intention string      `json:"intention"`     // intention ID
 	State     MemberState `json:"state"`
 	Rung      Rung        `json:"rung"`
 	Approval  string      `json:"approval,omitempty"` // reference of the council's own approval; only on that rung

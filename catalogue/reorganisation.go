@@ -122,7 +122,7 @@ func (c *Catalogue) reorganisationRows(tx kv.Tx, known []register.Reorganisation
 	}
 	var rows []ReorganisationRow
 	for _, r := range known {
-		if !newer[vestingID(r.CouncilGSS, r.Area)] {
+		if !newer[VestingID(r.CouncilGSS, r.Area)] {
 			rows = append(rows, ReorganisationRow{Reorganisation: r})
 		}
 	}

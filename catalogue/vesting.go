@@ -24,8 +24,8 @@ type Vesting struct {
 	Demonstration bool                          `json:"demonstration,omitempty"`
 }
 
-// vestingID is the same for the same council and area, so that there is one.
-func vestingID(council, area string) string { return council + "~" + slug(area) }
+// VestingID is the same for the same council and area, so that there is one.
+func VestingID(council, area string) string { return council + "~" + slug(area) }
 
 // maxSuccessors bounds the councils that one is split into.
 const maxSuccessors = 10
@@ -46,7 +46,7 @@ func (v *Vesting) validate(c *validation) {
 	c.council("council", v.Council)
 	c.text("area", v.Area, 1, maxTitle)
 	c.that(v.Area == "" || slug(v.Area) != "", "area", "Give the area a name with at least one letter from a to z")
-	c.that(v.ID == vestingID(v.Council, v.Area), "area", "The area of a record cannot be changed: make another")
+	c.that(v.ID == VestingID(v.Council, v.Area), "area", "The area of a record cannot be changed: make another")
 	c.text("successor_name", v.SuccessorName, 0, maxTitle)
 	c.list("successors", v.Successors, maxSuccessors)
 	c.date("vesting_date", v.Date)
@@ -70,7 +70,7 @@ func (v *Vesting) reorganisation(name string) register.Reorganisation {
 // the register's row stood. The same form sent twice acts once.
 func (c *Catalogue) SaveVesting(ctx context.Context, actor Actor, v Vesting) (*Vesting, error) {
 	v.Area = strings.TrimSpace(v.Area)
-	v.ID, v.Demonstration = vestingID(v.Council, v.Area), c.demonstration(v.Council)
+	v.ID, v.Demonstration = VestingID(v.Council, v.Area), c.demonstration(v.Council)
 	var already *Vesting
 	err := c.write(ctx, actor, Reorganise, func(w *writer) error {
 		already = nil
@@ -124,7 +124,7 @@ func saysTheSame(old, item Item) (bool, error) {
 // is no record. Conflict: somebody saved it meanwhile.
 func (c *Catalogue) RemoveVesting(ctx context.Context, actor Actor, council, area string, version uint64) error {
 	return c.write(ctx, actor, Reorganise, func(w *writer) error {
-		old, err := readItem(w.tx, Key{KindVesting, vestingID(council, area)})
+		old, err := readItem(w.tx, Key{KindVesting, VestingID(council, area)})
 		if err != nil || old == nil {
 			return err
 		}
@@ -196,7 +196,7 @@ func (c *Catalogue) SetArea(ctx context.Context, actor Actor, a AreaVesting) err
 func (a AreaVesting) of(row ReorganisationRow) *Vesting {
 	v := &Vesting{Council: row.CouncilGSS, Area: row.Area, SuccessorName: row.SuccessorName, Successors: row.Successors,
 		Demonstration: row.Council.Demonstration}
-	v.ID = vestingID(v.Council, v.Area)
+	v.ID = VestingID(v.Council, v.Area)
 	if row.Record != nil {
 		*v = *row.Record
 	}

@@ -23,6 +23,7 @@ type contractPage struct {
 	Description string
 	ListNeed    *view.Button // for its own council's officers; nil for anybody else
 	SameNeed    view.Link
+	PastEnd     *pastEndNote // nil: it does not run past its council's end
 	Others      view.Table
 	OthersOf    string // the council's name
 }
@@ -62,6 +63,7 @@ func (s *site) newContractPage(v *catalogue.ContractView) contractPage {
 		p.SameNeed = view.Link{Text: "See all needs, contracts and platforms for " + lowerFirst(capability.Name),
 			Href: "/search?capability=" + url.QueryEscape(k.Capability)}
 	}
+	p.PastEnd = contractPastEnd(v.PastEnd, k)
 	p.Others = otherContracts(s, v.Others)
 	return p
 }
@@ -92,6 +94,9 @@ func (s *site) contractFacts(v *catalogue.ContractView) []view.SummaryRow {
 		fact("Route to market", sentenceCase(view.OrNotStated(k.Route))),
 		cellRow("Value", worthCell(k)),
 		fact("CPV codes", s.cpvWords(k.CPV)),
+	}
+	for _, was := range v.Was {
+		rows = append(rows, view.SummaryRow{Key: "Bought by", Value: was.Label(), Href: pagePath(catalogue.KindCouncil, was.GSS), Note: "whose place " + v.Council.Label() + " took"})
 	}
 	if k.Audience != catalogue.Public {
 		rows = append(rows, view.SummaryRow{Key: "Who can see this", Value: audienceWords(k.Audience)})

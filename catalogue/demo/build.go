@@ -296,3 +296,14 @@ func (b *builder) live(g *catalogue.BuyingGroup, stage catalogue.GroupStage, fir
 		last.Reason = "Fewer than two councils were left in it"
 	}
 }
+
+func (b *builder) readVestings() error {
+	return readLines("vestings.jsonl", func(l vestingLine) error {
+		b.out.Vestings = append(b.out.Vestings, catalogue.Vesting{
+			Meta:    catalogue.Meta{ID: catalogue.VestingID(l.Council, l.Area)},
+			Council: l.Council, Area: l.Area, SuccessorName: l.Successor, Successors: []string{l.Successor}, Date: b.first(l.Months),
+			Status: register.ReorganisationStatus(l.Status), Source: l.Source, Read: catalogue.DateOf(b.ago(l.Read)), Demonstration: true,
+		})
+		return b.known(l.Council)
+	})
+}

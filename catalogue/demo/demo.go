@@ -27,6 +27,7 @@ type Data struct {
 	Intentions []catalogue.Intention
 	Interests  []catalogue.Interest
 	Groups     []catalogue.BuyingGroup
+	Vestings   []catalogue.Vesting
 }
 
 // Build makes the demonstration as of a day. An error names the file and the line at fault, and says so where a council
@@ -43,7 +44,7 @@ func Build(asOf time.Time, reg *register.Register) (Data, error) {
 	}
 	for _, step := range []func() error{
 		b.readCouncils, b.readSuppliers, b.readPersonas, b.readPlatforms, b.readUses, b.readContracts,
-		b.readIntentions, b.readInterests, b.readGroups,
+		b.readIntentions, b.readInterests, b.readGroups, b.readVestings,
 	} {
 		if err := step(); err != nil {
 			return Data{}, fmt.Errorf("demonstration: %w", err)
@@ -81,6 +82,9 @@ func (d Data) Items() (owners, others []catalogue.Item) {
 	}
 	for i := range d.Groups {
 		others = append(others, &d.Groups[i])
+	}
+	for i := range d.Vestings {
+		others = append(others, &d.Vestings[i])
 	}
 	return owners, others
 }

@@ -161,3 +161,13 @@ func readLines[T any](file string, each func(T) error) error {
 	}
 	return nil
 }
+
+type vestingLine struct {
+	Council   string `json:"council"`
+	Area      string `json:"area"`
+	Successor string `json:"successor"`
+	Months    int    `json:"months"` // on
+	Status    string `json:"status"`
+	Source    string `json:"source"`
+	Read      int    `json:"read"` // days ago
+}

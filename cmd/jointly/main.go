@@ -54,6 +54,7 @@ type cli struct {
 	Verify  verifyCommand  `cmd:"" help:"Check every record, look-up, change and audit event."`
 	Reindex reindexCommand `cmd:"" help:"Build the search index anew."`
 	Account accountCommand `cmd:"" help:"Give, list and end accounts."`
+	Succeed succeedCommand `cmd:"" help:"Hand over what a council has here to the council that takes its place."`
 }
 
 // Globals are the flags of every command.
