@@ -39,7 +39,7 @@ func alignments(rows []ContractRow, vesting time.Time, steps map[string]OwnStep)
 			order = append(order, k.Capability)
 		}
 		known, ok := byCapability[k.Capability][k.Council]
-		if !ok || known.Contract.EndIfExtended().Before(k.EndIfExtended()) {
+		if !ok || !k.EndIfExtended().Before(known.Contract.EndIfExtended()) { // rows come by their ends
 			byCapability[k.Capability][k.Council] = row
 		}
 	}

@@ -157,8 +157,9 @@ func (c *Catalogue) inheritAll(ctx context.Context, actor Actor, kind Kind, s *S
 	if err := c.view(ctx, func(tx kv.Tx) error {
 		ids = nil
 		return c.each(tx, kind, func(item Item) error {
+			id := item.Key().ID // inheriting may change it
 			if item.(inheritor).inherit(s.From, s.To) {
-				ids = append(ids, item.Key().ID)
+				ids = append(ids, id)
 			}
 			return nil
 		})

@@ -259,9 +259,9 @@ func (s *site) cohortTable(caption string, rows []catalogue.CohortLine, actor ca
 	for _, r := range rows {
 		value := worthCell(r.Contract)
 		if r.PastEnd != nil && r.PastEnd.OverRevenue() {
-			value.Note = "consent may be needed"
+			value.Note, value.Classes = "consent may be needed", ""
 			if r.PastEnd.Value <= float64(r.PastEnd.Revenue.Value) {
-				value.Note += ", with others of the same supplier or matter"
+				value.Note += ", counted with others"
 			}
 		}
 		row := []view.Cell{contractCell(r.Contract), {Text: r.Council.Label(), Href: pagePath(catalogue.KindCouncil, r.Council.GSS)}, supplierCell(r.ContractRow), endCell(now, r.Contract), value}
