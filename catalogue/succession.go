@@ -317,6 +317,25 @@ func (c *Catalogue) councilsByEmail(tx kv.Tx, email string) ([]string, error) {
 	return out, nil
 }
 
+// CouncilsByEmail lists the councils at whose domain an address is; where one was handed over, its successor.
+func (c *Catalogue) CouncilsByEmail(ctx context.Context, email string) (out []*Council, err error) {
+	err = c.view(ctx, func(tx kv.Tx) error {
+		codes, err := c.councilsByEmail(tx, email)
+		out = nil
+		for _, code := range codes {
+			council, ok, err := c.councilIn(tx, code)
+			if err != nil {
+				return err
+			}
+			if ok {
+				out = append(out, council)
+			}
+		}
+		return err
+	})
+	return out, err
+}
+
 // toSuccessor turns a record that is imported for a council that was handed over into one of its successor.
 func toSuccessor(tx kv.Tx, item Item) error {
 	heir, ok := item.(inheritor)

@@ -65,13 +65,13 @@ func consentWords(found *catalogue.PastEnd) string {
 	}
 	switch {
 	case found.OverCapital():
-		return "Consent may be needed: its value reaches the amounts of earlier directions for revenue and for capital" + bracketed(found.Value, together) + "."
+		return "Consent may be needed: its value is over the amounts of earlier directions for revenue and for capital" + bracketed(found.Value, together) + "."
 	case found.OverRevenue():
-		return "Consent may be needed: its value reaches the amount of earlier directions" + bracketed(found.Value, together) + "."
+		return "Consent may be needed: its value is over the amount of earlier directions" + bracketed(found.Value, together) + "."
 	case found.Value == 0:
 		return "Whether consent is needed cannot be told: the value is not known" + together + "."
 	}
-	return "What is known of the value lies below the amounts of earlier directions" + bracketed(found.Value, together) + "."
+	return "What is known of the value is below the amounts of earlier directions" + bracketed(found.Value, together) + "."
 }
 
 func bracketed(value float64, together string) string {

@@ -33,7 +33,7 @@ func (s *site) reorganisation(c *gin.Context, who visitor) error {
 		return err
 	}
 	p := reorganisationPage{Heading: "Reorganisation of councils", Counts: reorganisationCounts(areas), Table: areasTable(areas),
-		Lead: "Which councils are to be replaced, by what and when, in words no surer than their sources. Contracts, groups and needs of these councils say what that means for them."}
+		Lead: "Which councils are to be replaced, by what and when, in words no surer than their sources. Contracts and needs of these councils say what that means for them."}
 	if who.actor.IsOperator() {
 		p.Actions = []view.Link{{Text: "Record a council’s end in an area that is not listed", Href: "/reorganisation/edit"},
 			{Text: "Add a new council", Href: "/reorganisation/council"}, {Text: "Hand over a council to its successor", Href: "/reorganisation/hand-over"}}
@@ -65,7 +65,7 @@ func reorganisationCounts(areas []catalogue.ReorganisedArea) []view.Count {
 	n := map[register.ReorganisationStatus]int{}
 	for _, a := range areas {
 		for _, r := range a.Rows {
-			if !r.Council.Demonstration {
+			if !r.Council.Demonstration && !r.Stays() {
 				n[r.Status]++
 			}
 		}

@@ -133,7 +133,7 @@ func TestTheDemonstrationHasACohort(t *testing.T) {
 	}))
 	note := w.anonymous().get("/contracts/" + past).is(http.StatusOK)
 	note.has("#past-end", "This runs past the end of its council")
-	note.has("#past-end", "Consent may be needed: its value reaches the amounts of earlier directions for revenue and for capital (£1,480,000).")
+	note.has("#past-end", "Consent may be needed: its value is over the amounts of earlier directions for revenue and for capital (£1,480,000).")
 	note.has("#past-end", "take advice")
 	note.has("main", "general knowledge, not checked")
 	w.anonymous().get("/councils/DEMO-01").is(http.StatusOK).has("#past-end", "run past 1 April 2028")
