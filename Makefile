@@ -6,9 +6,15 @@ GO   ?= go
 
 ASSETS  := web/assets/dist/manifest.json
 SOURCES := $(shell find web/assets/src -type f) web/assets/build.mjs web/assets/package.json
+# Labelled intentions: what weights are learned from, and what they are never learned from.
+LABELLED := catalogue/match/testdata
+LEARNED  ?= $(LABELLED)/labelled.jsonl $(LABELLED)/challenge.jsonl $(LABELLED)/fresh.jsonl $(LABELLED)/second.jsonl $(LABELLED)/third.jsonl
+UNSEEN   ?= $(LABELLED)/unseen.jsonl $(LABELLED)/last.jsonl
+PAIRS    ?=
+
 LINT    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: run build test race lint fuzz bench check clean
+.PHONY: run build test race lint fuzz bench scale check clean learn evaluate
 
 run: build ## serve the demonstration catalogue at http://localhost:8080
 	./bin/jointly --data $(DATA) serve --demo --addr $(ADDR)
@@ -42,6 +48,15 @@ fuzz: ## each fuzz target for half a minute
 
 bench: build ## ratios against bare building blocks, in one run
 	$(GO) test -run '^$$' -bench . -benchtime 1s -timeout 30m ./catalogue/... ./search/... ./web/... ./cmd/...
+
+learn: build ## learn catalogue/match/weights.json anew from the labelled sets; PAIRS= adds files of labelled pairs
+	./bin/jointly learn $(LEARNED) $(PAIRS:%=--pairs %) --out catalogue/match/weights.json
+
+evaluate: build ## how good matching is, with each feature switched off in turn
+	./bin/jointly evaluate $(LEARNED) $(UNSEEN:%=--unseen %) $(PAIRS:%=--pairs %)
+
+scale: ## the matcher over 1,000, 10,000 and 100,000 intentions: a table
+	$(GO) test -run '^$$' -bench Scale -benchtime 1x -timeout 30m ./catalogue/match
 
 check: lint test race ## all that a change should pass
 

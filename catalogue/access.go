@@ -16,6 +16,8 @@ const (
 	FollowOn         Action = "follow from another change" // never asked for: what a write makes of other records
 	WorkInGroup      Action = "work in a group's room"
 	AskForRole       Action = "ask for a role"
+	JudgeMatch       Action = "say whether a match is the same need"
+	TellOfGroup      Action = "tell councils of a suggested group"
 	ManageAccount    Action = "manage an account"
 	ForgetPerson     Action = "forget a person"
 	ImportRecords    Action = "import"
@@ -40,7 +42,7 @@ func policy(a Action) rule {
 		return rule{least: RoleContributor, council: true, operator: true}
 	case RecordUse, RecordContract, ListIntention:
 		return rule{least: RoleContributor, own: true, council: true, operator: true}
-	case RegisterInterest:
+	case RegisterInterest, JudgeMatch:
 		return rule{least: RoleContributor, own: true, council: true}
 	case WorkInGroup:
 		return rule{least: RoleContributor, council: true}
@@ -53,7 +55,7 @@ func policy(a Action) rule {
 	case ManageAccount:
 		return rule{least: RoleAdmin, operator: true}
 	}
-	return rule{least: RoleOperator, operator: true} // ImportRecords, and whatever has no row
+	return rule{least: RoleOperator, operator: true} // ImportRecords, TellOfGroup, and whatever has no row
 }
 
 func (r Role) rank() int {

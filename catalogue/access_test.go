@@ -158,6 +158,14 @@ func TestWhoMayDoWhat(t *testing.T) {
 			_, err := c.Stand(ctx, a, s.group(birmingham, coventry, false).ID, catalogue.Standing{Rung: catalogue.Approved, Approval: "Cabinet 12", Approved: catalogue.MustDate("2026-10-01"), Volume: 100_000})
 			return err
 		}},
+		{"change a group's dates", "uff ffyy fff f", func(a catalogue.Actor) error {
+			_, err := c.SetPlan(ctx, a, s.group(birmingham, coventry, false).ID, 0, catalogue.PlanChoices{EvaluationWeeks: 4})
+			return err
+		}},
+		{"change a group's value and lots", "uff ffyy fff f", func(a catalogue.Actor) error {
+			_, err := c.SetValue(ctx, a, s.group(birmingham, coventry, false).ID, 0, catalogue.ValueChoices{Fees: 100})
+			return err
+		}},
 		{"move a group on", "uff ffyy fff f", func(a catalogue.Actor) error {
 			g := s.group(birmingham, coventry, false)
 			if _, err := c.TakeLead(ctx, officer(birmingham, catalogue.RoleLead), g.ID, true); err != nil {

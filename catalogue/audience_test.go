@@ -160,7 +160,7 @@ func TestWhatIsHiddenIsNowhereToBeRead(t *testing.T) {
 	} {
 		var all []any
 		for _, kind := range []catalogue.Kind{catalogue.KindSupplier, catalogue.KindPlatform, catalogue.KindUse, catalogue.KindContract,
-			catalogue.KindIntention, catalogue.KindInterest, catalogue.KindGroup, catalogue.KindSuggestion, catalogue.KindAccount} {
+			catalogue.KindIntention, catalogue.KindInterest, catalogue.KindGroup, catalogue.KindSuggestion, catalogue.KindSaving, catalogue.KindAccount} {
 			if err := c.Each(ctx, test.actor, kind, func(item catalogue.Item) error { all = append(all, item); return nil }); err != nil {
 				t.Fatal(err)
 			}

@@ -112,6 +112,16 @@ func newItem(kind Kind) Item {
 		return new(BuyingGroup)
 	case KindSuggestion:
 		return new(Suggestion)
+	case KindRequirement:
+		return new(Requirement)
+	case KindDecision:
+		return new(Decision)
+	case KindPaper:
+		return new(Paper)
+	case KindVerdict:
+		return new(Verdict)
+	case KindSaving:
+		return new(Saving)
 	case KindVesting:
 		return new(Vesting)
 	case KindSuccession:
@@ -126,7 +136,7 @@ func StoredKinds() []Kind { return storedKinds() }
 // storedKinds lists the kinds that newItem makes.
 func storedKinds() []Kind {
 	return []Kind{KindCouncil, KindSupplier, KindAccount, KindPlatform, KindUse, KindContract, KindIntention,
-		KindInterest, KindGroup, KindSuggestion, KindVesting, KindSuccession}
+		KindInterest, KindGroup, KindSuggestion, KindVerdict, KindRequirement, KindDecision, KindPaper, KindSaving, KindVesting, KindSuccession}
 }
 
 func decode(key Key, raw, value []byte) (Item, error) {

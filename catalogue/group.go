@@ -74,7 +74,11 @@ type BuyingGroup struct {
 	Suggestion    string      `json:"suggestion,omitempty"` // ID of the suggestion it came from
 	Course        []Milestone `json:"course,omitempty"`     // how it came to its stage, the latest last
 	Award         *Award      `json:"award,omitempty"`      // nil: no supplier was chosen
+	Plan          GroupPlan   `json:"plan,omitzero"`        // what its dates are worked out from
+	Value         GroupValue  `json:"value,omitzero"`       // what counts beyond the members' maximums, and lots
 	Demonstration bool        `json:"demonstration,omitempty"`
+
+	Notices []PublishedNotice `json:"notices,omitempty"` // official notices of its procurement, oldest first; on the card
 
 	// Filled by the catalogue on the copy that an actor gets.
 	Councils int  `json:"councils"`       // how many have accepted
@@ -109,6 +113,9 @@ func (g *BuyingGroup) inRoom() []string {
 	}
 	return out
 }
+
+// AcceptedCouncils lists the codes of the councils that have accepted, in the order asked.
+func (g *BuyingGroup) AcceptedCouncils() []string { return g.accepted() }
 
 func (g *BuyingGroup) accepted() []string {
 	var out []string
@@ -145,6 +152,7 @@ func (g *BuyingGroup) card() *BuyingGroup {
 	out := *g
 	out.Councils, out.Room = len(g.accepted()), false
 	out.Was, out.Members, out.Proposer, out.Suggestion, out.Deputy, out.Offered, out.Award = nil, nil, "", "", "", "", nil
+	out.Plan, out.Value = GroupPlan{}, GroupValue{}
 	if out.Course = nil; g.Stage == Closed { // its outcome is what others learn from
 		out.Course = slices.Clone(g.Course[max(0, len(g.Course)-1):])
 	}
@@ -160,6 +168,9 @@ func (g *BuyingGroup) sees(a Actor) (Item, bool) {
 		out := *g
 		out.Councils, out.Room = len(g.accepted()), true
 		out.Members, out.Course = slices.Clone(g.Members), slices.Clone(g.Course)
+		if !a.IsOperator() && !slices.ContainsFunc(g.accepted(), a.ForCouncil) { // what members plan is not for those asked
+			out.Plan, out.Value = GroupPlan{}, GroupValue{}
+		}
 		return &out, true
 	}
 	// A council that declined or left sees the card like any other; nobody outside sees a group that was abandoned
@@ -186,6 +197,10 @@ func (g *BuyingGroup) validate(v *validation) {
 	v.that(len(g.Members) >= 2 || g.Stage == Abandoned, "members", "Choose at least one other council")
 	v.that(len(g.Members) <= maxMembers, "members", "A group has at most 30 councils")
 	v.date("join_by", g.JoinBy)
+	v.that(len(g.Notices) <= maxNotices, "ocid", "A group has at most 40 notices")
+	for _, n := range g.Notices {
+		n.validate(v)
+	}
 	seen := make(map[string]bool, len(g.Members))
 	for _, m := range g.Members {
 		v.council("members", m.Council)
@@ -209,6 +224,8 @@ func (g *BuyingGroup) validate(v *validation) {
 	for _, m := range g.Course {
 		v.text("reason", m.Reason, 0, maxText/10)
 	}
+	g.Plan.validate(v)
+	g.Value.validate(v)
 	if a := g.Award; a != nil {
 		v.text("supplier", a.Supplier, 1, maxTitle)
 		v.date("awarded_on", a.On)
@@ -227,8 +244,10 @@ type Suggestion struct {
 	Council       string          `json:"council"`   // who was told
 	Intention     string          `json:"intention"` // its intention
 	Partners      []SuggestedWith `json:"partners"`
-	Weights       string          `json:"weights"` // version of the weights that made the points
+	Group         string          `json:"group,omitempty"` // names the suggested group that it was told of; empty: it proposed one from this
+	Weights       string          `json:"weights"`         // version of the weights that made the points
 	Told          time.Time       `json:"told"`
+	Ended         time.Time       `json:"ended,omitzero"` // when it was told of another group, or that this is gone
 	Demonstration bool            `json:"demonstration,omitempty"`
 }
 

@@ -66,8 +66,8 @@ func (c *Catalogue) Import(ctx context.Context, actor Actor, items []Item, o Imp
 	return plan.report, errors.Join(c.rollForward(ctx, id, o.Progress), c.forgetImports(ctx))
 }
 
-// plan is what an import comes to, found out within one transaction.
-type plan struct {
+// importPlan is what an import comes to, found out within one transaction.
+type importPlan struct {
 	c      *Catalogue
 	tx     kv.Tx
 	report Imported
@@ -98,10 +98,10 @@ type plannedUse struct {
 	platform string
 }
 
-func (c *Catalogue) planImport(ctx context.Context, items []Item) (*plan, error) {
-	var p *plan
+func (c *Catalogue) planImport(ctx context.Context, items []Item) (*importPlan, error) {
+	var p *importPlan
 	err := c.view(ctx, func(tx kv.Tx) error {
-		p = &plan{c: c, tx: tx, suppliers: map[string]*Supplier{}, taken: map[Key]bool{}, refs: map[string]bool{},
+		p = &importPlan{c: c, tx: tx, suppliers: map[string]*Supplier{}, taken: map[Key]bool{}, refs: map[string]bool{},
 			names: map[string]bool{}, moving: map[string]string{}, renamed: map[string]string{}, platforms: map[string]bool{}}
 		if err := p.findMoving(items); err != nil {
 			return err
@@ -121,7 +121,7 @@ func (c *Catalogue) planImport(ctx context.Context, items []Item) (*plan, error)
 		return p.addSuppliers()
 	})
 	if err != nil {
-		return &plan{}, err
+		return &importPlan{}, err
 	}
 	if len(p.report.Errors) > 0 {
 		p.report.Created, p.report.Updated, p.report.Unchanged = 0, 0, 0
@@ -130,12 +130,12 @@ func (c *Catalogue) planImport(ctx context.Context, items []Item) (*plan, error)
 	return p, nil
 }
 
-func (p *plan) fail(item int, field, message string) {
+func (p *importPlan) fail(item int, field, message string) {
 	p.report.Errors = append(p.report.Errors, ItemError{item, field, message})
 }
 
 // add plans one item; an Invalid error says what is wrong with it.
-func (p *plan) add(i int, item Item) error {
+func (p *importPlan) add(i int, item Item) error {
 	if err := toSuccessor(p.tx, item); err != nil {
 		return err
 	}
@@ -191,7 +191,7 @@ func (p *plan) add(i int, item Item) error {
 }
 
 // claim refuses an item that is about the same record as another of the import, or has the name of another.
-func (p *plan) claim(item Item) error {
+func (p *importPlan) claim(item Item) error {
 	key, ref := item.Key(), item.meta().Ref
 	refKey := string(key.Kind) + "\x00" + item.owner() + "\x00" + ref
 	switch it := item.(type) {
@@ -242,7 +242,7 @@ func plannedPut(item, old Item) (planned, error) {
 }
 
 // checkUses refuses uses of platforms that are neither stored nor in the import.
-func (p *plan) checkUses() error {
+func (p *importPlan) checkUses() error {
 	for _, u := range p.uses {
 		key := Key{KindPlatform, u.platform}
 		if u.platform == "" || p.platforms[u.platform] {
@@ -260,7 +260,7 @@ func (p *plan) checkUses() error {
 }
 
 // addSuppliers plans the new suppliers before the records that name them.
-func (p *plan) addSuppliers() error {
+func (p *importPlan) addSuppliers() error {
 	var put []planned
 	for _, id := range slices.Sorted(maps.Keys(p.suppliers)) {
 		planned, err := plannedPut(p.suppliers[id], nil)

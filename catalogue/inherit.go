@@ -76,6 +76,7 @@ func (s *Suggestion) inherit(from, to string) bool {
 func (g *BuyingGroup) inherit(from, to string) bool {
 	changed := g.inheritMembership(from, to)
 	changed = renames(from, to, &g.Lead, &g.Deputy, &g.Offered, &g.Proposer) || changed
+	changed = inheritEntry(&g.Plan.Meetings, from, to, func(m *Meeting) *string { return &m.Council }) || changed
 	if g.Deputy == g.Lead {
 		g.Deputy = ""
 	}

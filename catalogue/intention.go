@@ -121,6 +121,18 @@ func (i *Intention) through(a Actor, members []string) (*Intention, bool) {
 	return &out, true
 }
 
+// shared is the intention as the other members of a group see it: who has accepted shares what is for members, who is
+// only asked what is for councils.
+func (i *Intention) shared(state MemberState) *Intention {
+	if state != Accepted {
+		out, _ := i.through(AnyCouncil(), nil)
+		return out
+	}
+	fellow := Actor{Role: RoleViewer, OrgKind: OrgCouncil, Org: "a fellow member"}
+	out, _ := i.through(fellow, []string{fellow.Org})
+	return out
+}
+
 func (i *Intention) index(add func(string, ...string)) {
 	add("intention.council", i.Council)
 	if id, _ := i.Capable(); id != "" {

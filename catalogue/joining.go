@@ -180,10 +180,14 @@ func (w *writer) afterwards(g *BuyingGroup) ([]string, error) {
 	case !start.IsZero() && !end.IsZero():
 		text = append(text, "The tender can now start from "+start.Words()+" to "+end.Words()+".")
 	}
+	if text, err = w.withDecideBy(g, text); err != nil {
+		return nil, err
+	}
 	joint, err := w.jointValue(g)
 	if err != nil || joint == 0 {
 		return text, err
 	}
+	joint += IncVAT(g.Value.beyond())
 	line := "The joint value is now £" + thousands(int(joint+0.5)) + " inc VAT"
 	if rule, ok := w.c.register.Threshold("goods-services-sub-central", w.c.Today()); ok {
 		place := "below"

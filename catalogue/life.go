@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"jointly/catalogue/kv"
+	"jointly/catalogue/plan"
 )
 
 // GroupStages lists the stages in the order in which a group goes through them; Abandoned stands apart.
@@ -84,6 +85,9 @@ func (g *BuyingGroup) Open() bool {
 
 // GoesOn says that the group is neither given up nor closed.
 func (g *BuyingGroup) GoesOn() bool { return g.Stage != Abandoned && g.Stage != Closed }
+
+// Holds says that the needs of the members are spoken for: the group goes on, or it has bought.
+func (g *BuyingGroup) Holds(on time.Time) bool { return g.Stage == Closed || !g.Ended(on) }
 
 // Leads says that the actor acts for the lead authority, or for the deputy that stands in for it.
 func (g *BuyingGroup) Leads(actor Actor) bool {
@@ -235,13 +239,18 @@ func (s GroupStage) Words() string {
 
 // hurdles lists what stands before a stage that comes after the group's own; none: it can go there.
 func (c *Catalogue) hurdles(tx kv.Tx, g *BuyingGroup, to GroupStage) ([]Hurdle, error) {
-	switch to {
-	case Agreed:
-		return c.hurdlesToAgree(tx, g)
-	case Procuring:
-		return c.hurdlesToProcure(tx, g)
+	if to != Agreed && to != Procuring {
+		return nil, nil
 	}
-	return nil, nil
+	out, err := c.hurdlesToAgree(tx, g)
+	if err == nil && to == Procuring {
+		out, err = c.hurdlesToProcure(tx, g)
+	}
+	if err != nil {
+		return nil, err
+	}
+	lines, err := c.linesInConflict(tx, g)
+	return append(out, lines...), err
 }
 
 func (c *Catalogue) hurdlesToAgree(tx kv.Tx, g *BuyingGroup) ([]Hurdle, error) {
@@ -270,6 +279,18 @@ func (c *Catalogue) hurdlesToAgree(tx kv.Tx, g *BuyingGroup) ([]Hurdle, error) {
 	return out, nil
 }
 
+// linesInConflict are the requirement lines that some member must have and another must not.
+func (c *Catalogue) linesInConflict(tx kv.Tx, g *BuyingGroup) ([]Hurdle, error) {
+	lines, err := c.requirementsOf(tx, Operator("job"), g.ID)
+	var out []Hurdle
+	for _, line := range lines {
+		if line.State(g.accepted()) == LineConflict {
+			out = append(out, Hurdle{Text: fmt.Sprintf("Members need opposite things in line %d: %s", line.Line, line.Text), Fragment: "requirements"})
+		}
+	}
+	return out, err
+}
+
 func (c *Catalogue) hurdlesToProcure(tx kv.Tx, g *BuyingGroup) ([]Hurdle, error) {
 	out, err := c.hurdlesToAgree(tx, g)
 	if err != nil {
@@ -289,6 +310,12 @@ func (c *Catalogue) hurdlesToProcure(tx kv.Tx, g *BuyingGroup) ([]Hurdle, error)
 		if m.Conflicts.Declared.IsZero() {
 			out = append(out, Hurdle{Text: who + " has not declared conflicts of interest, or that it has none", Fragment: "conflicts", Council: m.Council})
 		}
+	}
+	if g.Plan.Route == "" {
+		out = append(out, Hurdle{Text: "The route is not settled yet: tender, call-off or extension", Fragment: "dates"})
+	}
+	if g.Plan.Route == plan.Tender && g.Value.Lots.Divided == plan.Unsaid {
+		out = append(out, Hurdle{Text: "Lots have not been considered yet: say how it is divided, or why not", Fragment: "value"})
 	}
 	return out, nil
 }

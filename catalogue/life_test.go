@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"jointly/catalogue"
+	"jointly/catalogue/plan"
 )
 
 // living is a group of three councils whose lead is Birmingham, all accepted.
@@ -63,6 +64,17 @@ func TestTheWholeLifeOfAGroup(t *testing.T) {
 		t.Errorf("without Dudley's approval: %v", err)
 	}
 	s.approve(dudley, g)
+	_, err = s.move(birmingham, g, procure)
+	if said := fmt.Sprint(catalogue.FieldsOf(err)); !strings.Contains(said, "The route is not settled") {
+		t.Errorf("without a route: %v", err)
+	}
+	lead := officer(birmingham, catalogue.RoleLead)
+	g = group(c.SetPlan(context.Background(), lead, g.ID, 0, catalogue.PlanChoices{Route: plan.Tender, Reason: "No framework covers it"}))
+	_, err = s.move(birmingham, g, procure)
+	if said := fmt.Sprint(catalogue.FieldsOf(err)); !strings.Contains(said, "Lots have not been considered") {
+		t.Errorf("without lots: %v", err)
+	}
+	g = group(c.SetLots(context.Background(), lead, g.ID, 0, catalogue.Lots{Divided: plan.No, Text: "One system"}))
 	g = group(s.move(birmingham, g, procure))
 	if g.OpenToJoin || g.Ended(catalogue.MustDate("2029-01-01").First()) {
 		t.Error("while it procures it is open to join, or it ends with its window")
@@ -241,4 +253,21 @@ func TestAnApprovalHasItsReferenceDayAndVolume(t *testing.T) {
 	if m, _ = s.room(birmingham, g).Group.Member(coventry); m.Approval != "" || m.Volume != 0 || !m.Approved.IsZero() {
 		t.Errorf("lower on the ladder it still has %+v", m)
 	}
+}
+
+// A group is not agreed while one member must have what another must not.
+func TestAConflictStandsBeforeAgreeing(t *testing.T) {
+	ctx := context.Background()
+	c := opened(t)
+	s := scene{t, c, new(int)}
+	g := living(t, s)
+	must[int](t)(c.AddRequirements(ctx, officer(birmingham, catalogue.RoleLead), g.ID, []string{"Hosted by the supplier"}))
+	line := must[*catalogue.Matrix](t)(c.Matrix(ctx, officer(birmingham, catalogue.RoleLead), g.ID)).Lines[0].ID
+	for code, position := range map[string]catalogue.Position{birmingham: catalogue.Must, coventry: catalogue.MustNot} {
+		must[*catalogue.Requirement](t)(c.SetPosition(ctx, officer(code, catalogue.RoleContributor), g.ID, line, position, ""))
+	}
+	_, err := s.move(birmingham, g, catalogue.Move{From: catalogue.Forming, To: catalogue.Agreed})
+	refusedOn(t, "agreeing with a line in conflict", err, "stage")
+	must[*catalogue.Requirement](t)(c.SetPosition(ctx, officer(coventry, catalogue.RoleContributor), g.ID, line, catalogue.Should, "as an option"))
+	must[*catalogue.BuyingGroup](t)(s.move(birmingham, g, catalogue.Move{From: catalogue.Forming, To: catalogue.Agreed}))
 }

@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"context"
+	"slices"
 
 	"jointly/catalogue/kv"
 )
@@ -46,12 +47,16 @@ func admitMembers(tx kv.Tx, item Item) error {
 }
 
 // inGroup runs fn on a group whose room the actor's council is in, within one write: what changes parts of the room. The
-// group goes on, and the record that fn makes is a part of it by partOf.
+// group goes on, and the record that fn makes is a part of it by partOf. NotFound for every other council: to it the
+// room is not there.
 func (c *Catalogue) inGroup(ctx context.Context, actor Actor, action Action, id string, fn func(*writer, *BuyingGroup) error) error {
 	return c.write(ctx, actor, action, func(w *writer) error {
 		g, err := load[*BuyingGroup](c, w.tx, actor, KindGroup, id)
 		if err != nil {
 			return err
+		}
+		if !slices.ContainsFunc(g.accepted(), actor.ForCouncil) {
+			return notFound("room of the group")
 		}
 		if err := g.mustBeMember(actor); err != nil {
 			return err
@@ -74,3 +79,77 @@ func loadPart[T ofGroup](c *Catalogue, tx kv.Tx, actor Actor, kind Kind, group, 
 	}
 	return out, err
 }
+
+// partsOf lists the records of a kind that belong to a group, through an actor's eyes and in order of ID. The look-up
+// leads from the group to them. It reads the group once, however many there are.
+func partsOf[T ofGroup](tx kv.Tx, actor Actor, kind Kind, lookUp, group string) ([]T, error) {
+	item, err := readItem(tx, Key{KindGroup, group})
+	if err != nil {
+		return nil, err
+	}
+	g, ok := item.(*BuyingGroup)
+	if !ok {
+		return nil, nil
+	}
+	ids, err := lookup(tx, lookUp, group)
+	if err != nil {
+		return nil, err
+	}
+	members := g.accepted()
+	out := make([]T, 0, len(ids))
+	for _, id := range ids {
+		key := Key{kind, id}
+		value, err := tx.Get(recordKey(key))
+		if err != nil {
+			return nil, err
+		}
+		if value == nil {
+			continue
+		}
+		item, err := decode(key, recordKey(key), value)
+		if err != nil {
+			return nil, err
+		}
+		part, ok := item.(T)
+		if !ok {
+			continue
+		}
+		part.part().members = members
+		if seen, ok := part.sees(actor); ok {
+			out = append(out, seen.(T))
+		}
+	}
+	return out, nil
+}
+
+// roomOfMembers is a group through the eyes of a council that has accepted it, or of the operator; NotFound for others.
+func (c *Catalogue) roomOfMembers(tx kv.Tx, actor Actor, id string) (*BuyingGroup, error) {
+	g, err := load[*BuyingGroup](c, tx, actor, KindGroup, id)
+	if err == nil && !Group.admits(actor, "", g.accepted()) {
+		return nil, notFound("room of the group")
+	}
+	return g, err
+}
+
+// councilsIn reads councils by code; those that are not there any more are left out.
+func (c *Catalogue) councilsIn(tx kv.Tx, codes []string) ([]*Council, error) {
+	var out []*Council
+	for _, code := range codes {
+		council, ok, err := c.councilIn(tx, code)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			out = append(out, council)
+		}
+	}
+	return out, nil
+}
+
+// others lists the councils of a group's room but one.
+func (g *BuyingGroup) others(council string) []string {
+	return slices.DeleteFunc(g.accepted(), func(code string) bool { return code == council })
+}
+
+// whyMember is why people of a member are told of what happens in a group's room.
+const whyMember = "Your council is a member of this group"

@@ -5,7 +5,7 @@ import "jointly/catalogue/kv"
 // How an import finds out which stored record an item is about.
 
 // recognise gives an item the ID of the record that it is about, or a new one, and returns the stored record.
-func (p *plan) recognise(item Item) (Item, error) {
+func (p *importPlan) recognise(item Item) (Item, error) {
 	m := item.meta()
 	if m.ID == "" && m.Ref != "" {
 		id, err := findRef(p.tx, item.Key().Kind, item.owner(), m.Ref)
@@ -38,7 +38,7 @@ func (p *plan) recognise(item Item) (Item, error) {
 }
 
 // findMoving finds the stored platforms that the import gives another name, so that their old names are free.
-func (p *plan) findMoving(items []Item) error {
+func (p *importPlan) findMoving(items []Item) error {
 	for _, item := range items {
 		it, ok := item.(*Platform)
 		if !ok {
@@ -60,7 +60,7 @@ func (p *plan) findMoving(items []Item) error {
 
 // recognisePlatform finds a platform by its name where no reference tells, and keeps platforms apart whose names make
 // the same ID.
-func (p *plan) recognisePlatform(it *Platform) error {
+func (p *importPlan) recognisePlatform(it *Platform) error {
 	name := nameKey(it.Name)
 	ids, err := lookup(p.tx, "platform.name", name)
 	if err != nil {

@@ -6,19 +6,24 @@ import "time"
 type Kind string
 
 const (
-	KindCouncil    Kind = "council" // the register's councils and demonstration councils
-	KindSupplier   Kind = "supplier"
-	KindService    Kind = "service" // the register's services; ID is the LGSL number
-	KindAccount    Kind = "account"
-	KindPlatform   Kind = "platform"
-	KindUse        Kind = "use"
-	KindContract   Kind = "contract"
-	KindIntention  Kind = "intention"
-	KindInterest   Kind = "interest"
-	KindGroup      Kind = "group"
-	KindSuggestion Kind = "suggestion"
-	KindVesting    Kind = "vesting"
-	KindSuccession Kind = "succession"
+	KindCouncil     Kind = "council" // the register's councils and demonstration councils
+	KindSupplier    Kind = "supplier"
+	KindService     Kind = "service" // the register's services; ID is the LGSL number
+	KindAccount     Kind = "account"
+	KindPlatform    Kind = "platform"
+	KindUse         Kind = "use"
+	KindContract    Kind = "contract"
+	KindIntention   Kind = "intention"
+	KindInterest    Kind = "interest"
+	KindGroup       Kind = "group"
+	KindSuggestion  Kind = "suggestion"
+	KindRequirement Kind = "requirement" // a line of what a group needs
+	KindDecision    Kind = "decision"
+	KindPaper       Kind = "paper" // a link to a document of a group
+	KindVerdict     Kind = "verdict"
+	KindVesting     Kind = "vesting"
+	KindSuccession  Kind = "succession"
+	KindSaving      Kind = "saving" // what a member of a group pays, expects to pay and saves
 )
 
 // Key names one record.

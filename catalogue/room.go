@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"jointly/catalogue/kv"
 	"jointly/catalogue/register"
@@ -50,7 +51,12 @@ type Room struct {
 	Mine       *RoomMember  // the viewer's own council; nil for none
 	Out        *Member      // the viewer's own council where it declined or left; nil otherwise
 	Candidates []*Intention // open intentions of the viewer's council that it could join with
-	Warnings   []string
+	Extras     float64      // options, extensions and fees that count beyond the members' maximums, GBP inc VAT
+	Estimate   Estimate
+	Dates      *Dates // nil for those that have not accepted
+	Warnings   []Warning
+
+	changed time.Time // when something last changed in the group or its parts
 }
 
 // NextStage is a stage that a group can go to, and what stands before it.
@@ -92,6 +98,7 @@ func (c *Catalogue) Room(ctx context.Context, actor Actor, id string) (*Room, er
 			if err != nil {
 				return err
 			}
+			var counted *Intention // what of it counts for the group: of the viewer's own, no more than the others see
 			if brought, ok := item.(*Intention); ok {
 				// What is for the group's members is shared between those that accepted, not with or of those asked.
 				var fellows []string
@@ -99,12 +106,15 @@ func (c *Catalogue) Room(ctx context.Context, actor Actor, id string) (*Room, er
 					fellows = in
 				}
 				row.Intention, _ = brought.through(actor, fellows)
+				if counted = row.Intention; actor.ForCouncil(m.Council) {
+					counted = brought.shared(m.State)
+				}
 			}
 			if m.State != Accepted && m.State != Invited {
 				r.Gone = append(r.Gone, row)
 				continue
 			}
-			if in := row.Intention; in != nil {
+			if in := counted; in != nil {
 				row.Maximum = IncVAT(in.Budget.Max)
 				if end := in.ContractEnd; r.FirstEnd.IsZero() || end.Before(r.FirstEnd) {
 					r.FirstEnd = end
@@ -155,7 +165,7 @@ func (c *Catalogue) Room(ctx context.Context, actor Actor, id string) (*Room, er
 			}
 		}
 		r.finish(actor)
-		return nil
+		return c.workOut(tx, r, actor)
 	})
 	if err != nil {
 		return nil, err
@@ -196,41 +206,61 @@ func (r *Room) percentages() {
 	}
 }
 
-// finish works out shares and warnings once all members are read.
+// finish works out shares once all members are read.
 func (r *Room) finish(actor Actor) {
-	r.Above = r.HasRule && r.IfAll >= float64(r.Threshold.Value)
-	holds := "holds"
-	if r.Asked > 0 {
-		holds = "would hold"
-	}
-	nations := map[string]bool{}
+	r.Extras = IncVAT(r.Group.Value.beyond())
+	r.Above = r.HasRule && r.IfAll+r.Extras >= float64(r.Threshold.Value)
 	for i := range r.Members {
 		m := &r.Members[i]
 		if r.IfAll > 0 {
 			m.Share = m.Maximum / r.IfAll
 		}
 		m.Large = m.Share > largeShare && len(r.Members) > 2
-		if m.Who != nil {
-			nations[m.Who.Nation] = true
-			if m.Large {
-				r.Warnings = append(r.Warnings, m.Who.Label()+" "+holds+" more than 38% of the joint value: its own gain from joining falls.")
-			}
-		}
 		if actor.ForCouncil(m.Council) {
 			r.Mine = m
 		}
 	}
 	r.percentages()
-	if r.Lead == nil {
-		r.Warnings = append(r.Warnings, "No council leads yet: a joint buy needs a lead authority.")
+}
+
+// workOut adds what is worked out from the members together: dates, value and warnings.
+func (c *Catalogue) workOut(tx kv.Tx, r *Room, actor Actor) (err error) {
+	if actor.IsOperator() || r.Mine != nil && r.Mine.State == Accepted {
+		if r.Dates, err = c.dates(tx, r.Group); err != nil {
+			return err
+		}
 	}
-	if nations["Scotland"] && len(nations) > 1 {
-		r.Warnings = append(r.Warnings, "A Scottish council is in the group: devolved Scottish authorities are outside the Procurement Act 2023, and the lead's rules apply.")
+	r.Estimate = c.estimate(r)
+	if r.changed, err = c.lastChange(tx, r.Group); err != nil {
+		return err
 	}
-	if nations["Northern Ireland"] && len(nations) > 1 {
-		r.Warnings = append(r.Warnings, "A Northern Irish council is in the group: it is under the Procurement Act 2023 with arrangements of its own.")
+	r.warn(c.register, c.Now())
+	return nil
+}
+
+// WithoutAsked is the room as if the councils that are only asked were not there, for what leaves it: they have not agreed
+// to be named. The shared window stays that of all. The actor is the one that the room was read for.
+func (c *Catalogue) WithoutAsked(r *Room, actor Actor) *Room {
+	out := *r
+	out.Members, out.Warnings, out.Mine = nil, nil, nil
+	out.Asked, out.Joint, out.Unstated, out.FirstEnd = 0, 0, 0, Date{}
+	for _, m := range r.Members {
+		if m.State != Accepted {
+			continue
+		}
+		m.Share, m.Percent, m.Large = 0, 0, false
+		out.Members = append(out.Members, m)
+		out.Joint += m.Maximum
+		if m.Maximum == 0 {
+			out.Unstated++
+		}
+		if in := m.Intention; in != nil && (out.FirstEnd.IsZero() || in.ContractEnd.Before(out.FirstEnd)) {
+			out.FirstEnd = in.ContractEnd
+		}
 	}
-	if r.Lead != nil && r.Lead.Nation == "Wales" && len(nations) > 1 {
-		r.Warnings = append(r.Warnings, "The lead is Welsh: Welsh procurement rules apply.")
-	}
+	out.IfAll = out.Joint
+	out.finish(actor)
+	out.Estimate = c.estimate(&out)
+	out.warn(c.register, c.Now())
+	return &out
 }

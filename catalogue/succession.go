@@ -196,7 +196,8 @@ func (w *writer) inherit(key Key, s *Succession) error {
 	if !fresh.(inheritor).inherit(s.From, s.To) {
 		return nil
 	}
-	if _, person := fresh.(*Account); person || was == s.From {
+	_, person := fresh.(*Account)
+	if _, part := fresh.(ofGroup); part || person || was == s.From {
 		fresh.meta().Was = append(slices.Clone(fresh.meta().Was), s.From)
 	}
 	if err := w.keepRef(fresh, s.From); err != nil {
@@ -233,15 +234,20 @@ func keptRef(from, ref string) string { return from + " " + ref }
 // inheritRenamed moves a record whose own key names its council. Where the new council has such a record already, the two
 // become one.
 func (w *writer) inheritRenamed(old, fresh Item) error {
-	if err := w.remove(old); err != nil {
-		return err
-	}
 	there, err := readItem(w.tx, fresh.Key())
 	if err != nil {
 		return err
 	}
+	if _, ok := there.(*Saving); ok {
+		return nil // figures are not added up: the entry stays under the council that left the group
+	}
+	if err := w.remove(old); err != nil {
+		return err
+	}
 	fresh.meta().Version = 0
 	switch known := there.(type) {
+	case *Verdict:
+		return nil
 	case *Use:
 		return w.put(known.with(fresh.(*Use)))
 	case *Interest:

@@ -43,6 +43,10 @@ func oldEstate(t testing.TB, c *catalogue.Catalogue) (group string) {
 		must[*catalogue.BuyingGroup](t)(c.AnswerInvitation(ctx, officer(council, catalogue.RoleLead), g.ID, true, ""))
 	}
 	must[*catalogue.BuyingGroup](t)(c.TakeLead(ctx, officer(guildfd, catalogue.RoleLead), g.ID, true))
+	must[*catalogue.Paper](t)(c.AddPaper(ctx, officer(guildfd, catalogue.RoleLead), g.ID, "", "Terms", "https://example.org/terms", ""))
+	for _, council := range []string{woking, guildfd} {
+		must[*catalogue.Saving](t)(c.SetSaving(ctx, officer(council, catalogue.RoleLead), g.ID, 0, catalogue.Saving{SavingFigures: catalogue.SavingFigures{Baseline: 50_000, BaselineHow: "invoices"}}))
+	}
 	return g.ID
 }
 
@@ -74,6 +78,12 @@ func succeeded(t *testing.T, c *catalogue.Catalogue, group string) {
 	old, there := g.Member(guildfd)
 	if !in || own.State != catalogue.Accepted || own.Was != woking || !there || old.State != catalogue.Left || old.Reason == "" || g.Lead != newCode || g.Councils != 2 {
 		t.Errorf("the group has %+v, lead %s", g.Members, g.Lead)
+	}
+	if papers := must[*catalogue.Papers](t)(c.Papers(ctx, mine, group)); len(papers.List) != 1 || papers.List[0].Council != newCode {
+		t.Errorf("papers: %+v", papers.List)
+	}
+	if ledger := must[*catalogue.Savings](t)(c.Savings(ctx, mine, group)); ledger.Mine == nil || ledger.Baseline != 50_000 || count(t, c, catalogue.KindSaving) != 2 {
+		t.Errorf("the ledger has %+v, want the figures of the council whose membership goes on, and the other's kept", ledger)
 	}
 	interests := 0
 	if err := c.Each(ctx, catalogue.Operator("test"), catalogue.KindInterest, func(item catalogue.Item) error {

@@ -43,7 +43,7 @@ const maxImports = 50
 
 // keepBefore writes what an import will replace, and gives the import's record, which is not yet written: nil where the
 // import cannot be undone, as where it holds more than contracts and their suppliers.
-func (c *Catalogue) keepBefore(ctx context.Context, actor Actor, id, file string, p *plan) (*ImportRecord, error) {
+func (c *Catalogue) keepBefore(ctx context.Context, actor Actor, id, file string, p *importPlan) (*ImportRecord, error) {
 	r := &ImportRecord{ID: id, At: c.clock().UTC(), Actor: actor, File: file, Created: p.report.Created, Updated: p.report.Updated, Unchanged: p.report.Unchanged}
 	var chunk []replaced
 	size := 0

@@ -133,7 +133,7 @@ func (s *site) newCohortPage(e *catalogue.CohortEstate, actor catalogue.Actor) c
 	if len(e.Past) > 0 {
 		note := e.Past[0].PastEnd
 		p.Rule = "Each has to pass to the new council lawfully (novation): check the contract. " + consentRule(note)
-		p.RuleFrom = view.Details{Summary: "Where the amounts come from", Text: note.Revenue.Source + " (" + knownWords(note.Revenue.Known) + ")."}
+		p.RuleFrom = view.Details{Summary: "Where the amounts come from", Text: note.Revenue.Source + " (" + lowerFirst(knownWords(note.Revenue.Known)) + ")."}
 	}
 	for _, a := range e.Align {
 		p.Align = append(p.Align, s.newAlign(a, actor))

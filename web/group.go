@@ -68,8 +68,14 @@ func (s *site) groupPage(c *gin.Context, who visitor, id string) (groupPage, err
 	p := s.newGroupPage(found, who.actor)
 	if found.Group.Room {
 		p.Room = s.newRoomView(found, fits, who.actor)
+		if p.Room.Parts, err = s.newRoomParts(c, who.actor, id); err != nil {
+			return groupPage{}, err
+		}
 		if p.Room.GivenUp {
 			found.Suggestion = nil
+		}
+		if p.Room.Savings, err = s.roomSavings(c, who.actor, found); err != nil {
+			return groupPage{}, err
 		}
 		if err := s.tellSuggestion(c, who.actor, p.Room, found.Suggestion); err != nil {
 			return groupPage{}, err
@@ -141,6 +147,7 @@ func (s *site) newGroupPage(r *catalogue.Room, actor catalogue.Actor) groupPage 
 		}
 	}
 	p.Facts = append(p.Facts, join, view.Fact{Name: "Card seen by", Value: audienceWords(g.Card)})
+	p.Facts = append(p.Facts, publishedFacts(g)...)
 	return p
 }
 

@@ -82,7 +82,7 @@ func TestFromANeedToARoom(t *testing.T) {
 		p.has("#value", "£3,000,000 inc VAT")
 		p.has("#value", "£207,720 inc VAT")
 		p.has("#value", "In force since 1 January 2026")
-		p.has("#windows", "Both can tender: April to December 2027")
+		p.has("#dates", "Both can tender: April to December 2027")
 		p.has(".jy-stages__stage--current", "Forming")
 	}
 	other.get(room).has("#next", "Ambleford (demonstration), moves the group on")
@@ -218,6 +218,12 @@ func TestAGroupGoesToMarketAndCloses(t *testing.T) {
 		b.post(room+"/conflicts", url.Values{"has": {"yes"}, "conflicts": {" "}}).is(http.StatusBadRequest).has("#conflicts-error", "Say what")
 		b.post(room+"/conflicts", url.Values{"has": {"no"}}).is(http.StatusSeeOther)
 	}
+	blocked = lead.get(room + "/move?to=procuring").is(http.StatusOK)
+	blocked.has("#hurdles", "The route is not settled yet")
+	dates := lead.get(room + "/dates").is(http.StatusOK).form(room + "/dates")
+	lead.post(room+"/dates", with(dates, url.Values{"route": {"tender"}, "reason": {"No framework covers it"}})).is(http.StatusSeeOther)
+	value := lead.get(room + "/value").is(http.StatusOK).form(room + "/value")
+	lead.post(room+"/value", with(value, url.Values{"lots": {"no"}, "lots_text": {"One system"}})).is(http.StatusSeeOther)
 	lead.get(room).has("#next", "Begin to procure")
 	move("agreed", "procuring", nil).is(http.StatusSeeOther)
 	move("agreed", "engaging", nil).is(http.StatusConflict) // a page that was left open

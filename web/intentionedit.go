@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -146,11 +147,13 @@ func withdrawnAlready() error {
 type intentionEdit struct {
 	typed     *typed
 	form      intentionForm
-	in        *catalogue.Intention // what the form says, as far as it can be read
-	confirmed string               // the capability that was confirmed before
-	check     bool                 // only what is understood was asked for
-	asked     bool                 // the question what it is for was the only thing left to say before
-	confirm   bool                 // it is now
+	in        *catalogue.Intention   // what the form says, as far as it can be read
+	confirmed string                 // the capability that was confirmed before
+	check     bool                   // only what is understood was asked for
+	asked     bool                   // the question what it is for was the only thing left to say before
+	confirm   bool                   // it is now
+	repeats   []*catalogue.Intention // what its council has listed already and seems the same; told before it is saved
+	untold    bool                   // one of them was not told yet
 	wrong     error
 	theirs    *catalogue.Intention // saved meanwhile by somebody else; nil for none
 }
@@ -190,11 +193,14 @@ func (s *site) keepIntention(c *gin.Context, who visitor, e *intentionEdit) erro
 	if rules != nil && catalogue.KindOf(rules) != catalogue.Invalid {
 		return rules
 	}
+	if err := s.findRepeats(c, who.actor, e); err != nil {
+		return err
+	}
 	switch e.wrong = e.typed.and(rules); {
 	case e.wrong != nil:
 		e.confirm = false
 		return s.showIntentionForm(c, who, http.StatusBadRequest, e)
-	case e.confirm:
+	case e.confirm, e.untold:
 		return s.showIntentionForm(c, who, http.StatusOK, e)
 	}
 	fresh := e.in.Version == 0
@@ -214,6 +220,25 @@ func (s *site) keepIntention(c *gin.Context, who visitor, e *intentionEdit) erro
 		return s.showIntentionForm(c, who, http.StatusConflict, e)
 	}
 	return s.savedIntention(c, who, saved, fresh)
+}
+
+// findRepeats finds what the council has listed already and seems to be the need that it lists now. It is told once, and
+// saved when the form is sent again.
+func (s *site) findRepeats(ctx context.Context, actor catalogue.Actor, e *intentionEdit) error {
+	if e.in.Version != 0 {
+		return nil
+	}
+	found, err := s.Engine.Draft(ctx, s.Catalogue.DraftIntention(*e.in))
+	if err != nil {
+		return err
+	}
+	if e.repeats, err = s.repeated(ctx, actor, *e.in, found.Repeats); err != nil {
+		return err
+	}
+	for _, in := range e.repeats {
+		e.untold = e.untold || !slices.Contains(e.typed.Values["repeats"], in.ID)
+	}
+	return nil
 }
 
 // savedIntention leads on: from a new need to who could buy it too, from a change to the intention.

@@ -23,8 +23,9 @@ type intentionFormPage struct {
 	Confirmed string
 	Cancel    string
 	Confirm   confirmStep
-	Conflict  view.Table // what was saved meanwhile beside what was typed; no rows: nothing
-	Refused   string     // why it was not saved, in words that belong to no field
+	Repeats   *repeatsPanel // before a need is listed that its council has listed already
+	Conflict  view.Table    // what was saved meanwhile beside what was typed; no rows: nothing
+	Refused   string        // why it was not saved, in words that belong to no field
 
 	Title       view.Input
 	Description view.Textarea
@@ -44,6 +45,22 @@ type intentionFormPage struct {
 	CPV         view.Input
 	Notes       view.Textarea
 	Save        view.Button
+}
+
+// repeatsPanel tells of what a council has listed already, and lets it list the need all the same.
+type repeatsPanel struct {
+	IDs   []string
+	Links []view.Link
+	Save  view.Button
+}
+
+func newRepeatsPanel(repeats []*catalogue.Intention) *repeatsPanel {
+	p := &repeatsPanel{Save: view.Button{Text: "List it all the same", Classes: "govuk-button--secondary", PreventDoubleClick: true}}
+	for _, in := range repeats {
+		p.IDs = append(p.IDs, in.ID)
+		p.Links = append(p.Links, view.Link{Text: in.Title, Href: pagePath(catalogue.KindIntention, in.ID)})
+	}
+	return p
 }
 
 // confirmStep asks what the need is for, once nothing else is left to say.
@@ -75,6 +92,12 @@ func (s *site) showIntentionForm(c *gin.Context, who visitor, status int, e *int
 	if e.confirm {
 		p.Confirm = box.confirm(p.Save.Text)
 		title = p.Confirm.Title
+	}
+	if len(e.repeats) > 0 && e.wrong == nil {
+		p.Repeats = newRepeatsPanel(e.repeats)
+		if !e.confirm {
+			box.Already, title = nil, "Your council listed this already" // told above
+		}
 	}
 	p.Understood = box
 	p.Page = s.page(c, who, "/intentions", title)
@@ -121,15 +144,19 @@ func newIntentionFormPage(e *intentionEdit) intentionFormPage {
 
 // conflictTable shows where what was saved meanwhile differs from what was typed.
 func conflictTable(saved, typed intentionForm) view.Table {
+	return differTable(saved.said(), typed.said())
+}
+
+// differTable shows where two versions of a form differ: names of fields with what they say, in the same order.
+func differTable(saved, typed [][2]string) view.Table {
 	t := view.Table{Caption: "Where the two differ", CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Responsive: true,
 		Head: []view.Head{{Text: "What", Classes: "jy-col-20"}, {Text: "Saved meanwhile", Classes: "jy-col-40"}, {Text: "What you typed", Classes: "jy-col-40"}}}
-	mine := typed.said()
-	for i, theirs := range saved.said() {
-		if theirs[1] == mine[i][1] {
+	for i, theirs := range saved {
+		if theirs[1] == typed[i][1] {
 			continue
 		}
 		t.Rows = append(t.Rows, []view.Cell{{Text: theirs[0]}, {Text: view.OrNotStated(theirs[1]), Muted: theirs[1] == ""},
-			{Text: view.OrNotStated(mine[i][1]), Muted: mine[i][1] == ""}})
+			{Text: view.OrNotStated(typed[i][1]), Muted: typed[i][1] == ""}})
 	}
 	return t
 }

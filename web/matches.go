@@ -30,6 +30,8 @@ type matchesPage struct {
 	Windows  figure
 	Partners []partnerBlock
 	Near     view.Table
+	Nearly   *nearVerdict
+	Rejected []rejectedMatch
 	Kept     string // what was not compared, since the council keeps it to itself
 	Compared string
 	Weights  string
@@ -52,22 +54,30 @@ type partnerBlock struct {
 	Obstacles  []string
 	Intention  view.Link
 	Interest   view.Link
+	Verdict    *verdictForm // nil for those who may not say
 }
 
 func (s *site) matches(c *gin.Context, who visitor) error {
-	id := c.Param("id")
+	p, err := s.matchesPage(c, who, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	return s.show(c, who, http.StatusOK, "matches", p)
+}
+
+func (s *site) matchesPage(c *gin.Context, who visitor, id string) (matchesPage, error) {
 	s.Engine.Wait(c, who.session.lastWrite(), waitForOwnWrite)
 	found, err := s.Engine.Matches(c, who.actor, id)
 	if err != nil {
-		return err
+		return matchesPage{}, err
 	}
 	own, err := s.Catalogue.IntentionView(c, who.actor, id)
 	if err != nil {
-		return err
+		return matchesPage{}, err
 	}
 	m, err := s.matched(c, who.actor, own, found)
 	if err != nil {
-		return err
+		return matchesPage{}, err
 	}
 	p := m.page()
 	if catalogue.MayDo(who.actor, catalogue.ListIntention) {
@@ -75,7 +85,7 @@ func (s *site) matches(c *gin.Context, who visitor) error {
 	}
 	p.Page = s.page(c, who, "/intentions", p.Heading)
 	p.Crumbs = []view.Crumb{{Text: "Your desk", Href: "/desk"}, {Text: own.Intention.Title, Href: pagePath(catalogue.KindIntention, id)}, {Text: "Matches"}}
-	return s.show(c, who, http.StatusOK, "matches", p)
+	return p, nil
 }
 
 // matched is an intention with all that the matcher says of it.
@@ -91,8 +101,11 @@ type matched struct {
 	compared  int
 	needed    float64 // points that a match needs
 	weights   string
-	need      string // the capability in words; empty: not known
-	mayAsk    bool   // the visitor may propose a group
+	need      string                        // the capability in words; empty: not known
+	mayAsk    bool                          // the visitor may propose a group
+	mayJudge  bool                          // the visitor may say whether a match is the same need
+	said      map[string]*catalogue.Verdict // what its council said of matches, by the other intention
+	rejected  []pairing                     // those of which it said that they are none
 	now       time.Time
 }
 
@@ -104,13 +117,17 @@ func (s *site) matched(ctx context.Context, actor catalogue.Actor, own *catalogu
 	}
 	m := &matched{own: own.Intention, shown: own.Intention, council: own.Council, partners: perCouncil(lists[0]), near: perCouncil(lists[1]),
 		suggested: found.Group, groups: own.Groups, compared: found.Compared, needed: s.Engine.Scorer().Threshold(),
-		weights: s.Engine.Scorer().Version(), mayAsk: catalogue.MayDo(actor, catalogue.ProposeGroup), now: s.Catalogue.Now()}
+		weights: s.Engine.Scorer().Version(), mayAsk: catalogue.MayDo(actor, catalogue.ProposeGroup),
+		mayJudge: actor.ForCouncil(own.Intention.Council) && catalogue.MayDo(actor, catalogue.JudgeMatch), now: s.Catalogue.Now()}
 	if seen, ok := catalogue.Through(catalogue.AnyCouncil(), own.Intention); ok {
 		m.shown = seen.(*catalogue.Intention)
 	}
 	id, _ := own.Intention.Capable()
 	if capability, ok := s.Catalogue.Dictionary().Capability(id); ok {
 		m.need = lowerFirst(capability.Name)
+	}
+	if err := s.verdicts(ctx, actor, m); err != nil {
+		return nil, err
 	}
 	m.joining, err = s.groupEntries(ctx, actor, found.Joining)
 	return m, err
@@ -143,7 +160,7 @@ func (s *site) groupEntries(ctx context.Context, actor catalogue.Actor, ids []st
 
 func (m *matched) page() matchesPage {
 	p := matchesPage{Caption: "Your intention: " + m.own.Title, Heading: m.heading(), Facts: m.facts(),
-		Joining: m.joining, Windows: m.windows(), Near: m.nearTable(), Weights: m.weights, Kept: m.kept(),
+		Joining: m.joining, Windows: m.windows(), Near: m.nearTable(), Nearly: m.nearVerdict(), Rejected: m.rejectedMatches(), Weights: m.weights, Kept: m.kept(),
 		Compared: view.Plural(m.compared, "open need of another council was compared", "open needs of other councils were compared")}
 	for _, partner := range m.partners {
 		p.Partners = append(p.Partners, m.block(partner))
@@ -270,6 +287,9 @@ func (m *matched) block(p pairing) partnerBlock {
 		Points: pointsText(p.Points), Needed: fmt.Sprintf("%.4g", m.needed), Who: p.who(m.now), Evidence: p.points(), Obstacles: p.obstacles(m.own),
 		Intention: view.Link{Text: "‘" + p.intention.Title + "’", Hidden: "of " + p.council.Label(), Href: address},
 		Interest:  view.Link{Text: "Tell them that you are interested", Hidden: "in ‘" + p.intention.Title + "’", Href: address + "#interest"}}
+	if m.mayJudge {
+		b.Verdict = newVerdictForm(m.own.ID, p, m.said[p.intention.ID])
+	}
 	if share, ok := m.share(p); ok && share > 0.38 {
 		b.Obstacles = append(b.Obstacles, fmt.Sprintf("At %.0f%% it would hold more than 38%% of the group’s value: its own gain from joining falls.", share*100))
 	}

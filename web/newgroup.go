@@ -153,10 +153,7 @@ func (p *proposed) suggestion(asked []string, weights string) *catalogue.Suggest
 		if !slices.Contains(asked, pair.Intention) || len(pair.Evidence) == 0 {
 			continue
 		}
-		with := catalogue.SuggestedWith{Council: pair.council.GSS, Intention: pair.Intention, Points: pair.Points}
-		for _, e := range pair.Evidence {
-			with.Evidence = append(with.Evidence, catalogue.SuggestedPoint{Feature: e.Feature, Level: e.Level, Points: e.Points, Text: e.Text})
-		}
+		with := catalogue.SuggestedWith{Council: pair.council.GSS, Intention: pair.Intention, Points: pair.Points, Evidence: match.Kept(pair.Evidence)}
 		s.Partners = append(s.Partners, with)
 	}
 	if len(s.Partners) == 0 {

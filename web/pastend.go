@@ -43,7 +43,7 @@ func intentionPastEnd(found *catalogue.PastEnd, in *catalogue.Intention) *pastEn
 func newPastEndNote(found *catalogue.PastEnd, decided, expected string) *pastEndNote {
 	strong, text := reorganisationWords(found.Reorganisation)
 	n := &pastEndNote{Title: expected, Text: []string{strong + " " + text}, Consent: consentWords(found), Rule: consentRule(found),
-		Source: view.Details{Summary: "How we know", Text: found.Reorganisation.Source + " On consent: " + found.Revenue.Source + " (" + knownWords(found.Revenue.Known) + ")."}}
+		Source: view.Details{Summary: "How we know", Text: found.Reorganisation.Source + " On consent: " + found.Revenue.Source + " (" + lowerFirst(knownWords(found.Revenue.Known)) + ")."}}
 	if found.Reorganisation.Status == register.StatusDecided {
 		n.Title = decided
 	}
@@ -79,17 +79,6 @@ func bracketed(value float64, together string) string {
 		return " (value not stated" + together + ")"
 	}
 	return " (" + view.Money(pounds(value)) + together + ")"
-}
-
-// knownWords says how well a rule is known.
-func knownWords(known register.Known) string {
-	switch known {
-	case register.KnownVerified:
-		return "read at the source"
-	case register.KnownExcerpt:
-		return "only an excerpt was read"
-	}
-	return "general knowledge, not checked"
 }
 
 // pastEndCount says how many of a council's contracts run past its end; empty where none does.

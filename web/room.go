@@ -12,15 +12,16 @@ import (
 // roomView is what a group's members see of it.
 type roomView struct {
 	Step      nextStep
-	GivenUp   bool // only why, and what to do next
-	Warnings  []string
-	WhoIsIn   string // the heading over them
+	GivenUp   bool        // only why, and what to do next
+	Warnings  []view.Link // each with where it is dealt with
+	WhoIsIn   string      // the heading over them
 	Members   view.Table
+	Parts     roomParts
 	Windows   figure
-	Worth     []view.Piece
-	Rule      string // where the threshold was read, and since when it holds
-	Shares    figure
-	Told      string // when the group was suggested
+	Dates     *datesView // instead of Windows, for those that have accepted
+	Value     *valueView
+	Savings   *roomSavings // nil: not for this council yet
+	Told      string       // when the group was suggested
 	Suggested []suggestedBlock
 	Gone      view.Table
 	Course    view.Table
@@ -61,8 +62,11 @@ func (s *site) newRoomView(r *catalogue.Room, fits []pairing, actor catalogue.Ac
 		v.GivenUp = true
 		return v
 	}
-	v.Warnings, v.WhoIsIn, v.Members, v.Windows = r.Warnings, whoIsIn(r), membersTable(r, actor), s.roomWindows(r, actor)
-	v.joint(r)
+	v.Warnings, v.WhoIsIn, v.Members, v.Windows = warningLinks(r, actor), whoIsIn(r), membersTable(r, actor), s.roomWindows(r, actor)
+	v.Value = newValueView(r, actor)
+	if v.Dates = s.newDatesView(r, actor); v.Dates != nil && !v.Dates.Chart.Empty() {
+		v.Windows = figure{}
+	}
 	if !g.GoesOn() || r.Mine == nil || r.Mine.State != catalogue.Accepted || !catalogue.MayDo(actor, catalogue.RunGroup) {
 		return v
 	}
@@ -88,6 +92,19 @@ func newInviteForm(fits []pairing) *inviteForm {
 			Text: p.council.Label() + ": " + p.intention.Title + ", " + window(p.intention.WindowStart, p.intention.TrueEnd())})
 	}
 	return f
+}
+
+// warningLinks is a room's warnings, each leading to where this visitor deals with it.
+func warningLinks(r *catalogue.Room, actor catalogue.Actor) []view.Link {
+	var out []view.Link
+	for _, w := range r.Warnings {
+		l := view.Link{Text: w.Text}
+		if w.Fragment != "" && (w.Kind != catalogue.WarnConflicts || mayPlan(r, actor)) { // its form is for leads of members
+			l.Href = "#" + w.Fragment
+		}
+		out = append(out, l)
+	}
+	return out
 }
 
 // whoIsIn is the heading over those in the room.
@@ -200,79 +217,9 @@ func (s *site) roomWindows(r *catalogue.Room, actor catalogue.Actor) figure {
 	}
 	if g := r.Group; !g.WindowStart.IsZero() && !g.WindowEnd.IsZero() && len(w.Rows) > 1 {
 		w.Shared = chart.Period{From: g.WindowStart.First(), To: g.WindowEnd.Last()}
-		all := "Both"
-		if len(w.Rows) > 2 {
-			all = "All " + inWords(len(w.Rows))
-		}
-		w.SharedLabel = all + " can tender: " + window(g.WindowStart, g.WindowEnd)
+		w.SharedLabel = sharedWords(r)
 	}
 	return newFigure(w.Draw(), "")
-}
-
-// joint says what the members' maximums add up to, against the threshold.
-func (v *roomView) joint(r *catalogue.Room) {
-	if r.IfAll == 0 {
-		v.Worth = []view.Piece{{Text: "No member has stated a budget that the group may see, so the joint value is not known."}}
-		return
-	}
-	v.Worth = worth(r)
-	if r.Unstated > 0 {
-		v.Worth = append(v.Worth, view.Piece{Text: sentenceCase(inWords(r.Unstated)) + " " + noun(r.Unstated, "council has", "councils have") + " stated none, so it may be more. "})
-	}
-	bar := chart.ShareBar{About: chart.About{ID: "shares", Title: "Shares of the joint value"}, ShareHead: "Maximum, inc VAT"}
-	for _, m := range r.Members {
-		if m.Maximum > 0 && m.Who != nil {
-			bar.Shares = append(bar.Shares, chart.Share{Label: m.Who.Name, Value: m.Maximum, Text: view.Money(pounds(m.Maximum)), Emphasis: m.Large})
-		}
-	}
-	if r.HasRule {
-		rule := r.Threshold
-		bar.Threshold, bar.ThresholdLabel = float64(rule.Value), "Threshold "+view.Money(int64(rule.Value))
-		v.Worth = append(v.Worth, view.Piece{Text: "The threshold is "}, view.Piece{Text: view.Money(int64(rule.Value)) + " inc VAT", Strong: true}, view.Piece{Text: ". " + aboveWords(r)})
-		v.Rule = strings.TrimSuffix(rule.Name, ".") + ". In force since " + view.Date(catalogue.DateOf(rule.From)) + ". Source: " + strings.TrimSuffix(rule.Source, ".") + "."
-		if times := r.IfAll / bar.Threshold; times >= 2 {
-			bar.ThresholdLabel += fmt.Sprintf(": the joint value is %.0f times as much", times)
-		}
-	}
-	v.Shares = newFigure(bar.Draw(), "")
-}
-
-// worth is the joint value of those that accepted, and where some are only asked what it would be with them.
-func worth(r *catalogue.Room) []view.Piece {
-	amount := func(value float64) []view.Piece {
-		return []view.Piece{{Text: view.Money(pounds(value)) + " inc VAT", Strong: true}, {Text: " (" + view.Money(pounds(value/catalogue.IncVAT(1))) + " ex VAT). "}}
-	}
-	if r.Asked == 0 {
-		return append([]view.Piece{{Text: "The most that the members state they would pay: "}}, amount(r.Joint)...)
-	}
-	var out []view.Piece
-	if r.Joint > 0 {
-		out = append(append(out, view.Piece{Text: "The most that those that accepted state they would pay: "}), amount(r.Joint)...)
-	} else {
-		out = append(out, view.Piece{Text: "Those that accepted state no budget that the group may see. "})
-	}
-	return append(append(out, view.Piece{Text: "If all accept: "}), amount(r.IfAll)...)
-}
-
-func aboveWords(r *catalogue.Room) string {
-	is, apply := "is", "apply"
-	if r.Asked > 0 {
-		is, apply = "would be", "would apply"
-	}
-	if !r.Above {
-		return "The joint value " + is + " below it. Each member’s own value counts for the sum: options, extensions and fees too."
-	}
-	alone := 0
-	for _, m := range r.Members {
-		if m.Maximum > 0 && m.Maximum < float64(r.Threshold.Value) {
-			alone++
-		}
-	}
-	text := "The joint value " + is + " above it: the full rules for a tender " + apply + " to all members."
-	if alone > 0 {
-		text += " " + sentenceCase(inWords(alone)) + " of them would be below it alone."
-	}
-	return text
 }
 
 // goneTable lists who declined or left, with the reasons.

@@ -42,16 +42,16 @@ func (s *site) understand(ctx context.Context, actor catalogue.Actor, f intentio
 	if box.Blank || actor.Org == "" {
 		return box, nil
 	}
-	repeated, err := s.Catalogue.Repeated(ctx, actor, draft)
+	found, err := s.Engine.Draft(ctx, draft)
+	if err != nil {
+		return box, err
+	}
+	repeated, err := s.repeated(ctx, actor, draft, found.Repeats)
 	if err != nil {
 		return box, err
 	}
 	for _, in := range repeated {
 		box.Already = append(box.Already, view.Link{Text: in.Title, Href: pagePath(catalogue.KindIntention, in.ID)})
-	}
-	found, err := s.Engine.Draft(ctx, draft)
-	if err != nil {
-		return box, err
 	}
 	lists, err := s.pairings(ctx, actor, found.Partners)
 	if err != nil {
@@ -66,6 +66,27 @@ func (s *site) understand(ctx context.Context, actor catalogue.Actor, f intentio
 		box.More = "And " + view.Plural(n, "more council", "more councils") + ". The matches of the need say why each fits."
 	}
 	return box, nil
+}
+
+// repeated lists what the visitor's council has listed already and seems to be the same need: by its title, or because
+// the matcher finds as much in common as with another council's.
+func (s *site) repeated(ctx context.Context, actor catalogue.Actor, draft catalogue.Intention, matched []string) ([]*catalogue.Intention, error) {
+	out, err := s.Catalogue.Repeated(ctx, actor, draft)
+	if err != nil {
+		return nil, err
+	}
+	keys := make([]catalogue.Key, len(matched))
+	for i, id := range matched {
+		keys[i] = catalogue.Key{Kind: catalogue.KindIntention, ID: id}
+	}
+	items, err := s.Catalogue.Load(ctx, actor, keys)
+	for _, item := range items {
+		in, ok := item.(*catalogue.Intention)
+		if ok && in.ID != draft.ID && !slices.ContainsFunc(out, func(o *catalogue.Intention) bool { return o.ID == in.ID }) {
+			out = append(out, in)
+		}
+	}
+	return out, err
 }
 
 // ask fills in the question what a need is for.

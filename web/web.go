@@ -15,6 +15,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"jointly/catalogue"
+	"jointly/catalogue/exchange"
 	"jointly/catalogue/match"
 	"jointly/search"
 	"jointly/web/api"
@@ -31,7 +32,9 @@ type Config struct {
 	Engine    *match.Engine
 	Keys      [][]byte // authenticate session cookies; the first signs, all are accepted: put a new one in front to rotate
 	BaseURL   string   // how people reach the service, for mails and feeds: https://jointly.example
-	Secure    bool     // served over TLS: cookies are marked so
+	// OCIDPrefix begins the OCIDs of drafted notices; one that no publisher has, where it is empty.
+	OCIDPrefix string
+	Secure     bool // served over TLS: cookies are marked so
 	// TrustedProxies are the addresses (CIDR) of proxies in front, whose word about who asks is taken.
 	TrustedProxies []string
 	Demo           bool   // personas may sign in without a code; only on loopback
@@ -61,6 +64,9 @@ func New(config Config) (http.Handler, error) {
 func newSite(config Config) (*site, error) {
 	if config.Log == nil {
 		config.Log = slog.New(slog.DiscardHandler)
+	}
+	if config.OCIDPrefix == "" {
+		config.OCIDPrefix = exchange.PlaceholderPrefix
 	}
 	s := &site{Config: config}
 	dist, err := fs.Sub(files, "assets/dist")

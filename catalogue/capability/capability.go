@@ -62,6 +62,7 @@ type Dictionary struct {
 	vocabulary   vocabulary
 	needs        trie // phrases that point to targets and suppliers, asides, and what is passed over
 	purchases    trie
+	things       trie
 	questions    map[string]bool   // words that only ask
 	products     map[string]int32  // normalised name to concept
 	suppliers    map[string]string // normalised name to canonical name

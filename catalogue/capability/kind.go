@@ -11,6 +11,7 @@ const (
 	kindProduct  kind = "product"
 	kindSupplier kind = "supplier"
 	kindPurchase kind = "purchase"
+	kindThing    kind = "thing"
 	kindAside    kind = "aside"
 	kindIgnore   kind = "ignore"
 	kindQuestion kind = "question"
@@ -20,6 +21,8 @@ const (
 // weight is what a term of the kind usually counts; false for an unknown kind.
 func (k kind) weight() (float32, bool) {
 	switch k {
+	case kindThing:
+		return 7, true
 	case kindName:
 		return 5, true
 	case kindProduct:

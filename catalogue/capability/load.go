@@ -33,7 +33,7 @@ func load(files fs.FS) (*Dictionary, error) {
 		hash:  sha256.New(),
 		d: &Dictionary{
 			vocabulary: vocabulary{words: map[string]int32{}, cues: map[string]int32{}},
-			needs:      newTrie(), purchases: newTrie(),
+			needs:      newTrie(), purchases: newTrie(), things: newTrie(),
 			questions: map[string]bool{}, products: map[string]int32{}, suppliers: map[string]string{},
 		},
 		concepts: map[conceptKey]int32{},
@@ -57,7 +57,7 @@ func load(files fs.FS) (*Dictionary, error) {
 
 // wayOfReading is part of the version: raise it with any change of the code that
 // reads the same text differently.
-const wayOfReading = 3
+const wayOfReading = 5
 
 // loader gathers faults, so that whoever edits a file sees many of them at once.
 type loader struct {
@@ -201,8 +201,11 @@ func (l *loader) term(f []string) error {
 		}
 	}
 	in := &l.d.needs
-	if r.kind == kindPurchase {
+	switch r.kind {
+	case kindPurchase:
 		in = &l.d.purchases
+	case kindThing:
+		in = &l.d.things
 	}
 	for _, spelling := range spellings(r.term, r.exact) {
 		in.add(l.numbers(spelling), e)
@@ -232,7 +235,7 @@ func (l *loader) parse(f []string) (row, error) {
 		return r, fmt.Errorf("a %s needs a capability", r.kind)
 	case f[3] != "" && !strings.HasPrefix(f[3], f[2]+"/"):
 		return r, fmt.Errorf("need %q is not of capability %q", f[3], f[2])
-	case r.kind == kindPurchase && !Purchase(r.means).known():
+	case (r.kind == kindPurchase || r.kind == kindThing) && !Purchase(r.means).known():
 		return r, fmt.Errorf("means is %q, want a kind of purchase", r.means)
 	}
 	if f[5] != "" {

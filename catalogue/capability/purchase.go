@@ -1,5 +1,7 @@
 package capability
 
+import "strings"
+
 const (
 	needTells  = 4   // points for the kind of purchase that the strongest need implies
 	usually    = 1.5 // points for the kind that the capability implies
@@ -25,6 +27,9 @@ func (d *Dictionary) purchase(tags []Tag, title, description *passage) Purchase 
 	for _, h := range f.hits {
 		vote(Purchase(d.concepts[h.concept].means), h.points())
 	}
+	if kind, points := d.thing(title); points > 0 {
+		vote(kind, points)
+	}
 	if len(tags) > 0 {
 		c, _ := d.Capability(tags[0].Capability)
 		vote(c.Purchase, usually)
@@ -44,4 +49,39 @@ func (d *Dictionary) purchase(tags []Tag, title, description *passage) Purchase 
 		return ""
 	}
 	return kinds[best]
+}
+
+// thing reads the word that a title is built around: the last one of what comes
+// before a preposition. "Tree surveyors for parks" are people, "survey software"
+// is none.
+func (d *Dictionary) thing(title *passage) (Purchase, float32) {
+	end := 0
+	for end < len(title.tokens) && (end == 0 || !isPreposition(title.tokens[end].norm) && !title.endsClause(end)) {
+		end++
+	}
+	for start := max(0, end-longestThing); start < end; start++ {
+		found, to := d.things.longest(nil, title, start)
+		if to != end || len(found) == 0 {
+			continue
+		}
+		return Purchase(d.concepts[found[0].concept].means), found[0].weight
+	}
+	return "", 0
+}
+
+// longestThing is how many words a thing's name has at most.
+const longestThing = 4
+
+func isPreposition(word string) bool {
+	switch word {
+	case "for", "of", "to", "in", "at", "with", "from", "on", "by", "via", "including", "across", "under", "within":
+		return true
+	}
+	return false
+}
+
+// endsClause says whether a comma, bracket, colon, dash or stop stands before token i.
+func (p *passage) endsClause(i int) bool {
+	gap := p.text[p.tokens[i-1].end:p.tokens[i].start]
+	return strings.ContainsAny(gap, ",;:.(–") || strings.Contains(gap, " - ")
 }

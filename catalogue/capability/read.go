@@ -18,6 +18,7 @@ const (
 
 	underpinningGives = 0.85 // what many services stand on, beside the service that stands on it
 	needsShare        = 0.4  // how much of a finer need is its capability at large
+	conceptsTell      = 0.8  // that both say the same of a need, beside that both say something of it
 	circumstance      = 0.5  // a part of the capability that the title, naming another, leaves out
 )
 
@@ -32,7 +33,8 @@ type Tag struct {
 	// Phrases are the words that told, as the writer wrote them; those that mean alike stand together.
 	Phrases []string
 
-	title float64 // what of the weight comes from the title
+	title float64     // what of the weight comes from the title
+	told  []component // what each concept gives of the weight
 }
 
 // Reading is what the dictionary makes of one text.
@@ -47,7 +49,8 @@ type Reading struct {
 	vector []component
 }
 
-// component is one dimension of a reading; a vector is sorted by target and has length 1.
+// component is one dimension of a reading: a target, or behind all targets a
+// concept. A vector is sorted by dimension and has length 1.
 type component struct {
 	target int32
 	weight float32
@@ -246,6 +249,7 @@ func (d *Dictionary) tags(hits []hit) []Tag {
 			points *= weakAtMost / s.weak
 		}
 		tags[i].Weight += float64(points)
+		tags[i].told = append(tags[i].told, component{h.concept, points})
 		if !h.weak {
 			tags[i].title += float64(h.weight * h.title)
 		}
@@ -302,6 +306,9 @@ func (d *Dictionary) vector(tags []Tag) []component {
 	for i, t := range tags {
 		target, _ := d.targetIndex(cmp.Or(t.Need, t.Capability))
 		add(target, weights[i])
+		for _, c := range t.told {
+			add(len(d.targets)+int(c.target), conceptsTell*float64(c.weight)*weights[i]/t.Weight)
+		}
 		if t.Need != "" {
 			add(d.targets[target].capability, needsShare*weights[i])
 		}

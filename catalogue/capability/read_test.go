@@ -1,6 +1,7 @@
 package capability_test
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -30,7 +31,7 @@ func TestReadTellsTheNeed(t *testing.T) {
 		// An acronym is read by its company.
 		{"LMS for 30 branch libraries", "", "libraries", ""},
 		{"LMS with mandatory courses for staff", "", "learning", ""},
-		{"SAR tracking", "Requests under data protection law, logged and answered", "crm-case", ""},
+		{"SAR tracking", "Requests under data protection law, logged and answered", "crm-case", "crm-case/complaints-foi"},
 		{"EMS renewal", "Register of electors and absent votes", "electoral", ""},
 		{"EMS renewal", "Admissions and exclusions of pupils", "education-mgmt", ""},
 		{"SIMs and handsets", "Data for field staff", "mobile", ""},
@@ -173,7 +174,7 @@ func TestConfirmedCapabilityBeatsTheGuess(t *testing.T) {
 	if got := capability.Cosine(confirmed, d.Confirm(guess, "eforms-portal")); got != 0 {
 		t.Errorf("two confirmed capabilities are alike by %v", got)
 	}
-	if got := d.Confirm(guess, "zoo"); !cmp.Equal(got.Tags, guess.Tags, cmp.AllowUnexported(capability.Tag{})) {
+	if got := d.Confirm(guess, "zoo"); !reflect.DeepEqual(got.Tags, guess.Tags) {
 		t.Error("an unknown capability changed the reading")
 	}
 }
@@ -183,7 +184,7 @@ func TestReadIsTheSameEveryTime(t *testing.T) {
 	for _, row := range table(t, "testdata/sentences.csv") {
 		a := d.Read(row["title"], row["description"])
 		b := again.Read(row["title"], row["description"])
-		if !cmp.Equal(a.Tags, b.Tags, cmp.AllowUnexported(capability.Tag{})) || a.Purchase != b.Purchase {
+		if !reflect.DeepEqual(a.Tags, b.Tags) || a.Purchase != b.Purchase {
 			t.Fatalf("%q was read as %+v and as %+v", row["title"], a, b)
 		}
 	}

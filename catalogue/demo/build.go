@@ -297,13 +297,20 @@ func (b *builder) live(g *catalogue.BuyingGroup, stage catalogue.GroupStage, fir
 	}
 }
 
-func (b *builder) readVestings() error {
-	return readLines("vestings.jsonl", func(l vestingLine) error {
-		b.out.Vestings = append(b.out.Vestings, catalogue.Vesting{
-			Meta:    catalogue.Meta{ID: catalogue.VestingID(l.Council, l.Area)},
-			Council: l.Council, Area: l.Area, SuccessorName: l.Successor, Successors: []string{l.Successor}, Date: b.first(l.Months),
-			Status: register.ReorganisationStatus(l.Status), Source: l.Source, Read: catalogue.DateOf(b.ago(l.Read)), Demonstration: true,
+// readSavings fills the ledgers of groups.
+func (b *builder) readSavings() error {
+	return readLines("savings.jsonl", func(l savingLine) error {
+		in, ok := b.intentions[l.Intention]
+		if !ok {
+			return fmt.Errorf("unknown intention %q", l.Intention)
+		}
+		group := id("demo", l.Group)
+		b.out.Savings = append(b.out.Savings, catalogue.Saving{
+			Part:    catalogue.Part{Meta: catalogue.Meta{ID: group + "~" + in.Council}, Group: group, Demonstration: true},
+			Council: in.Council,
+			SavingFigures: catalogue.SavingFigures{Baseline: l.Baseline, BaselineHow: l.BaselineHow, Forecast: catalogue.Money{Min: l.Low, Max: l.High},
+				Assumptions: l.Assumptions, OneOff: l.OneOff},
 		})
-		return b.known(l.Council)
+		return nil
 	})
 }

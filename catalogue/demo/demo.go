@@ -27,7 +27,12 @@ type Data struct {
 	Intentions []catalogue.Intention
 	Interests  []catalogue.Interest
 	Groups     []catalogue.BuyingGroup
-	Vestings   []catalogue.Vesting
+
+	Requirements []catalogue.Requirement
+	Decisions    []catalogue.Decision
+	Papers       []catalogue.Paper
+	Savings      []catalogue.Saving
+	Vestings     []catalogue.Vesting
 }
 
 // Build makes the demonstration as of a day. An error names the file and the line at fault, and says so where a council
@@ -44,7 +49,7 @@ func Build(asOf time.Time, reg *register.Register) (Data, error) {
 	}
 	for _, step := range []func() error{
 		b.readCouncils, b.readSuppliers, b.readPersonas, b.readPlatforms, b.readUses, b.readContracts,
-		b.readIntentions, b.readInterests, b.readGroups, b.readVestings,
+		b.readIntentions, b.readInterests, b.readGroups, b.readRequirements, b.readDecisions, b.readPapers, b.readSavings, b.readVestings,
 	} {
 		if err := step(); err != nil {
 			return Data{}, fmt.Errorf("demonstration: %w", err)
@@ -82,6 +87,18 @@ func (d Data) Items() (owners, others []catalogue.Item) {
 	}
 	for i := range d.Groups {
 		others = append(others, &d.Groups[i])
+	}
+	for i := range d.Requirements {
+		others = append(others, &d.Requirements[i])
+	}
+	for i := range d.Decisions {
+		others = append(others, &d.Decisions[i])
+	}
+	for i := range d.Papers {
+		others = append(others, &d.Papers[i])
+	}
+	for i := range d.Savings {
+		others = append(others, &d.Savings[i])
 	}
 	for i := range d.Vestings {
 		others = append(others, &d.Vestings[i])

@@ -4,6 +4,7 @@ import (
 	"context"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -320,5 +321,22 @@ func TestImport(t *testing.T) {
 		if len(v.Platforms) == 0 || len(v.Contracts) == 0 {
 			t.Errorf("the page of %s has %d platforms and %d contracts", a.Org, len(v.Platforms), len(v.Contracts))
 		}
+	}
+}
+
+func TestLedgersAreOfMembersOfTheirGroups(t *testing.T) {
+	d := build(t, day(2026, 11, 23))
+	for _, s := range d.Savings {
+		i := slices.IndexFunc(d.Groups, func(g catalogue.BuyingGroup) bool { return g.ID == s.Group })
+		if i < 0 {
+			t.Errorf("%s is of an unknown group", s.ID)
+			continue
+		}
+		if m, ok := d.Groups[i].Member(s.Council); !ok || m.State != catalogue.Accepted {
+			t.Errorf("%s is of a council that has not accepted", s.ID)
+		}
+	}
+	if len(d.Savings) == 0 {
+		t.Error("no group has a ledger")
 	}
 }

@@ -129,6 +129,18 @@ type awardLine struct {
 	Value     float64 `json:"value"`
 }
 
+// savingLine is an entry of a group's ledger.
+type savingLine struct {
+	Group       string  `json:"group"`     // reference
+	Intention   string  `json:"intention"` // reference of what the council brings
+	Baseline    float64 `json:"baseline"`  // GBP ex VAT a year, as are the next two
+	BaselineHow string  `json:"baseline_how"`
+	Low         float64 `json:"low"`
+	High        float64 `json:"high"`
+	Assumptions string  `json:"assumptions"`
+	OneOff      float64 `json:"one_off"`
+}
+
 type memberLine struct {
 	Intention string `json:"intention"` // reference
 	State     string `json:"state"`
@@ -137,6 +149,62 @@ type memberLine struct {
 	Asked     int    `json:"asked"`    // days ago
 	Answered  *int   `json:"answered"` // days ago; nil: not yet
 	Reason    string `json:"reason"`
+}
+
+type requirementLine struct {
+	Group     string         `json:"group"` // reference
+	Ref       string         `json:"ref"`
+	Line      int            `json:"line"`
+	Text      string         `json:"text"`
+	Note      string         `json:"note"`
+	Council   string         `json:"council"`
+	Added     int            `json:"added"` // days ago
+	Positions []positionLine `json:"positions"`
+	Agreed    []agreedLine   `json:"agreed"`
+	Was       string         `json:"was"`    // the text before it was changed; blank: it was not
+	Worded    int            `json:"worded"` // days ago
+}
+
+type positionLine struct {
+	Council  string `json:"council"`
+	Position string `json:"position"`
+	Comment  string `json:"comment"`
+	Said     int    `json:"said"` // days ago
+}
+
+type agreedLine struct {
+	Council string `json:"council"`
+	At      int    `json:"at"` // days ago
+}
+
+type decisionLine struct {
+	Group    string     `json:"group"` // reference
+	Ref      string     `json:"ref"`
+	Question string     `json:"question"`
+	Detail   string     `json:"detail"`
+	Options  []string   `json:"options"`
+	Due      int        `json:"due"` // days on; 0: none
+	Council  string     `json:"council"`
+	Asked    int        `json:"asked"` // days ago
+	Votes    []voteLine `json:"votes"`
+	Closed   *int       `json:"closed"` // days ago; nil: open
+}
+
+type voteLine struct {
+	Council string `json:"council"`
+	Choice  string `json:"choice"`
+	Reason  string `json:"reason"`
+	At      int    `json:"at"` // days ago
+}
+
+type paperLine struct {
+	Group   string `json:"group"` // reference
+	Ref     string `json:"ref"`
+	Title   string `json:"title"`
+	Address string `json:"address"`
+	About   string `json:"about"`
+	Council string `json:"council"`
+	Added   int    `json:"added"` // days ago
 }
 
 // readLines calls each for every line of a JSON lines file. Errors name the file and the line.
@@ -160,14 +228,4 @@ func readLines[T any](file string, each func(T) error) error {
 		}
 	}
 	return nil
-}
-
-type vestingLine struct {
-	Council   string `json:"council"`
-	Area      string `json:"area"`
-	Successor string `json:"successor"`
-	Months    int    `json:"months"` // on
-	Status    string `json:"status"`
-	Source    string `json:"source"`
-	Read      int    `json:"read"` // days ago
 }

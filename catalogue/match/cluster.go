@@ -15,7 +15,7 @@ type clustering struct {
 	needs  []*Profile
 	index  map[string]int
 	// gains caches what a pair adds inside one group; -Inf is a veto.
-	gains map[couple]float64
+	gains gainTable
 	// near lists the needs with which a pair gains something, in order; level
 	// those with which it is just at the threshold.
 	near, level [][]int
@@ -26,11 +26,6 @@ type clustering struct {
 	moved []bool // something changed around it since its place was looked at
 	fixed []*confirmed
 }
-
-// couple is the numbers of two needs in one, the lower first.
-type couple uint64
-
-func coupleOf(i, j int) couple { return couple(min(i, j))<<32 | couple(max(i, j)) }
 
 // cluster is a group in the making.
 type cluster struct {
@@ -57,32 +52,29 @@ type fit struct {
 // least is the smallest gain that counts, above what rounding can make up.
 const least = 1e-9
 
-func newClustering(s *Scorer, needs []*Profile, pairs []*Pair) *clustering {
-	c := &clustering{scorer: s, gains: make(map[couple]float64, len(pairs))}
+func newClustering(s *Scorer, needs []*Profile) *clustering {
+	c := &clustering{scorer: s}
 	c.needs = slices.Clone(needs)
 	slices.SortFunc(c.needs, byOrder)
 	c.needs = slices.CompactFunc(c.needs, func(a, b *Profile) bool { return a.need.Ref == b.need.Ref })
-	c.index = make(map[string]int, len(c.needs))
-	c.near, c.level = make([][]int, len(c.needs)), make([][]int, len(c.needs))
-	c.of = make([]*cluster, len(c.needs))
-	c.told = make([]bool, len(c.needs))
-	c.out, c.moved = make([]bool, len(c.needs)), make([]bool, len(c.needs))
+	n := len(c.needs)
+	c.gains = newGainTable(n)
+	c.index = make(map[string]int, n)
+	c.near, c.level, c.of = make([][]int, n), make([][]int, n), make([]*cluster, n)
+	c.told, c.out, c.moved = make([]bool, n), make([]bool, n), make([]bool, n)
+	clusters, alone := make([]cluster, n), make([]int, n)
 	for i, p := range c.needs {
 		c.index[p.need.Ref] = i
-		c.of[i] = &cluster{members: []int{i}}
+		alone[i] = i
+		clusters[i].members = alone[i : i+1 : i+1]
+		c.of[i] = &clusters[i]
 		c.out[i], c.moved[i] = p.need.Private || p.need.Closed, true
-	}
-	for _, p := range pairs {
-		c.add(p)
-	}
-	for i, near := range c.near {
-		slices.Sort(near)
-		c.near[i] = slices.Compact(near)
 	}
 	return c
 }
 
-func (c *clustering) add(p *Pair) {
+// pair takes over a pair that is scored already.
+func (c *clustering) pair(p *Pair) {
 	i, okA := c.index[p.A]
 	j, okB := c.index[p.B]
 	if !okA || !okB || i == j {
@@ -91,8 +83,12 @@ func (c *clustering) add(p *Pair) {
 	if p.Repeats {
 		c.out[max(i, j)] = true // the second listing stands back for the first
 	}
-	gain := c.scorer.gain(p)
-	c.gains[coupleOf(i, j)] = gain
+	c.link(i, j, c.scorer.gain(p))
+}
+
+// link says what a pair adds inside one group; once for each pair.
+func (c *clustering) link(i, j int, gain float64) {
+	c.gains.set(i, j, gain)
 	switch {
 	case gain > 0:
 		c.near[i] = append(c.near[i], j)
@@ -100,6 +96,14 @@ func (c *clustering) add(p *Pair) {
 	case gain == 0:
 		c.level[i] = append(c.level[i], j)
 		c.level[j] = append(c.level[j], i)
+	}
+}
+
+// linked ends the linking.
+func (c *clustering) linked() {
+	for i, near := range c.near {
+		slices.Sort(near)
+		c.near[i] = slices.Compact(near)
 	}
 }
 
@@ -112,15 +116,14 @@ func (s *Scorer) gain(p *Pair) float64 {
 }
 
 func (c *clustering) gain(i, j int) float64 {
-	key := coupleOf(i, j)
-	gain, ok := c.gains[key]
+	gain, ok := c.gains.get(i, j)
 	if !ok {
 		gain = math.Inf(-1)
 		if plainGates(c.needs[i], c.needs[j]) == 0 { // it often fails one, and the rest takes longer
 			p := c.scorer.Pair(c.needs[i], c.needs[j])
 			gain = c.scorer.gain(&p)
 		}
-		c.gains[key] = gain
+		c.gains.set(i, j, gain)
 	}
 	return gain
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -139,14 +140,20 @@ func (e *Engine) step(ctx context.Context) (more bool, err error) {
 		case catalogue.KindGroup:
 			g, _ := items[i].(*catalogue.BuyingGroup)
 			e.model.setPeoples(key.ID, g)
+		case catalogue.KindSuggestion:
+			told, _ := items[i].(*catalogue.Suggestion)
+			e.model.setTold(key.ID, told)
+		case catalogue.KindVerdict:
+			v, _ := items[i].(*catalogue.Verdict)
+			e.model.setVerdict(key.ID, v)
 		}
 	}
 	e.moveTo(changes[len(changes)-1].Seq)
 	return true, nil
 }
 
-// concerned lists the intentions and groups that changes are about, each once. A council that is not of the register
-// can change its name: its needs are told anew.
+// concerned lists the records that changes are about, of the kinds that the engine follows, each once. A council that is
+// not of the register can change its name: its needs are told anew.
 func (e *Engine) concerned(changes []catalogue.Change) []catalogue.Key {
 	seen := make(map[catalogue.Key]bool, len(changes))
 	var keys []catalogue.Key
@@ -158,12 +165,12 @@ func (e *Engine) concerned(changes []catalogue.Change) []catalogue.Key {
 	}
 	for _, ch := range changes {
 		switch ch.Key.Kind {
-		case catalogue.KindIntention, catalogue.KindGroup:
+		case catalogue.KindIntention, catalogue.KindGroup, catalogue.KindSuggestion, catalogue.KindVerdict:
 			add(ch.Key)
 		case catalogue.KindCouncil:
-			for id, l := range e.model.listed {
-				if l.council() == ch.Key.ID {
-					add(catalogue.Key{Kind: catalogue.KindIntention, ID: id})
+			for i := range e.model.nodes {
+				if l := e.model.nodes[i].listing; l != nil && l.council() == ch.Key.ID {
+					add(catalogue.Key{Kind: catalogue.KindIntention, ID: l.id()})
 				}
 			}
 		}
@@ -171,7 +178,7 @@ func (e *Engine) concerned(changes []catalogue.Change) []catalogue.Key {
 	return keys
 }
 
-// rebuild reads all intentions and groups into a new model while the old one answers. It reads them by kind: most of the
+// rebuild reads all that it follows into a new model while the old one answers. It reads them by kind: most of the
 // feed is about other records.
 func (e *Engine) rebuild(ctx context.Context) error {
 	seq, err := e.catalogue.Seq(ctx) // first: what is written meanwhile is applied once more
@@ -187,29 +194,53 @@ func (e *Engine) rebuild(ctx context.Context) error {
 		return err
 	}
 	fresh := newModel(e.scorer)
-	err = e.catalogue.Each(ctx, catalogue.Operator("job"), catalogue.KindGroup, func(item catalogue.Item) error {
-		g := item.(*catalogue.BuyingGroup)
-		fresh.setPeoples(g.ID, g)
-		return ctx.Err()
-	})
-	if err != nil {
-		return err
-	}
-	made, err := e.listings(ctx, intentions)
-	if err != nil {
-		return err
-	}
-	for _, in := range intentions {
-		if err := ctx.Err(); err != nil {
+	for _, kind := range []catalogue.Kind{catalogue.KindGroup, catalogue.KindSuggestion, catalogue.KindVerdict} {
+		err = e.catalogue.Each(ctx, catalogue.Operator("job"), kind, func(item catalogue.Item) error {
+			switch it := item.(type) {
+			case *catalogue.BuyingGroup:
+				fresh.setPeoples(it.ID, it)
+			case *catalogue.Suggestion:
+				fresh.setTold(it.ID, it)
+			case *catalogue.Verdict:
+				fresh.setVerdict(it.ID, it)
+			}
+			return ctx.Err()
+		})
+		if err != nil {
 			return err
 		}
-		fresh.set(in.ID, made[in.ID])
+	}
+	if err := e.fill(ctx, fresh, intentions); err != nil {
+		return err
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.model, e.read = fresh, true
 	e.moveTo(seq)
 	return nil
+}
+
+// fill takes all intentions into a new model and works out its groups. Needs that are alike come beside each other, so
+// that what one is compared with is still at hand for the next.
+func (e *Engine) fill(ctx context.Context, fresh *model, intentions []*catalogue.Intention) error {
+	slices.SortStableFunc(intentions, func(a, b *catalogue.Intention) int {
+		one, _ := a.Capable()
+		other, _ := b.Capable()
+		return cmp.Or(cmp.Compare(one, other), cmp.Compare(a.WindowStart.Year, b.WindowStart.Year), cmp.Compare(a.WindowStart.Month, b.WindowStart.Month))
+	})
+	made, err := e.listings(ctx, intentions)
+	if err != nil {
+		return err
+	}
+	listings := make([]*listing, 0, len(made))
+	for _, in := range intentions {
+		if l := made[in.ID]; l != nil {
+			listings = append(listings, l)
+		}
+	}
+	fresh.fill(listings)
+	fresh.regroup(e.catalogue.Today())
+	return ctx.Err()
 }
 
 // moveTo sets the cursor and wakes those who wait. The caller holds mu.
@@ -222,27 +253,35 @@ func (e *Engine) moveTo(seq uint64) {
 // listings are intentions as what councils may see of them, by ID; those that are withdrawn or kept to their own
 // council are left out.
 func (e *Engine) listings(ctx context.Context, intentions []*catalogue.Intention) (map[string]*listing, error) {
-	made := make(map[string]*listing, len(intentions))
 	councils := make(map[string]*catalogue.Council)
 	for _, in := range intentions {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		seen, shared := sharedWithCouncils(in)
-		if !shared || in.Withdrawn != "" {
+		if councils[in.Council] != nil {
 			continue
 		}
-		council := councils[in.Council]
-		if council == nil {
-			var err error
-			if council, err = e.council(ctx, in); err != nil {
-				return nil, err
-			}
-			councils[in.Council] = council
+		council, err := e.council(ctx, in)
+		if err != nil {
+			return nil, err
 		}
-		made[in.ID] = &listing{profile: e.scorer.Profile(needOf(seen, in.Ref, council)), ref: cmp.Or(in.Ref, in.ID), windowEnd: in.WindowEnd.Last()}
+		councils[in.Council] = council
 	}
-	return made, nil
+	ready := make([]*listing, len(intentions))
+	inStretches(len(intentions), func(i int) {
+		in := intentions[i]
+		if seen, shared := sharedWithCouncils(in); shared && in.Withdrawn == "" && ctx.Err() == nil {
+			ready[i] = &listing{profile: e.scorer.Profile(needOf(seen, in.Ref, councils[in.Council])), ref: cmp.Or(in.Ref, in.ID),
+				windowEnd: in.WindowEnd.Last(), changed: in.Changed}
+		}
+	})
+	made := make(map[string]*listing, len(intentions))
+	for i, in := range intentions {
+		if ready[i] != nil {
+			made[in.ID] = ready[i]
+		}
+	}
+	return made, ctx.Err()
 }
 
 // sharedWithCouncils is what every council may see of an intention; false where that is nothing.

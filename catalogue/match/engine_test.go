@@ -214,7 +214,7 @@ func TestSecondListingIsNotGrouped(t *testing.T) {
 	w.list(t, revenues(dudley, func(in *catalogue.Intention) { in.Budget = catalogue.Money{Min: 1_600_000, Max: 1_600_000} }))
 	e := w.engine(t)
 	in := func(id string) bool {
-		return slices.ContainsFunc(e.Groups(), func(g match.Group) bool { return slices.Contains(g.Refs, id) })
+		return slices.ContainsFunc(e.Groups(), func(g *match.Group) bool { return slices.Contains(g.Refs, id) })
 	}
 	if len(e.Groups()) != 1 || !in("first") || in("second") {
 		t.Errorf("got %v, want one group, with the first listing and without the second", e.Groups())
@@ -289,15 +289,15 @@ func TestPeoplesGroups(t *testing.T) {
 	must(t, err)
 	check("agreed")
 
-	// When the window of the group has passed, nothing more comes of it; its members can still wait longer.
+	// A group moves with its members: who waits longer keeps it going.
 	w.setDay("2028-01-01")
 	a.WindowEnd, b.WindowEnd = catalogue.MustDate("2028-12-31"), catalogue.MustDate("2028-12-31")
 	a.ContractEnd, b.ContractEnd = catalogue.MustDate("2029-06-30"), catalogue.MustDate("2029-06-30")
 	w.list(t, *a)
 	w.list(t, *b)
 	must(t, e.CatchUp(t.Context()))
-	if groups := e.Groups(); len(groups) != 1 || groups[0].Confirmed || len(groups[0].Refs) != 2 {
-		t.Errorf("after the group ended: %+v, want its members suggested again", groups)
+	if groups := e.Groups(); len(groups) != 1 || !groups[0].Confirmed || len(groups[0].Refs) != 2 {
+		t.Errorf("after its members moved their months: %+v, want their group to go on", groups)
 	}
 	w.setDay("2026-11-23")
 	_, err = w.LeaveGroup(t.Context(), officer(coventry), g.ID, "other plans")

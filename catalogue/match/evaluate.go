@@ -10,17 +10,23 @@ import (
 // figures together: B-cubed alone flatters.
 type Report struct {
 	// Needs and Groups counted; Groups are those of two or more.
-	Needs, Groups int
+	Needs  int `json:"needs"`
+	Groups int `json:"groups"`
 	// Precision, Recall and F over pairs that are in one group.
-	Precision, Recall, F float64
+	Precision float64 `json:"precision"`
+	Recall    float64 `json:"recall"`
+	F         float64 `json:"f"`
 	// BCubedPrecision, BCubedRecall and BCubedF are means over needs.
-	BCubedPrecision, BCubedRecall, BCubedF float64
+	BCubedPrecision float64 `json:"bcubed_precision"`
+	BCubedRecall    float64 `json:"bcubed_recall"`
+	BCubedF         float64 `json:"bcubed_f"`
 	// Exact is the part of the known groups that came out with exactly their members.
-	Exact float64
+	Exact float64 `json:"exact_groups"`
 	// Hit3 is the part of the needs with a partner that have one among their
 	// first three suggestions; Precision3 the part of those suggestions above
 	// the threshold that are right.
-	Hit3, Precision3 float64
+	Hit3       float64 `json:"hit_at_3"`
+	Precision3 float64 `json:"precision_at_3"`
 }
 
 // String puts the figures on one line.
@@ -40,8 +46,10 @@ func (s *Scorer) Measure(labelled []Labelled) Report {
 
 // CrossValidate learns from all groups but one, suggests groups among all
 // needs, and looks at how that one came out; so for each group in turn. Never
-// by single needs: their partners would give them away.
-func CrossValidate(lesson Lesson) (Report, error) {
+// by single needs: their partners would give them away. Where there are more
+// groups in a set than folds, several are left out at a time.
+func CrossValidate(lesson Lesson, folds int) (Report, error) {
+	lesson = lesson.read()
 	var t tally
 	for _, set := range bySet(lesson.Needs) {
 		var groups []string
@@ -49,9 +57,14 @@ func CrossValidate(lesson Lesson) (Report, error) {
 			groups = append(groups, l.Group)
 		}
 		slices.Sort(groups)
-		for _, held := range slices.Compact(groups) {
+		groups = slices.Compact(groups)
+		for fold := range min(folds, len(groups)) {
+			held := make(map[string]bool)
+			for i := fold; i < len(groups); i += folds {
+				held[groups[i]] = true
+			}
 			rest := lesson
-			rest.Needs = slices.DeleteFunc(slices.Clone(lesson.Needs), func(l Labelled) bool { return l.Group == held && l.Set == set[0].Set })
+			rest.Needs = slices.DeleteFunc(slices.Clone(lesson.Needs), func(l Labelled) bool { return held[l.Group] && l.Set == set[0].Set })
 			w, err := Learn(rest)
 			if err != nil {
 				return Report{}, err
@@ -60,7 +73,7 @@ func CrossValidate(lesson Lesson) (Report, error) {
 			if err != nil {
 				return Report{}, err
 			}
-			t.add(s, set, func(group string) bool { return group == held })
+			t.add(s, set, func(group string) bool { return held[group] })
 		}
 	}
 	return t.report(), nil
@@ -93,11 +106,10 @@ type tally struct {
 func (t *tally) add(s *Scorer, labelled []Labelled, look func(group string) bool) {
 	known := make(map[string]string, len(labelled)) // ref to known group
 	members := make(map[string][]string)            // known group to refs
-	var profiles []*Profile
+	profiles := s.profiles(labelled)
 	for _, l := range labelled {
 		known[l.Need.Ref] = l.Group
 		members[l.Group] = append(members[l.Group], l.Need.Ref)
-		profiles = append(profiles, s.Profile(l.Need))
 	}
 	var pairs []Pair
 	suggestions := make(map[string][]Pair)

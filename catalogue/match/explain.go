@@ -116,6 +116,8 @@ func (t teller) say(f Feature, l Level) string {
 		return t.need(l)
 	case FeatureWords:
 		return t.words(l)
+	case FeatureMeaning:
+		return t.meaning(l)
 	case FeatureArea:
 		if l == levelSame {
 			return fmt.Sprintf("Both are listed under %s.", t.s.areaName(t.a.need.Area))
@@ -168,6 +170,9 @@ func (t teller) context() []string {
 func (t teller) need(l Level) string {
 	if l == needConflict {
 		return sentence("Different needs: %s %s, %s %s.", t.x.does("need", "needs"), t.s.mainNeed(t.a), t.y.does("need", "needs"), t.s.mainNeed(t.b))
+	}
+	if l == needUnclear {
+		return "What is needed is not clear from the words of both: no need is read out of them that would tell."
 	}
 	tagA, tagB, ok := commonTag(t.a.reading, t.b.reading)
 	if !ok {
@@ -273,6 +278,16 @@ func (t teller) words(l Level) string {
 		return fmt.Sprintf("Some words in common: %s.", list(quoted(shared[:min(few, len(shared))])))
 	}
 	return fmt.Sprintf("Both speak of %s.", list(quoted(shared[:min(few, len(shared))])))
+}
+
+func (t teller) meaning(l Level) string {
+	switch {
+	case l > meaningSome:
+		return "The words of both are close in meaning."
+	case l == meaningSome:
+		return "The words of both are somewhat alike in meaning."
+	}
+	return "The words of both mean different things."
 }
 
 // sharedWords lists the content words of both, the rarest first.

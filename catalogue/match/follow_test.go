@@ -50,7 +50,7 @@ func (w *walker) step(t testing.TB, e *match.Engine) {
 	councils := []string{birmingham, coventry, dudley, sandwell, solihull, edinburgh}
 	pick := func(from []string) string { return from[w.random.IntN(len(from))] }
 	what, err := "", error(nil)
-	switch n := w.random.IntN(10); {
+	switch n := w.random.IntN(13); {
 	case n < 3 && len(w.ids) < 14 || len(w.ids) == 0:
 		in := w.draw(pick(councils))
 		in.ID = fmt.Sprintf("%c%02d", 'a'+rune(w.random.IntN(26)), len(w.ids))
@@ -87,6 +87,18 @@ func (w *walker) step(t testing.TB, e *match.Engine) {
 		id, council, yes := pick(w.groups), pick(councils), w.random.IntN(3) > 0
 		what = fmt.Sprint("answer ", id, council, yes)
 		_, err = w.AnswerInvitation(ctx, officer(council), id, yes, "a reason")
+	case n == 10:
+		a, b, same := pick(w.ids), pick(w.ids), w.random.IntN(4) == 0
+		own, failed := w.Intention(ctx, catalogue.Operator("test"), a)
+		must(t, failed)
+		if what = fmt.Sprint("say ", a, b, same); w.random.IntN(3) == 0 {
+			err = w.TakeBackVerdict(ctx, officer(own.Council), a, b)
+		} else {
+			_, err = w.SayOfMatch(ctx, officer(own.Council), catalogue.VerdictSaid{Intention: a, Other: b, Same: same})
+		}
+	case n > 10:
+		what = "tell of groups" // of all that are suggested, or of some
+		_, _, err = w.tellNow(t).TellSuggestions(ctx, 1+w.random.IntN(6))
 	case n == 9 && len(w.groups) > 0:
 		id, council := pick(w.groups), pick(councils)
 		what = "leave " + id + council
@@ -99,6 +111,14 @@ func (w *walker) step(t testing.TB, e *match.Engine) {
 		t.Fatalf("%s: %v", what, err)
 	}
 	w.done = append(w.done, fmt.Sprintf("%s: %v", what, err))
+}
+
+// tellNow is an engine of days later, when listings have stood long enough for others to be told.
+func (w *walker) tellNow(t testing.TB) *match.Engine {
+	t.Helper()
+	e, err := match.NewEngine(w.At(func() time.Time { return w.Now().AddDate(0, 0, 2) }))
+	must(t, err)
+	return e
 }
 
 // draw makes an intention that often matches others.

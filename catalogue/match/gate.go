@@ -84,12 +84,12 @@ func plainGates(a, b *Profile) (failed Gates) {
 
 // sharesNeed reports whether anything shows that both need the same thing: the
 // dictionary, or where it is silent or doubtful the words, of which fewer must
-// be shared when both councils chose the same area.
+// be shared when both councils chose the same area or the texts are close in meaning.
 func sharesNeed(l Levels) bool {
 	switch {
-	case l[FeatureNeed] != Unknown:
+	case l[FeatureNeed] != needUnclear:
 		return l[FeatureNeed] > needConflict
-	case l[FeatureArea] == levelSame:
+	case l[FeatureArea] == levelSame || l[FeatureMeaning] >= meaningClose:
 		return l[FeatureWords] >= wordsSome
 	}
 	return l[FeatureWords] >= wordsMany

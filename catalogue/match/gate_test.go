@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"jointly/catalogue/match"
 )
 
@@ -95,6 +97,23 @@ func TestSameWordsOtherNeed(t *testing.T) {
 	if groups := s.Group(ps, allPairs(s, ps), nil); len(groups) > 0 {
 		t.Errorf("grouped: %v", groups)
 	}
+}
+
+// Whatever else two listings have in common: words that say nothing of the need, area, supplier, dates and money.
+func TestNoMatchWithoutASharedNeed(t *testing.T) {
+	s := scorer(t)
+	titles := []string{"Library management system", "Parking permits system", "Electoral management system", "Cemetery records system", "Firewall appliances", "Payroll bureau"}
+	words := strings.Fields("contract ends extended competition authorities quality price hosted product migration training support supplier years value frameworks councils joint renewal")
+	rapid.Check(t, func(t *rapid.T) {
+		pair := rapid.Permutation(titles).Draw(t, "titles")
+		text := strings.Join(rapid.SliceOfN(rapid.SampledFrom(words), 0, 30).Draw(t, "text"), " ")
+		of := func(ref, title string) *match.Profile {
+			return s.Profile(need(ref, func(n *match.Need) { n.Title, n.Description, n.Area = title, text, "other" }))
+		}
+		if p := s.Pair(of("a", pair[0]), of("bb", pair[1])); !p.Failed.Has(match.GateNeed) {
+			t.Fatalf("%s and %s pass the gate with %v points: %q", pair[0], pair[1], p.Points, text)
+		}
+	})
 }
 
 func names(g match.Gates) string {

@@ -42,6 +42,8 @@ type Standing struct {
 	// Confirmed by people; otherwise it is a suggestion that somebody was told
 	// of, which changes only for a gain worth telling.
 	Confirmed bool
+	// Shut: nobody can come in any more.
+	Shut bool
 }
 
 // worthTelling is what a change to a suggestion that somebody was told of must
@@ -55,16 +57,16 @@ const worthTelling = 1.5
 // on them before it is grouped with others. The result is the same for any
 // order of needs and pairs, and is ordered by the groups' first members.
 func (s *Scorer) Group(needs []*Profile, pairs []Pair, standing []Standing) []Group {
-	known := make([]*Pair, len(pairs))
+	c := newClustering(s, needs)
 	for i := range pairs {
-		known[i] = &pairs[i]
+		c.pair(&pairs[i])
 	}
-	return s.group(needs, known, standing)
+	c.linked()
+	return c.grouped(standing)
 }
 
-// group is Group with pairs that are kept elsewhere.
-func (s *Scorer) group(needs []*Profile, pairs []*Pair, standing []Standing) []Group {
-	c := newClustering(s, needs, pairs)
+// grouped is what clustering comes to, standing groups first.
+func (c *clustering) grouped(standing []Standing) []Group {
 	c.settle(standing)
 	for _, members := range c.components() {
 		c.improve(members)

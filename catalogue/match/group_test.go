@@ -425,3 +425,13 @@ func TestSecondListingStandsBack(t *testing.T) {
 		t.Errorf("got %v, want a with b", groups)
 	}
 }
+
+// A group that procures keeps its members, and nobody is told to join it.
+func TestAShutGroupIsNotJoined(t *testing.T) {
+	s := scorer(t)
+	ps := profiles(s, []match.Need{need("a"), need("bb"), need("ccc"), need("dddd")})
+	groups := s.Group(ps, allPairs(s, ps), []match.Standing{{ID: "known", Refs: []string{"a", "bb"}, Confirmed: true, Shut: true}})
+	if len(groups) != 2 || groups[0].Standing != "known" || groups[0].Joining != nil || len(groups[1].Refs) != 2 {
+		t.Errorf("got %+v, want the group that is shut and one of the other two", groups)
+	}
+}

@@ -2,6 +2,7 @@ package match
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -20,6 +21,17 @@ type Labelled struct {
 	// Set is the collection that the label was given in. Needs of different
 	// sets are never compared: nobody said whether they match.
 	Set string
+
+	reading *capability.Reading
+}
+
+// LabelledPair is two needs of which somebody said whether they match: councils
+// that confirmed or turned down a suggestion.
+type LabelledPair struct {
+	A, B  Need
+	Match bool
+
+	readings [2]*capability.Reading
 }
 
 // ReadLabelled reads intentions as JSON lines, in the form in which they are
@@ -32,6 +44,7 @@ func ReadLabelled(set string, intentions, groups io.Reader) ([]Labelled, error) 
 	}
 	var out []Labelled
 	lines := bufio.NewScanner(intentions)
+	lines.Buffer(nil, longestLine)
 	for n := 1; lines.Scan(); n++ {
 		need, err := readIntention(lines.Bytes())
 		if err != nil {
@@ -47,6 +60,62 @@ func ReadLabelled(set string, intentions, groups io.Reader) ([]Labelled, error) 
 		return nil, fmt.Errorf("read intentions: %w", err)
 	}
 	return out, nil
+}
+
+// ReadPairs reads labelled pairs as JSON lines: {"a": an intention as it is
+// imported, "b": another, "match": true or false}. What would tell whose they
+// are may be missing.
+func ReadPairs(r io.Reader) ([]LabelledPair, error) {
+	var out []LabelledPair
+	lines := bufio.NewScanner(r)
+	lines.Buffer(nil, longestLine)
+	for n := 1; lines.Scan(); n++ {
+		p, err := readPair(lines.Bytes())
+		if err != nil {
+			return nil, fmt.Errorf("read pairs: line %d: %w", n, err)
+		}
+		out = append(out, p)
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("read pairs: %w", err)
+	}
+	return out, nil
+}
+
+// longestLine that is read of a labelled file, in bytes.
+const longestLine = 1 << 20
+
+func readPair(line []byte) (p LabelledPair, err error) {
+	var in struct {
+		A     intentionLine `json:"a"`
+		B     intentionLine `json:"b"`
+		Match *bool         `json:"match"`
+	}
+	if err := json.Unmarshal(line, &in); err != nil {
+		return p, err
+	}
+	if in.Match == nil {
+		return p, errors.New("match is missing: want true or false")
+	}
+	p.Match = *in.Match
+	for _, side := range []struct {
+		name string
+		in   intentionLine
+		to   *Need
+	}{{"a", in.A, &p.A}, {"b", in.B, &p.B}} {
+		if side.in.Title == "" {
+			return p, fmt.Errorf("%s has no title", side.name)
+		}
+		if *side.to, err = side.in.need(); err != nil {
+			return p, fmt.Errorf("%s: %w", side.name, err)
+		}
+		side.to.Ref = cmp.Or(side.to.Ref, side.name)
+		side.to.Council = cmp.Or(side.to.Council, side.name)
+	}
+	if p.A.Ref == p.B.Ref {
+		p.B.Ref += "'"
+	}
+	return p, nil
 }
 
 func readGroups(r io.Reader) (map[string]string, error) {
@@ -72,34 +141,41 @@ func readGroups(r io.Reader) (map[string]string, error) {
 	}
 }
 
+// intentionLine is an intention as it is imported.
+type intentionLine struct {
+	Ref             string   `json:"ref"`
+	Council         string   `json:"council"`
+	Title           string   `json:"title"`
+	Description     string   `json:"description"`
+	Area            string   `json:"area"`
+	Capability      string   `json:"capability"`
+	Purchase        string   `json:"purchase"`
+	CPV             []string `json:"cpv"`
+	BudgetMin       float64  `json:"budget_min"`
+	BudgetMax       float64  `json:"budget_max"`
+	WindowStart     string   `json:"window_start"`
+	WindowEnd       string   `json:"window_end"`
+	ContractEnd     string   `json:"contract_end"`
+	ExtensionMonths int      `json:"extension_months"`
+	LeadMonths      int      `json:"lead_months"`
+	Supplier        string   `json:"current_supplier"`
+	Platform        string   `json:"current_platform"`
+	Visibility      string   `json:"visibility"`
+	Role            string   `json:"role"`
+}
+
 func readIntention(line []byte) (Need, error) {
-	var in struct {
-		Ref             string   `json:"ref"`
-		Council         string   `json:"council"`
-		Title           string   `json:"title"`
-		Description     string   `json:"description"`
-		Area            string   `json:"area"`
-		Capability      string   `json:"capability"`
-		Purchase        string   `json:"purchase"`
-		CPV             []string `json:"cpv"`
-		BudgetMin       float64  `json:"budget_min"`
-		BudgetMax       float64  `json:"budget_max"`
-		WindowStart     string   `json:"window_start"`
-		WindowEnd       string   `json:"window_end"`
-		ContractEnd     string   `json:"contract_end"`
-		ExtensionMonths int      `json:"extension_months"`
-		LeadMonths      int      `json:"lead_months"`
-		Supplier        string   `json:"current_supplier"`
-		Platform        string   `json:"current_platform"`
-		Visibility      string   `json:"visibility"`
-		Role            string   `json:"role"`
-	}
+	var in intentionLine
 	if err := json.Unmarshal(line, &in); err != nil {
 		return Need{}, err
 	}
 	if in.Ref == "" || in.Council == "" {
 		return Need{}, errors.New("ref or council is blank")
 	}
+	return in.need()
+}
+
+func (in intentionLine) need() (Need, error) {
 	n := Need{
 		Ref: in.Ref, Council: in.Council, Title: in.Title, Description: in.Description, Area: in.Area,
 		Capability: in.Capability, Purchase: capability.Purchase(in.Purchase), CPV: in.CPV,

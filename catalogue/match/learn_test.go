@@ -9,35 +9,48 @@ import (
 	"jointly/catalogue/match"
 )
 
-// What suggestions must reach on needs whose groups are known, below what they
-// do reach: a drop under it is a fault, not noise.
-const (
-	leastBuilt     = 0.90
-	leastValidated = 0.87
-	leastUnseen    = 0.70
-)
+// floors are what suggestions must reach on needs whose groups are known, about .03 below what they do reach: a drop
+// under one is a fault, not noise. Precision counts most: a suggested match must be trusted.
+type floors struct{ precision, recall, f, bcubed, exact, hit3 float64 }
+
+func (least floors) hold(t *testing.T, name string, r match.Report) {
+	t.Helper()
+	t.Logf("%-27s %s", name, r)
+	for _, c := range []struct {
+		figure     string
+		got, least float64
+	}{
+		{"pair precision", r.Precision, least.precision}, {"pair recall", r.Recall, least.recall}, {"pair F", r.F, least.f},
+		{"B-cubed F", r.BCubedF, least.bcubed}, {"exact groups", r.Exact, least.exact}, {"hit@3", r.Hit3, least.hit3},
+	} {
+		if c.got < c.least {
+			t.Errorf("%s: %s is %.3f, want at least %.2f", name, c.figure, c.got, c.least)
+		}
+	}
+}
 
 func TestSuggestionsAgreeWithKnownGroups(t *testing.T) {
 	s := scorer(t)
-	check := func(name string, r match.Report, least float64) {
-		t.Helper()
-		t.Logf("%-27s %s", name, r)
-		if r.F < least {
-			t.Errorf("%s: pair F is %.2f, want %.2f", name, r.F, least)
-		}
+	for set, least := range map[string]floors{
+		"labelled":  {0.97, 0.97, 0.97, 0.97, 0.95, 0.97},
+		"challenge": {0.95, 0.95, 0.95, 0.95, 0.92, 0.97},
+		"fresh":     {0.92, 0.95, 0.93, 0.95, 0.91, 0.97},
+		"second":    {0.97, 0.91, 0.94, 0.95, 0.90, 0.97},
+		"third":     {0.97, 0.90, 0.93, 0.95, 0.85, 0.97},
+		"unseen":    {0.97, 0.97, 0.97, 0.97, 0.97, 0.97},
+		// Nothing was ever mended by the last set: what to expect of needs never seen.
+		"last": {0.85, 0.72, 0.78, 0.89, 0.65, 0.91},
+	} {
+		least.hold(t, set, s.Measure(labelled(t, set)))
 	}
-	for _, set := range []string{"labelled", "challenge"} {
-		check(set+", as built", s.Measure(labelled(t, set)), leastBuilt)
-	}
-	check("unseen, never learned from", s.Measure(labelled(t, "unseen")), leastUnseen)
 	if testing.Short() {
-		t.Skip("learning 51 times over is long under the race detector")
+		t.Skip("learning many times over is long under the race detector")
 	}
-	validated, err := match.CrossValidate(lesson(t))
+	validated, err := match.CrossValidate(lesson(t), 12)
 	if err != nil {
 		t.Fatal(err)
 	}
-	check("cross-validated by group", validated, leastValidated)
+	floors{0.95, 0.91, 0.93, 0.95, 0.87, 0.96}.hold(t, "cross-validated by group", validated)
 }
 
 func TestLearn(t *testing.T) {
@@ -106,10 +119,10 @@ func TestParseWeightsRefuses(t *testing.T) {
 	}
 	good := string(data)
 	tests := []struct{ name, old, new, want string }{
-		{"changed by hand", `"threshold": 0.5`, `"threshold": 0.6`, "version"},
+		{"changed by hand", `"threshold": 1,`, `"threshold": 6,`, "version"},
 		{"a missing feature", `"feature": "area"`, `"feature": "aria"`, `"aria", want "area"`},
 		{"too many points", `"points": -`, `"points": -1`, "at most 5"},
-		{"no threshold", `"threshold": 0.5`, `"threshold": 0`, "threshold"},
+		{"no threshold", `"threshold": 1,`, `"threshold": 0,`, "threshold"},
 		{"an unknown field", `"threshold"`, `"treshold"`, "treshold"},
 		{"no weights at all", good, `{}`, "0 features"},
 		{"not JSON", good, `points`, "read weights"},
@@ -149,23 +162,75 @@ func TestReadLabelled(t *testing.T) {
 	}
 }
 
-// Which features carry the result: each is switched off in turn.
-func BenchmarkWithoutFeature(b *testing.B) {
-	for _, f := range match.Features() {
-		b.Run(f.String(), func(b *testing.B) {
-			l := lesson(b)
-			l.Without = []match.Feature{f}
-			var r match.Report
-			for b.Loop() {
-				var err error
-				if r, err = match.CrossValidate(l); err != nil {
-					b.Fatal(err)
-				}
-			}
-			b.ReportMetric(r.F, "F")
-			b.ReportMetric(r.BCubedF, "B-cubed-F")
-			b.ReportMetric(r.Exact, "exact")
-		})
+// What councils confirmed and turned down teaches as the same labels in a set do.
+func TestLearnFromPairs(t *testing.T) {
+	inSet := match.Lesson{Dictionary: dictionary(t), Needs: labelled(t, "second")}
+	inPairs := match.Lesson{Dictionary: inSet.Dictionary}
+	for i, a := range inSet.Needs {
+		for _, b := range inSet.Needs[:i] {
+			inPairs.Pairs = append(inPairs.Pairs, match.LabelledPair{A: a.Need, B: b.Need, Match: a.Group == b.Group})
+		}
+	}
+	w, err := match.Learn(inSet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fromPairs, err := match.Learn(inPairs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w.Version != fromPairs.Version {
+		t.Error("the same labels teach another thing as pairs than as a set")
+	}
+	for i := range inPairs.Pairs {
+		inPairs.Pairs[i].Match = false
+	}
+	if rejected, err := match.Learn(inPairs); err != nil || rejected.Version == w.Version {
+		t.Errorf("pairs that were turned down teach nothing (%v)", err)
+	}
+}
+
+func TestReadPairs(t *testing.T) {
+	const side = `{"title":"Parking permits","area":"parking-transport","budget_max":2,"window_start":"2027-01-01"}`
+	got, err := match.ReadPairs(strings.NewReader(`{"a":` + side + `,"b":` + side + `,"match":true}` + "\n" + `{"a":` + side + `,"b":` + side + `,"match":false}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got) != 2 || !got[0].Match || got[1].Match || got[0].A.Council == got[0].B.Council || got[0].A.Ref == got[0].B.Ref || !got[0].B.WindowStart.Equal(date("2027-01-01")) {
+		t.Errorf("read %+v", got)
+	}
+	for _, bad := range []struct{ line, want string }{
+		{`{"a":` + side + `,"b":` + side + `}`, "line 1: match is missing"},
+		{`{"a":` + side + `,"b":{},"match":true}`, "b has no title"},
+		{`{"a":{"title":"T","window_end":"soon"},"b":` + side + `,"match":true}`, "soon"},
+		{"pairs", "line 1"},
+	} {
+		if _, err := match.ReadPairs(strings.NewReader(bad.line)); err == nil || !strings.Contains(err.Error(), bad.want) {
+			t.Errorf("%q: got %v, want an error about %q", bad.line, err, bad.want)
+		}
+	}
+}
+
+func TestEvaluate(t *testing.T) {
+	l := match.Lesson{Dictionary: dictionary(t), Needs: labelled(t, "second")}
+	for i, n := range l.Needs[1:3] {
+		l.Pairs = append(l.Pairs, match.LabelledPair{A: l.Needs[0].Need, B: n.Need, Match: i == 0})
+	}
+	e, err := match.Evaluate(l, labelled(t, "unseen"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(e.Learned) != 1 || e.Learned[0].Set != "second" || len(e.Unseen) != 1 || e.Unseen[0].Set != "unseen" || e.CrossValidated.Needs != len(l.Needs) {
+		t.Errorf("sets mixed up: %+v", e)
+	}
+	if e.Pairs == nil || e.Pairs.Confirmed != 1 || e.Pairs.Rejected != 1 {
+		t.Errorf("labelled pairs come out as %+v", e.Pairs)
+	}
+	if len(e.Without) != len(match.Features()) {
+		t.Fatalf("%d features were switched off, want %d", len(e.Without), len(match.Features()))
+	}
+	if without := e.Without[match.FeatureNeed].Unseen; without.F >= e.Unseen[0].F {
+		t.Errorf("without what is needed F is %.2f, with it %.2f", without.F, e.Unseen[0].F)
 	}
 }
 

@@ -1,7 +1,6 @@
 package match
 
 import (
-	"maps"
 	"slices"
 	"time"
 
@@ -9,20 +8,23 @@ import (
 )
 
 // model is what the engine knows: the needs that councils may see of each other, which of them could stand in one group,
-// and the groups that people formed. Suggested groups are worked out when somebody asks, and only for the parts of the
-// model that changed since: needs between which no pair gains anything, and that stand in no group of people's together,
-// say nothing about each other. Not safe for concurrent use.
+// and the groups that people formed or were told of. Suggested groups are worked out when somebody asks, and only where
+// the model has changed since. Not safe for concurrent use while it changes.
 type model struct {
 	scorer *Scorer
-	listed map[string]*listing // by intention ID
 	blocks *Blocks
-	pairs  map[string]map[string]*Pair       // both ways round: those that bear on groups
-	people map[string]*catalogue.BuyingGroup // by ID
+	nodes  []node // by the needs' slots in blocks
+	people map[string]*catalogue.BuyingGroup
+	known  knowledge
 
-	day     time.Time             // for which the following holds
-	touched map[string]bool       // intentions around which it holds no more
-	parts   map[string]*component // by each of its members
-	groups  []Group               // all of them, ordered by first members
+	day     time.Time // for which what follows holds
+	open    int       // needs that have not ended
+	openOf  map[string]int
+	worked  bool // groups were worked out once
+	touched marks
+	cells   map[int32][]int32
+	groups  grouped
+	under   regrouping
 }
 
 // listing is an intention as a need. It does not change.
@@ -30,81 +32,217 @@ type listing struct {
 	profile   *Profile
 	ref       string // as imported; the ID where it has none
 	windowEnd time.Time
+	changed   time.Time
 }
 
 func (l *listing) id() string      { return l.profile.need.Ref }
 func (l *listing) council() string { return l.profile.need.Council }
 
-// open reports whether the intention has not ended.
-func (l *listing) open(on time.Time) bool {
-	return l != nil && (l.windowEnd.IsZero() || !l.windowEnd.Before(on))
+// openOn reports whether the intention has not ended.
+func (l *listing) openOn(day time.Time) bool {
+	return l != nil && (l.windowEnd.IsZero() || !l.windowEnd.Before(day))
 }
 
-// component is needs that hang together, and the groups among them.
-type component struct {
-	members []string
-	groups  []Group
+// node is a need with what leads from it.
+type node struct {
+	*listing // nil: the slot is free
+	open     bool
+	stands   bool // in a standing group
+	edges    []edge
+	rank     uint64
+	part     *portion
+	crowd    place
 }
 
 func newModel(s *Scorer) *model {
-	return &model{scorer: s, listed: map[string]*listing{}, blocks: NewBlocks(), pairs: map[string]map[string]*Pair{},
-		people: map[string]*catalogue.BuyingGroup{}, touched: map[string]bool{}, parts: map[string]*component{}}
+	return &model{scorer: s, blocks: NewBlocks(), people: map[string]*catalogue.BuyingGroup{}, known: newKnowledge(),
+		openOf: map[string]int{}, cells: map[int32][]int32{}}
+}
+
+// get is an intention's listing; nil where none is known.
+func (m *model) get(id string) *listing {
+	if slot, ok := m.blocks.slotOf[id]; ok {
+		return m.nodes[slot].listing
+	}
+	return nil
 }
 
 // set replaces what is known of an intention; nil takes it out.
 func (m *model) set(id string, l *listing) {
-	m.touched[id] = true
-	for other := range m.pairs[id] {
-		if delete(m.pairs[other], id); len(m.pairs[other]) == 0 {
-			delete(m.pairs, other)
-		}
+	if slot, ok := m.blocks.slotOf[id]; ok {
+		m.disturb(slot)
+		m.unlink(slot)
+		m.count(&m.nodes[slot], false)
+		m.leave(slot)
+		m.blocks.Remove(id)
+		m.nodes[slot] = node{}
 	}
-	delete(m.pairs, id)
-	delete(m.listed, id)
-	m.blocks.Remove(id)
 	if l == nil {
 		return
 	}
-	for _, other := range m.blocks.Candidates(l.profile) {
-		if p := m.scorer.Pair(l.profile, other); p.bears(m.scorer.Threshold()) {
-			m.link(p.A, p.B, &p)
-			m.link(p.B, p.A, &p)
+	slot := m.hold(l)
+	for _, t := range l.profile.standsUnder() {
+		m.blocks.stand(slot, t)
+	}
+	v := m.blocks.visit()
+	defer m.blocks.seen.Put(v)
+	for _, e := range m.bearing(slot, v, false) {
+		m.nodes[slot].edges = append(m.nodes[slot].edges, e)
+		back := e
+		back.to = slot
+		m.nodes[e.to].edges = append(m.nodes[e.to].edges, back)
+	}
+	m.disturb(slot)
+}
+
+// hold gives a listing its place, without what leads to and from it.
+func (m *model) hold(l *listing) int32 {
+	slot := m.blocks.hold(l.profile)
+	if int(slot) == len(m.nodes) {
+		m.nodes = append(m.nodes, node{})
+	}
+	n := &m.nodes[slot]
+	*n = node{listing: l, stands: len(m.known.of[l.id()]) > 0, rank: mixed(wordID(l.profile.order)), crowd: place{bound: nowhere, cell: nowhere}}
+	m.count(n, l.openOn(m.day))
+	return slot
+}
+
+// mixed spreads a hash over all its bits.
+func mixed(x uint64) uint64 {
+	x = (x ^ x>>33) * 0xff51afd7ed558ccd
+	return x ^ x>>33
+}
+
+// count notes whether a need is open, among all and among its council's.
+func (m *model) count(n *node, open bool) {
+	if n.open == open {
+		return
+	}
+	n.open = open
+	by := 1
+	if !open {
+		by = -1
+	}
+	m.open += by
+	m.openOf[n.council()] += by
+}
+
+// unlink takes away what leads from and to a need.
+func (m *model) unlink(slot int32) {
+	for _, e := range m.nodes[slot].edges {
+		from := &m.nodes[e.to]
+		if i := slices.IndexFunc(from.edges, func(back edge) bool { return back.to == slot }); i >= 0 {
+			last := len(from.edges) - 1
+			from.edges[i] = from.edges[last]
+			from.edges = from.edges[:last]
 		}
 	}
-	m.blocks.Add(l.profile)
-	m.listed[id] = l
+	m.nodes[slot].edges = nil
 }
 
-func (m *model) link(from, to string, p *Pair) {
-	if m.pairs[from] == nil {
-		m.pairs[from] = map[string]*Pair{}
+// disturb says that groups around a need hold no more: its own part, those of needs that it matches, and of those that
+// could fit into a group that it stands in.
+func (m *model) disturb(slot int32) {
+	m.touchAround(slot)
+	for _, st := range m.known.standing(m.nodes[slot].id()) {
+		for _, id := range st.refs {
+			if other, ok := m.blocks.slotOf[id]; ok {
+				m.touchAround(other)
+			}
+		}
 	}
-	m.pairs[from][to] = p
 }
 
-// bears reports whether a pair can put two needs into one group, or keep a second listing out of all.
-func (p Pair) bears(threshold float64) bool {
-	return p.Repeats || p.Passes() && p.Points >= threshold
+func (m *model) touchAround(slot int32) {
+	m.touch(slot)
+	for _, e := range m.nodes[slot].edges {
+		m.touch(e.to)
+	}
+	m.drop(m.nodes[slot].part)
+}
+
+func (m *model) touch(slot int32) { m.touched.add(slot) }
+
+// drop gives up the groups of a part, whose needs are looked at anew.
+func (m *model) drop(p *portion) {
+	if p == nil || p.gone {
+		return
+	}
+	p.gone = true
+	for _, slot := range p.members {
+		m.nodes[slot].part = nil
+		m.touch(slot)
+	}
+}
+
+// setDay opens and ends what a new day opens and ends.
+func (m *model) setDay(day time.Time) {
+	if m.worked && m.day.Equal(day) {
+		return
+	}
+	m.day = day
+	for slot := range m.nodes {
+		n := &m.nodes[slot]
+		if n.listing != nil && n.open != n.openOn(day) {
+			m.disturb(int32(slot))
+			m.count(n, n.openOn(day))
+		}
+	}
+	for id, g := range m.people {
+		m.stand("people/"+id, m.standingOf(g))
+	}
 }
 
 // setPeoples replaces what is known of a group that people formed; nil takes it out.
 func (m *model) setPeoples(id string, g *catalogue.BuyingGroup) {
-	for _, known := range []*catalogue.BuyingGroup{m.people[id], g} {
-		for _, intention := range inGroup(known) {
-			m.touched[intention] = true
-		}
-	}
 	delete(m.people, id)
 	if g != nil {
 		m.people[id] = g
+	}
+	m.stand("people/"+id, m.standingOf(g))
+}
+
+// standingOf is a group of people's as it stands on the model's day; nil once its members' needs are free again.
+func (m *model) standingOf(g *catalogue.BuyingGroup) *standing {
+	if g == nil || !g.Holds(m.day) {
+		return nil
+	}
+	return &standing{id: g.ID, refs: inGroup(g), confirmed: true, shut: !g.Open()}
+}
+
+// stand replaces a standing group, and disturbs all around its members as it was and as it is.
+func (m *model) stand(key string, st *standing) {
+	old := m.known.groups[key]
+	if old.same(st) {
+		return
+	}
+	around := func(st *standing) {
+		if st == nil {
+			return
+		}
+		for _, id := range st.refs {
+			if slot, ok := m.blocks.slotOf[id]; ok {
+				m.disturb(slot)
+			}
+		}
+	}
+	around(old)
+	m.known.stand(key, st)
+	around(st)
+	for _, st := range []*standing{old, st} {
+		if st == nil {
+			continue
+		}
+		for _, id := range st.refs {
+			if slot, ok := m.blocks.slotOf[id]; ok {
+				m.nodes[slot].stands = len(m.known.of[id]) > 0
+			}
+		}
 	}
 }
 
 // inGroup lists the intentions of those that a group has asked or accepted, and that have not gone.
 func inGroup(g *catalogue.BuyingGroup) []string {
-	if g == nil {
-		return nil
-	}
 	var ids []string
 	for _, member := range g.Members {
 		if member.State == catalogue.Accepted || member.State == catalogue.Invited {
@@ -114,145 +252,28 @@ func inGroup(g *catalogue.BuyingGroup) []string {
 	return ids
 }
 
-// openOn lists the needs that have not ended, in no order.
-func (m *model) openOn(today time.Time) []*listing {
-	var out []*listing
-	for _, l := range m.listed {
-		if l.open(today) {
-			out = append(out, l)
+// openNeeds lists the needs that have not ended, in no order.
+func (m *model) openNeeds() []*listing {
+	out := make([]*listing, 0, m.open)
+	for i := range m.nodes {
+		if m.nodes[i].listing != nil && m.nodes[i].open {
+			out = append(out, m.nodes[i].listing)
 		}
 	}
 	return out
 }
 
-// current reports whether groups are worked out for a day.
-func (m *model) current(today time.Time) bool {
-	return m.groups != nil && len(m.touched) == 0 && m.day.Equal(today)
-}
-
-// regroup works out groups for a day, in the parts that changed.
-func (m *model) regroup(today time.Time) {
-	if m.current(today) {
+// sayApart notes that one council more, or one less, says that two intentions are not the same need.
+func (m *model) sayApart(a, b string, by int) {
+	before := m.known.differ(a, b)
+	m.known.say(a, b, by)
+	if m.known.differ(a, b) == before {
 		return
 	}
-	if !m.day.Equal(today) { // what has ended changes everywhere
-		m.day, m.parts = today, map[string]*component{}
-		for id := range m.listed {
-			m.touched[id] = true
+	for _, id := range []string{a, b} {
+		if slot, ok := m.blocks.slotOf[id]; ok {
+			m.disturb(slot)
 		}
 	}
-	var around []string
-	for id := range m.touched {
-		around = append(around, id)
-		if old := m.parts[id]; old != nil {
-			around = append(around, old.members...)
-			m.drop(old)
-		}
-	}
-	clear(m.touched)
-	w := m.walk(today)
-	for _, id := range around {
-		m.regroupAround(id, w)
-	}
-	m.collect()
-}
-
-// walk is one working out under way.
-type walk struct {
-	today    time.Time
-	standing []Standing
-	in       map[string][]int // the standing groups that an intention is in
-	seen     map[string]bool
-}
-
-func (m *model) walk(today time.Time) *walk {
-	w := &walk{today: today, in: map[string][]int{}, seen: map[string]bool{}}
-	for _, id := range slices.Sorted(maps.Keys(m.people)) {
-		if g := m.people[id]; !g.Ended(today) {
-			for _, intention := range inGroup(g) {
-				w.in[intention] = append(w.in[intention], len(w.standing))
-			}
-			w.standing = append(w.standing, Standing{ID: id, Refs: inGroup(g), Confirmed: true})
-		}
-	}
-	return w
-}
-
-func (m *model) drop(p *component) {
-	for _, member := range p.members {
-		delete(m.parts, member)
-	}
-}
-
-// regroupAround works out the part that an intention is in, unless this walk has been there.
-func (m *model) regroupAround(id string, w *walk) {
-	if w.seen[id] || !m.listed[id].open(w.today) {
-		return
-	}
-	p := &component{}
-	var standing []int
-	reach := func(id string) {
-		if !w.seen[id] && m.listed[id].open(w.today) {
-			w.seen[id] = true
-			p.members = append(p.members, id)
-		}
-	}
-	reach(id)
-	for i := 0; i < len(p.members); i++ {
-		for other := range m.pairs[p.members[i]] {
-			reach(other)
-		}
-		for _, k := range w.in[p.members[i]] {
-			if !slices.Contains(standing, k) {
-				standing = append(standing, k)
-			}
-			for _, other := range w.standing[k].Refs {
-				reach(other)
-			}
-		}
-	}
-	for _, member := range p.members {
-		if old := m.parts[member]; old != nil {
-			m.drop(old) // all of it is reached: what changed has joined it to this one
-		}
-		m.parts[member] = p
-	}
-	if len(p.members) >= MinGroup || len(standing) > 0 {
-		p.groups = m.group(p.members, w, standing)
-	}
-}
-
-// group suggests groups among the members of one part.
-func (m *model) group(members []string, w *walk, standing []int) []Group {
-	profiles := make([]*Profile, len(members))
-	var pairs []*Pair // those with needs that have ended are no obstacle
-	for i, id := range members {
-		profiles[i] = m.listed[id].profile
-		for _, p := range m.pairs[id] {
-			if p.A == id {
-				pairs = append(pairs, p)
-			}
-		}
-	}
-	slices.Sort(standing)
-	known := make([]Standing, len(standing))
-	for i, k := range standing {
-		known[i] = w.standing[k]
-	}
-	return m.scorer.group(profiles, pairs, known)
-}
-
-// collect puts the groups of all parts in order.
-func (m *model) collect() {
-	m.groups = []Group{}
-	done := make(map[*component]bool, len(m.parts))
-	for _, p := range m.parts {
-		if !done[p] {
-			done[p] = true
-			m.groups = append(m.groups, p.groups...)
-		}
-	}
-	slices.SortFunc(m.groups, func(a, b Group) int {
-		return byOrder(m.listed[a.Refs[0]].profile, m.listed[b.Refs[0]].profile)
-	})
+	m.set(a, m.get(a)) // the edge between them
 }

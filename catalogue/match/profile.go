@@ -2,7 +2,6 @@ package match
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"jointly/catalogue/capability"
@@ -13,15 +12,17 @@ import (
 type Profile struct {
 	need    Need
 	order   string
+	mainly  string // the capability that it is mostly about
 	reading capability.Reading
 	// doubtful readings rest on little: they speak for a match, not against one.
 	doubtful bool
 	window   Window
 	budget   float64
 
-	terms  []term
-	self   float64
-	rarest []string
+	terms   []term
+	self    float64
+	meaning meaning
+	rarest  []string
 
 	cpv      cpvCodes
 	supplier string
@@ -29,19 +30,26 @@ type Profile struct {
 }
 
 // rarestTerms is how many of a need's rarest words lead to candidates.
-const rarestTerms = 8
+const rarestTerms = 12
 
 // Profile makes a need ready for comparing.
 func (s *Scorer) Profile(n Need) *Profile {
-	reading := s.dictionary.Read(n.Title, n.Description)
+	return s.profile(n, s.dictionary.Read(n.Title, n.Description))
+}
+
+// profile makes a need ready whose text has been read.
+func (s *Scorer) profile(n Need, reading capability.Reading) *Profile {
 	if n.Capability != "" {
 		reading = s.dictionary.Confirm(reading, n.Capability)
 	}
 	reading.Purchase = cmp.Or(n.Purchase, reading.Purchase)
 	p := &Profile{need: n, order: cmp.Or(n.Order, n.Ref), reading: reading, window: n.TrueWindow(), budget: n.budget(), cpv: readCPV(n.CPV)}
 	p.doubtful = n.Capability == "" && doubtful(reading)
+	best, _ := reading.Best()
+	p.mainly = best.Capability
 	p.terms, p.self = s.weights.Words.weigh(reading.Terms)
 	p.rarest = s.weights.Words.rarest(reading.Terms, rarestTerms)
+	p.meaning = s.weights.meaningOf(n.Title, reading.Terms)
 	p.reading.Terms = nil // half the memory of a large catalogue, and not needed again
 	if !isNobody(n.Supplier) {
 		p.supplier = s.dictionary.Supplier(n.Supplier)
@@ -74,17 +82,19 @@ func byOrder(a, b *Profile) int {
 }
 
 // main is the capability that a need is mostly about.
-func (p *Profile) main() string {
-	best, _ := p.reading.Best()
-	return best.Capability
-}
+func (p *Profile) main() string { return p.mainly }
 
 // unsure reports whether the dictionary knows little of a need.
 func (p *Profile) unsure() bool { return p.doubtful || len(p.reading.Tags) == 0 }
 
 // mentions reports whether a capability is among those read out of a need.
 func (p *Profile) mentions(id string) bool {
-	return slices.ContainsFunc(p.reading.Tags, func(t capability.Tag) bool { return t.Capability == id })
+	for i := range p.reading.Tags { // asked millions of times: tags are large to copy
+		if p.reading.Tags[i].Capability == id {
+			return true
+		}
+	}
+	return false
 }
 
 // sureReading is the weight from which a reading's main capability is taken

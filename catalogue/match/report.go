@@ -53,7 +53,7 @@ const allPairsUpTo = 1000
 // Overview works out groups and, for each intention that is open today, its best pairs that pass the gates, whatever
 // their points.
 func (e *Engine) Overview() Overview {
-	groups, open := e.snapshot(e.catalogue.Today())
+	groups, open, apart := e.snapshot(e.catalogue.Today())
 	slices.SortFunc(open, func(a, b *listing) int { return byOrder(a.profile, b.profile) })
 	named := names(open)
 	out := Overview{Groups: []OverviewGroup{}, Pairs: []OverviewPair{}}
@@ -75,7 +75,7 @@ func (e *Engine) Overview() Overview {
 		o.ID, o.Reasons = groupID(o.Intentions), e.scorer.Reasons(members)
 		out.Groups = append(out.Groups, o)
 	}
-	for _, p := range e.scorer.bestOf(open) {
+	for _, p := range e.scorer.bestOf(open, apart) {
 		told := e.scorer.Describe(profiles[p.A], profiles[p.B])
 		o := OverviewPair{A: min(named[p.A], named[p.B]), B: max(named[p.A], named[p.B]), Points: told.Points, Evidence: []OverviewItem{}}
 		for _, ev := range told.Evidence {
@@ -104,8 +104,9 @@ func names(open []*listing) map[string]string {
 	return named
 }
 
-// bestOf lists each pair once that passes the gates and is among the best of either need.
-func (s *Scorer) bestOf(open []*listing) []Pair {
+// bestOf lists each pair once that passes the gates and is among the best of either need; apart are those of which a
+// council said that they are not the same need.
+func (s *Scorer) bestOf(open []*listing, apart map[[2]string]bool) []Pair {
 	best := make(map[string][]Pair, len(open))
 	blocks := NewBlocks()
 	for i, l := range open {
@@ -121,7 +122,7 @@ func (s *Scorer) bestOf(open []*listing) []Pair {
 			blocks.Add(l.profile)
 		}
 		for other := range earlier {
-			if p := s.Pair(l.profile, other); p.Passes() {
+			if p := s.Pair(l.profile, other); p.Passes() && !apart[[2]string{p.A, p.B}] {
 				best[p.A], best[p.B] = shortlist(best[p.A], p), shortlist(best[p.B], p)
 			}
 		}

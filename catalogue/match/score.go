@@ -98,11 +98,14 @@ func (s *Scorer) levels(a, b *Profile) (l Levels) {
 	if a.self > 0 && b.self > 0 {
 		l[FeatureWords] = s.scales[FeatureWords].level(alike(a.terms, b.terms, a.self, b.self))
 	}
+	if a.meaning != (meaning{}) && b.meaning != (meaning{}) {
+		l[FeatureMeaning] = s.scales[FeatureMeaning].level(a.meaning.close(&b.meaning))
+	}
 	if told(a.need.Area) && told(b.need.Area) {
 		l[FeatureArea] = sameOrNot(a.need.Area == b.need.Area)
 	}
 	l[FeatureCPV] = compareCPV(a.cpv, b.cpv)
-	if a.reading.Purchase != "" && b.reading.Purchase != "" {
+	if bothTell(a.reading.Purchase, b.reading.Purchase) {
 		l[FeaturePurchase] = sameOrNot(a.reading.Purchase == b.reading.Purchase)
 	}
 	if a.budget > 0 && b.budget > 0 {
@@ -127,16 +130,23 @@ func (s *Scorer) levels(a, b *Profile) (l Levels) {
 // nothing shared. A doubtful reading speaks for a match, not against one.
 func (s *Scorer) compareNeeds(a, b *Profile) Level {
 	if len(a.reading.Tags) == 0 || len(b.reading.Tags) == 0 {
-		return Unknown
+		return needUnclear
 	}
 	l := needConflict
 	if a.mentions(b.main()) || b.mentions(a.main()) {
 		l = s.scales[FeatureNeed].level(capability.Cosine(a.reading, b.reading))
 	}
 	if l < needOverlaps && (a.doubtful || b.doubtful) {
-		return Unknown
+		return needUnclear
 	}
 	return l
+}
+
+// bothTell reports whether two kinds of purchase tell anything beside each
+// other: what one calls goods another calls equipment.
+func bothTell(a, b capability.Purchase) bool {
+	thing := func(p capability.Purchase) bool { return p == capability.Equipment || p == capability.Goods }
+	return a != "" && b != "" && (a == b || !thing(a) || !thing(b))
 }
 
 // told reports whether an area says anything.

@@ -13,10 +13,11 @@ func (c *clustering) settle(standing []Standing) {
 		id        string
 		members   []int
 		confirmed bool
+		shut      bool
 	}
 	groups := make([]known, len(standing))
 	for k, st := range standing {
-		groups[k] = known{st.ID, c.numbers(st.Refs), st.Confirmed}
+		groups[k] = known{st.ID, c.numbers(st.Refs), st.Confirmed, st.Shut}
 	}
 	slices.SortStableFunc(groups, func(a, b known) int {
 		if a.confirmed != b.confirmed {
@@ -36,7 +37,10 @@ func (c *clustering) settle(standing []Standing) {
 			f := &confirmed{id: g.id, members: members}
 			c.fixed = append(c.fixed, f)
 			for _, i := range members {
-				c.out[i], taken[i], fixedOf[i] = true, true, f
+				c.out[i], taken[i] = true, true
+				if !g.shut {
+					fixedOf[i] = f
+				}
 			}
 		} else if cl := c.restore(members); cl != nil {
 			told[cl] = true
@@ -68,7 +72,8 @@ func (c *clustering) numbers(refs []string) []int {
 }
 
 // restore makes a cluster of a suggestion's members without those that are
-// vetoed by now; nil when no group is left.
+// vetoed by now; nil when no group is left, or one that does not reach the
+// threshold any more.
 func (c *clustering) restore(members []int) *cluster {
 	members = slices.DeleteFunc(slices.Clone(members), func(i int) bool { return c.out[i] })
 	for len(members) > MaxGroup || c.vetoed(members) {
@@ -76,6 +81,13 @@ func (c *clustering) restore(members []int) *cluster {
 		members = slices.DeleteFunc(members, func(i int) bool { return i == worst })
 	}
 	if len(members) < MinGroup {
+		return nil
+	}
+	var sum float64
+	for _, i := range members {
+		sum += c.tie(i, members)
+	}
+	if sum < 0 {
 		return nil
 	}
 	cl := &cluster{}

@@ -20,6 +20,8 @@ type Weights struct {
 	Threshold float64        `json:"threshold"`
 	Features  []FeatureScale `json:"features"`
 	Words     Words          `json:"words"`
+	// Common is the direction in which all texts about buying point: it tells nothing.
+	Common []int8 `json:"common"`
 }
 
 // FeatureScale holds the points of one feature's levels, from the worst up.

@@ -17,6 +17,9 @@ const (
 	sharedPart   = 0.3
 )
 
+// leastMonth is the days of the shortest month.
+const leastMonth = 28
+
 // TrueWindow is the window in which the council can really tender: it closes
 // on the stated day, or earlier when a new supplier would come too late for
 // the end of the present contract and its usable extension.
@@ -83,12 +86,15 @@ func (w Window) enough(other Window) bool {
 
 // overlap is the shared part over the shorter window, from 0 to 1.
 func (w Window) overlap(other Window) (part float64, ok bool) {
-	short, ok := shorter(w, other)
-	if !ok || short == 0 {
+	if w.Start.IsZero() || w.End.IsZero() || other.Start.IsZero() || other.End.IsZero() {
 		return 0, false
 	}
-	shared, _ := w.Shared(other).Days()
-	return float64(shared) / float64(short), true
+	from, to, otherFrom, otherTo := dayNumber(w.Start), dayNumber(w.End), dayNumber(other.Start), dayNumber(other.End)
+	short := max(0, min(to-from, otherTo-otherFrom)+1)
+	if short == 0 {
+		return 0, false
+	}
+	return float64(max(0, min(to, otherTo)-max(from, otherFrom)+1)) / float64(short), true
 }
 
 // shorter is the length in days of the shorter of two windows of known length.
@@ -104,7 +110,7 @@ func spansMonths(w Window, days, months int) bool {
 	switch {
 	case days > 31*months:
 		return true
-	case days < 28*months:
+	case days < leastMonth*months:
 		return false
 	}
 	return !addMonths(w.Start, months).After(w.End.AddDate(0, 0, 1))
@@ -133,7 +139,16 @@ func addMonths(t time.Time, months int) time.Time {
 }
 
 func daysBetween(a, b time.Time) int {
-	return int(math.Round(b.Sub(a).Hours() / 24))
+	const seconds = 24 * 60 * 60
+	return int(math.Floor(float64(b.Unix()-a.Unix())/seconds + 0.5))
+}
+
+// dayNumber counts the days from 1 January 1970; 0 for a day that is not known.
+func dayNumber(t time.Time) int32 {
+	if t.IsZero() {
+		return 0
+	}
+	return int32(t.Unix() / (24 * 60 * 60))
 }
 
 // monthsApart is the distance between two dates in months of average length.

@@ -41,6 +41,7 @@ func TestBrowser(t *testing.T) {
 			"faults are seen":                     faultsAreSeen,
 			"every page":                          everyPage,
 			"errors keep what was typed":          errorsKeepWhatWasTyped,
+			"two word a line at once":             twoWordALine,
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()

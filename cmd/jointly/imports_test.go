@@ -45,17 +45,17 @@ func mayImport(path string) []string {
 	const c = "jointly/catalogue"
 	switch path {
 	case c:
-		return []string{c + "/kv", c + "/capability", c + "/register"}
+		return []string{c + "/kv", c + "/capability", c + "/plan", c + "/register"}
 	case c + "/kv", c + "/register", "jointly/web/chart":
 		return nil
-	case c + "/capability":
+	case c + "/capability", c + "/plan":
 		return []string{c + "/register"}
 	case c + "/kv/bolt", c + "/kv/kvtest":
 		return []string{c + "/kv"}
 	case c + "/match", c + "/exchange", c + "/facts", c + "/demo", "jointly/search":
-		return []string{c, c + "/capability", c + "/register"}
+		return []string{c, c + "/capability", c + "/plan", c + "/register"}
 	case "jointly/web", "jointly/web/api", "jointly/web/view":
-		return []string{c, c + "/capability", c + "/register", c + "/match", c + "/exchange", "jointly/search", "jointly/web..."}
+		return []string{c, c + "/capability", c + "/plan", c + "/register", c + "/match", c + "/exchange", "jointly/search", "jointly/web..."}
 	case "jointly/cmd/jointly":
 		return []string{"jointly..."}
 	}
@@ -66,20 +66,22 @@ func mayImport(path string) []string {
 // standard library.
 func home(library string) string {
 	for prefix, home := range map[string]string{
-		"github.com/gin-gonic/":        "jointly/web",
-		"github.com/gorilla/":          "jointly/web",
-		"github.com/danielgtaylor/":    "jointly/web/api",
-		"github.com/jba/templatecheck": "jointly/web/view",
-		"github.com/blevesearch/":      "jointly/search",
-		"github.com/RoaringBitmap/":    "jointly/search",
-		"go.etcd.io/bbolt":             "jointly/catalogue/kv/bolt",
-		"go.etcd.io/etcd":              "jointly/catalogue/kv/etcd",
-		"github.com/oklog/ulid":        "jointly/catalogue",
-		"github.com/alecthomas/kong":   "jointly/cmd/jointly",
-		"github.com/schollz/":          "jointly/cmd/jointly",
-		"github.com/wneessen/go-mail":  "jointly/cmd/jointly",
-		"github.com/xuri/excelize":     "jointly/catalogue/exchange",
-		"pgregory.net/rapid":           "jointly/catalogue/kv/kvtest",
+		"github.com/gin-gonic/":         "jointly/web",
+		"github.com/gorilla/":           "jointly/web",
+		"github.com/danielgtaylor/":     "jointly/web/api",
+		"github.com/jba/templatecheck":  "jointly/web/view",
+		"github.com/blevesearch/":       "jointly/search",
+		"github.com/RoaringBitmap/":     "jointly/search",
+		"go.etcd.io/bbolt":              "jointly/catalogue/kv/bolt",
+		"go.etcd.io/etcd":               "jointly/catalogue/kv/etcd",
+		"github.com/oklog/ulid":         "jointly/catalogue",
+		"github.com/rickar/cal":         "jointly/catalogue/plan",
+		"github.com/arran4/golang-ical": "jointly/catalogue/exchange",
+		"github.com/alecthomas/kong":    "jointly/cmd/jointly",
+		"github.com/schollz/":           "jointly/cmd/jointly",
+		"github.com/wneessen/go-mail":   "jointly/cmd/jointly",
+		"github.com/xuri/excelize":      "jointly/catalogue/exchange",
+		"pgregory.net/rapid":            "jointly/catalogue/kv/kvtest",
 	} {
 		if strings.HasPrefix(library, prefix) {
 			return home

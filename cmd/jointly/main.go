@@ -44,17 +44,19 @@ type streams struct {
 type cli struct {
 	Globals
 
-	Serve   serveCommand   `cmd:"" help:"Serve the web site."`
-	Import  importCommand  `cmd:"" help:"Bring records in from files, or the public facts that come with the program."`
-	Export  exportCommand  `cmd:"" help:"Write records out."`
-	Match   matchCommand   `cmd:"" help:"Print suggested groups and their evidence."`
-	Search  searchCommand  `cmd:"" help:"Search the catalogue."`
-	Backup  backupCommand  `cmd:"" help:"Write the whole catalogue to one file, also while it is served."`
-	Restore restoreCommand `cmd:"" help:"Fill an empty data folder from a backup."`
-	Verify  verifyCommand  `cmd:"" help:"Check every record, look-up, change and audit event."`
-	Reindex reindexCommand `cmd:"" help:"Build the search index anew."`
-	Account accountCommand `cmd:"" help:"Give, list and end accounts."`
-	Succeed succeedCommand `cmd:"" help:"Hand over what a council has here to the council that takes its place."`
+	Serve    serveCommand    `cmd:"" help:"Serve the web site."`
+	Import   importCommand   `cmd:"" help:"Bring records in from files, or the public facts that come with the program."`
+	Export   exportCommand   `cmd:"" help:"Write records out."`
+	Match    matchCommand    `cmd:"" help:"Print suggested groups and their evidence."`
+	Search   searchCommand   `cmd:"" help:"Search the catalogue."`
+	Backup   backupCommand   `cmd:"" help:"Write the whole catalogue to one file, also while it is served."`
+	Restore  restoreCommand  `cmd:"" help:"Fill an empty data folder from a backup."`
+	Verify   verifyCommand   `cmd:"" help:"Check every record, look-up, change and audit event."`
+	Reindex  reindexCommand  `cmd:"" help:"Build the search index anew."`
+	Learn    learnCommand    `cmd:"" help:"Learn matching weights from labelled intentions and pairs."`
+	Evaluate evaluateCommand `cmd:"" help:"Report how good matching is, on labelled sets learned from and kept apart."`
+	Account  accountCommand  `cmd:"" help:"Give, list and end accounts."`
+	Succeed  succeedCommand  `cmd:"" help:"Hand over what a council has here to the council that takes its place."`
 }
 
 // Globals are the flags of every command.
@@ -165,12 +167,16 @@ func say(w io.Writer, format string, args ...any) {
 func report(w io.Writer, err error) int {
 	var u usageError
 	var elsewhere statusError
+	var bad badInput
 	switch {
 	case err == nil:
 		return statusDone
 	case errors.As(err, &elsewhere):
 		return int(elsewhere)
 	case errors.Is(err, errRefused):
+		return statusRefused
+	case errors.As(err, &bad):
+		say(w, "jointly: %v\n", err)
 		return statusRefused
 	case errors.As(err, &u):
 		say(w, "jointly: %s\n", u.message)

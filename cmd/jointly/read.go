@@ -17,9 +17,10 @@ import (
 )
 
 type exportCommand struct {
-	Kind   string `arg:"" enum:"platforms,contracts,intentions,groups" help:"What to write: platforms, contracts, intentions or groups."`
+	Kind   string `arg:"" enum:"platforms,contracts,intentions,groups,matches" help:"What to write: platforms, contracts, intentions, groups, or matches that people confirmed or rejected."`
 	Format string `help:"csv, jsonl (which import takes again) or json." enum:"csv,jsonl,json" default:"jsonl"`
 	Out    string `help:"File to write; standard output by default." placeholder:"FILE"`
+	Demo   bool   `name:"demonstration" help:"With matches: those of demonstration councils too."`
 }
 
 func (c *exportCommand) relativeTo(folder string) {
@@ -34,10 +35,32 @@ func (c *exportCommand) run(ctx context.Context, a *app, s streams) error {
 	write := func(w io.Writer) error {
 		return exchange.Export(ctx, a.catalogue, catalogue.Operator("command"), kind, c.Format, w)
 	}
+	switch {
+	case c.Kind == "matches" && c.Format != "jsonl":
+		return usage("matches are written with --format jsonl")
+	case c.Kind == "matches":
+		write = func(w io.Writer) error { return a.exportMatches(ctx, c.Demo, w) }
+	case c.Demo:
+		return usage("--demonstration goes with matches")
+	}
 	if c.Out == "" {
 		return write(s.out)
 	}
 	return writeWhole(c.Out, write)
+}
+
+// exportMatches writes what people said of matches, scored as the matcher scores them today where no record says.
+func (a *app) exportMatches(ctx context.Context, demonstration bool, w io.Writer) error {
+	engine, err := a.matching(ctx)
+	if err != nil {
+		return err
+	}
+	operator := catalogue.Operator("command")
+	return exchange.Matches(ctx, a.catalogue, operator, exchange.MatchOptions{Demonstration: demonstration,
+		Score: func(ctx context.Context, x, y string) (exchange.Scored, error) {
+			p, err := engine.Between(ctx, operator, x, y)
+			return exchange.Scored{Points: p.Points, Weights: engine.Scorer().Version()}, err
+		}}, w)
 }
 
 // writeWhole writes a file beside its place and moves it there when it is complete: never half a file.

@@ -18,6 +18,7 @@ import (
 
 	"jointly/catalogue"
 	"jointly/catalogue/demo"
+	"jointly/catalogue/exchange"
 	"jointly/web"
 )
 
@@ -27,6 +28,7 @@ type serveCommand struct {
 	BaseURL string    `name:"base-url" help:"How people reach the service, for links in mails; made from --addr by default." env:"JOINTLY_BASE_URL" placeholder:"URL"`
 	Keys    []string  `name:"session-key" help:"Keys that sign session cookies, the newest first; the data folder's own by default." env:"JOINTLY_SESSION_KEYS" placeholder:"KEY"`
 	Proxies []string  `name:"trusted-proxy" help:"Address or CIDR of a proxy in front that says who asks; without it every request counts as the proxy's own." env:"JOINTLY_TRUSTED_PROXY" placeholder:"CIDR"`
+	OCID    string    `name:"ocid-prefix" help:"Prefix of the OCIDs of drafted notices, once you have registered one." default:"ocds-xxxxxx" env:"JOINTLY_OCID_PREFIX" placeholder:"PREFIX"`
 	Mail    mailFlags `embed:"" prefix:"smtp-"`
 }
 
@@ -34,6 +36,9 @@ type serveCommand struct {
 func (*serveCommand) ownsFolder() {}
 
 func (c *serveCommand) run(ctx context.Context, a *app, s streams) (err error) {
+	if err := exchange.CheckOCIDPrefix(c.OCID); err != nil {
+		return usage("--ocid-prefix: %s", err)
+	}
 	if err := heldBy(ctx, a.globals.Data); err != nil {
 		return err
 	}
@@ -97,7 +102,8 @@ func (c *serveCommand) handler(ctx context.Context, a *app, addr string) (http.H
 	}
 	base := c.base("http://" + addr)
 	config := web.Config{Catalogue: a.catalogue, Index: index, Engine: engine, BaseURL: base,
-		Secure: strings.HasPrefix(base, "https://"), Demo: c.Demo, Build: build(), Log: a.log, TrustedProxies: c.Proxies}
+		Secure: strings.HasPrefix(base, "https://"), Demo: c.Demo, Build: build(), Log: a.log, TrustedProxies: c.Proxies,
+		OCIDPrefix: c.OCID}
 	for _, k := range c.Keys {
 		if len(k) < 32 {
 			return nil, usage("--session-key takes at least 32 characters; make one with: openssl rand -hex 32")
@@ -288,10 +294,12 @@ const (
 	mailAgain   = time.Second // the first pause where the mail server does not answer; each is twice the last
 	mailMost    = time.Minute // the longest
 	expireEvery = time.Hour
+	tellEvery   = 10 * time.Minute
+	tellAtOnce  = 200 // so that mail goes out and the lease is kept in between
 	leaseFor    = time.Minute
 )
 
-// jobs sends mail and removes what has expired, whichever process holds the lease.
+// jobs tells councils of suggested groups, sends mail and removes what has expired, whichever process holds the lease.
 func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
 	lease, err := a.store.Lease(ctx, "jobs", leaseFor)
 	if err != nil {
@@ -302,8 +310,17 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
 			a.log.Warn("the lease for jobs was not given up", "error", err)
 		}
 	}()
-	expired, pause := time.Time{}, mailAgain
+	expired, told, pause := time.Time{}, time.Time{}, mailAgain
 	for {
+		if now := time.Now(); now.Sub(told) > tellEvery {
+			_, more, err := a.engine.TellSuggestions(ctx, tellAtOnce)
+			if err != nil && ctx.Err() == nil {
+				a.log.Warn("councils are not told of suggested groups for now", "error", err)
+			}
+			if !more || err != nil {
+				told = now
+			}
+		}
 		changed, wait := a.catalogue.Changed(), mailEvery
 		if _, err := a.catalogue.SendOutbox(ctx, sender); err != nil && ctx.Err() == nil {
 			// No sooner because something changes: every change would try all that waits.
