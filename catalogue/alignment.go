@@ -91,7 +91,11 @@ func (c *Contract) reaches(day time.Time) (months int, ok bool) {
 		return 0, false
 	}
 	for months := range c.ExtensionMonths + 1 {
-		if !c.End.AddMonths(months).Last().Before(day) {
+		end := c.End.AddMonths(months)
+		if c.End.Last().AddDate(0, 0, 1).Day() == 1 {
+			end.Day = 0 // from the end of a month to the end of another
+		}
+		if !end.Last().Before(day) {
 			return months, true
 		}
 	}

@@ -112,13 +112,14 @@ func (s *site) cohortLink(ctx context.Context, council string) (*view.Link, erro
 
 func (s *site) newCohortPage(e *catalogue.CohortEstate, actor catalogue.Actor) cohortPage {
 	now := s.Catalogue.Now()
-	p := cohortPage{Caption: "Reorganisation · " + e.Area, Heading: "What you have between you", Lead: "The combined estate of councils that become " + cohortAim(e.Cohort) + ", from public records and what councils share with each other.",
+	p := cohortPage{Caption: "Reorganisation · " + e.Area, Heading: "What these councils have between them", Lead: "The combined estate of councils that become " + cohortAim(e.Cohort) + ", from public records and what councils share with each other.",
 		Counts: cohortCounts(e), Bare: len(e.Contracts)+e.Uses == 0}
 	p.Strong, p.Text = cohortWords(e.Cohort)
 	for _, council := range e.Councils {
 		p.Councils = append(p.Councils, view.Link{Text: council.Label(), Href: pagePath(catalogue.KindCouncil, council.GSS)})
 	}
 	if actor.OrgKind == catalogue.OrgCouncil {
+		p.Heading = "What you have between you"
 		p.Invite = "List what your council buys and runs, and ask the others to do the same: the more is here, the more this page finds."
 	}
 	p.Timeline = cohortTimeline(e, s.Catalogue.Today(), now)
@@ -165,9 +166,13 @@ func cohortCounts(e *catalogue.CohortEstate) []view.Count {
 	if e.Valued > 0 {
 		value = view.Count{Number: view.Roughly(pounds(e.Total)), Label: "value of " + view.Number(e.Valued) + " of " + view.Plural(len(e.Contracts), "contract", "contracts"), More: "whole terms, as published"}
 	}
+	past := ""
+	if len(e.Past) > 0 {
+		past = "#past"
+	}
 	return []view.Count{{Number: view.Number(len(e.Contracts)), Label: noun(len(e.Contracts), "contract", "contracts") + " not over, and " + view.Plural(e.Uses, "platform", "platforms") + " seen in use"},
 		{Number: view.Number(len(e.Twice)), Label: "needs that more than one council has a system for", Href: "#twice"},
-		{Number: view.Number(len(e.Past)), Label: noun(len(e.Past), "contract runs", "contracts run") + " past the day", Href: "#past"}, value}
+		{Number: view.Number(len(e.Past)), Label: noun(len(e.Past), "contract runs", "contracts run") + " past the day", Href: past}, value}
 }
 
 // mostDrawn is how many contracts the timeline shows: the rest stand in the tables.

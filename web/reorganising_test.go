@@ -108,7 +108,7 @@ func TestTheDemonstrationHasACohort(t *testing.T) {
 	p := lead.get("/cohort").is(http.StatusOK)
 	p.has("h1", "What you have between you")
 	p.has("#align", "all could end on 31 May 2028")
-	p.has("#align", "extends by 2 months, of 12 that its contract allows")
+	p.has("#align", "extends by 1 month, of 12 that its contract allows")
 	p.has("#past tr", "Wide area network")
 	links := strings.Join(p.attributes("main a", "href"), " ")
 	for _, want := range []string{"/intentions/new?contract=", "/matches"} {
