@@ -27,6 +27,7 @@ const (
 	KeepCalendar     Action = "keep a calendar feed"
 	ImportRecords    Action = "import"
 	SignIn           Action = "sign in"
+	Reorganise       Action = "record a reorganisation"
 )
 
 // rule is one row of the policy: the least role that may act for its own organisation, and whether the record must be
@@ -58,6 +59,8 @@ func policy(a Action) rule {
 		return rule{least: RoleViewer}
 	case KeepCalendar:
 		return rule{least: RoleViewer, council: true}
+	case Reorganise:
+		return rule{least: RoleOperator, operator: true}
 	case ManageAccount:
 		return rule{least: RoleAdmin, operator: true}
 	}

@@ -247,6 +247,9 @@ func (w *writer) put(item Item) error {
 			return err
 		}
 	}
+	if old != nil && len(item.meta().Was) == 0 {
+		item.meta().Was = old.meta().Was // no form or file carries it
+	}
 	meta := *item.meta()
 	var before uint64
 	if old != nil {

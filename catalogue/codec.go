@@ -36,6 +36,9 @@ func indexKeys(item Item) map[string]bool {
 	item.index(func(name string, parts ...string) {
 		keys[string(indexPrefix(append([]string{name}, parts...)...).Str(key.ID))] = true
 	})
+	for _, council := range item.meta().Was {
+		keys[string(indexPrefix("was", string(key.Kind), council, key.ID))] = true
+	}
 	if ref := item.meta().Ref; ref != "" {
 		keys[string(indexPrefix("ref", string(key.Kind), item.owner(), ref, key.ID))] = true
 	}
@@ -123,6 +126,10 @@ func newItem(kind Kind) Item {
 		return new(News)
 	case KindTalk:
 		return new(Talk)
+	case KindVesting:
+		return new(Vesting)
+	case KindSuccession:
+		return new(Succession)
 	}
 	return nil
 }
@@ -133,7 +140,8 @@ func StoredKinds() []Kind { return storedKinds() }
 // storedKinds lists the kinds that newItem makes.
 func storedKinds() []Kind {
 	return []Kind{KindCouncil, KindSupplier, KindAccount, KindPlatform, KindUse, KindContract, KindIntention,
-		KindInterest, KindGroup, KindSuggestion, KindVerdict, KindRequirement, KindDecision, KindPaper, KindSaving, KindNews, KindTalk}
+		KindInterest, KindGroup, KindSuggestion, KindVerdict, KindRequirement, KindDecision, KindPaper, KindSaving, KindNews, KindTalk,
+		KindVesting, KindSuccession}
 }
 
 func decode(key Key, raw, value []byte) (Item, error) {

@@ -75,7 +75,9 @@ func SortByEnd(rows []ContractRow, today time.Time) {
 // ContractView is what a contract's page shows.
 type ContractView struct {
 	ContractRow
-	Others []ContractRow // of the same council for the same capability
+	Others  []ContractRow // of the same council for the same capability
+	PastEnd *PastEnd      // nil: it does not run past its council's end
+	Was     []*Council    // that it was of before
 }
 
 // ContractView reads a contract's page.
@@ -92,6 +94,18 @@ func (c *Catalogue) ContractView(ctx context.Context, actor Actor, id string) (*
 			return err
 		}
 		v.ContractRow = rows[0]
+		if v.PastEnd, err = c.contractPastEnd(tx, actor, k); err != nil {
+			return err
+		}
+		for _, code := range k.Was {
+			was, ok, err := c.councilIn(tx, code)
+			if err != nil {
+				return err
+			}
+			if ok {
+				v.Was = append(v.Was, was)
+			}
+		}
 		if k.Capability == "" {
 			return nil
 		}

@@ -26,6 +26,10 @@ type CouncilView struct {
 	Neighbours     []*Council
 	Nearby         []NearbyRow
 	Reorganisation []register.Reorganisation
+	Past           []*PastEnd  // of its contracts seen: those that run past its end
+	Succession     *Succession // nil: no council has taken its place
+	Successor      *Council    // nil: the same
+	Before         []*Council  // whose place it took
 }
 
 // NearbyRow is a neighbour with the same platform or need.
@@ -49,7 +53,10 @@ func (c *Catalogue) CouncilView(ctx context.Context, actor Actor, code string) (
 			return notFound("council")
 		}
 		v.Council = council
-		contracts, err := listed[*Contract](c, tx, actor, KindContract, "contract.council", code)
+		if err := c.succeeded(tx, actor, v); err != nil {
+			return err
+		}
+		contracts, err := nowOrBefore[*Contract](c, tx, actor, KindContract, "contract.council", code)
 		if err != nil {
 			return err
 		}
@@ -57,7 +64,7 @@ func (c *Catalogue) CouncilView(ctx context.Context, actor Actor, code string) (
 			return err
 		}
 		SortByEnd(v.Contracts, c.Today())
-		uses, err := listed[*Use](c, tx, actor, KindUse, "use.council", code)
+		uses, err := nowOrBefore[*Use](c, tx, actor, KindUse, "use.council", code)
 		if err != nil {
 			return err
 		}
@@ -83,7 +90,14 @@ func (c *Catalogue) CouncilView(ctx context.Context, actor Actor, code string) (
 		}
 		// Whose card somebody may see is not told who else is in it.
 		v.Groups = slices.DeleteFunc(v.Groups, func(g *BuyingGroup) bool { return !g.Room && g.Lead != code })
-		v.Reorganisation = c.register.ReorganisationOf(code)
+		rows, err := c.reorganisationOf(tx, code)
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			v.Reorganisation = append(v.Reorganisation, r.Reorganisation)
+		}
+		v.Past = c.pastEnds(contracts, v.Reorganisation)
 		return c.nearby(tx, actor, v)
 	})
 	if err != nil {
@@ -141,11 +155,48 @@ func alike(mine, theirs *Contract) string {
 	return "Same need"
 }
 
-// CouncilContracts lists a council's contracts and notices that the actor may see, in no order.
+// CouncilContracts lists a council's contracts and notices that the actor may see, in no order; of a council that was
+// handed over those that were its.
 func (c *Catalogue) CouncilContracts(ctx context.Context, actor Actor, council string) (out []*Contract, err error) {
 	err = c.view(ctx, func(tx kv.Tx) error {
-		out, err = listed[*Contract](c, tx, actor, KindContract, "contract.council", council)
+		out, err = nowOrBefore[*Contract](c, tx, actor, KindContract, "contract.council", council)
 		return err
 	})
 	return out, err
+}
+
+// nowOrBefore lists what is a council's and what was its before it was handed over, through an actor's eyes.
+func nowOrBefore[T Item](c *Catalogue, tx kv.Tx, actor Actor, kind Kind, lookUp, council string) ([]T, error) {
+	now, err := listed[T](c, tx, actor, kind, lookUp, council)
+	if err != nil {
+		return nil, err
+	}
+	before, err := listed[T](c, tx, actor, kind, "was", string(kind), council)
+	return append(now, before...), err
+}
+
+// succeeded fills in which council took a council's place, and whose it took.
+func (c *Catalogue) succeeded(tx kv.Tx, actor Actor, v *CouncilView) error {
+	item, err := readItem(tx, Key{KindSuccession, v.Council.GSS})
+	if err != nil {
+		return err
+	}
+	if s, ok := item.(*Succession); ok && !s.Done.IsZero() {
+		seen, _ := s.sees(actor)
+		v.Succession = seen.(*Succession)
+		if v.Successor, _, err = c.councilIn(tx, s.To); err != nil {
+			return err
+		}
+	}
+	before, err := listed[*Succession](c, tx, actor, KindSuccession, "succession.to", v.Council.GSS)
+	for _, s := range before {
+		old, ok, err := c.councilIn(tx, s.From)
+		if err != nil {
+			return err
+		}
+		if ok {
+			v.Before = append(v.Before, old)
+		}
+	}
+	return err
 }

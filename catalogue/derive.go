@@ -109,10 +109,10 @@ func (c *Catalogue) guess(title, text string) string {
 	return ""
 }
 
-// demonstration says that a code is not of the register: only demonstration councils are stored.
+// demonstration says that a code is of an invented council: neither of the register nor of one that came since.
 func (c *Catalogue) demonstration(council string) bool {
 	_, real := c.register.Council(council)
-	return council != "" && !real
+	return council != "" && !real && !newCode(council)
 }
 
 // deriveSupplier recognises a supplier by name across spellings and renames; it sets the name to the present one. With

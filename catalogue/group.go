@@ -38,7 +38,8 @@ type Conflicts struct {
 // Member is a council in a group, with the intention that it brings.
 type Member struct {
 	Council   string      `json:"council"`
-	Intention string      `json:"intention"` // intention ID
+	Was       string      `json:"was,omitempty"` // code of the council whose membership it was before
+	Intention string      `json:"intention"`     // intention ID
 	State     MemberState `json:"state"`
 	Rung      Rung        `json:"rung"`
 	Approval  string      `json:"approval,omitempty"` // reference of the council's own approval; only on that rung
@@ -150,7 +151,7 @@ func (g *BuyingGroup) contact() string {
 func (g *BuyingGroup) card() *BuyingGroup {
 	out := *g
 	out.Councils, out.Room = len(g.accepted()), false
-	out.Members, out.Proposer, out.Suggestion, out.Deputy, out.Offered, out.Award = nil, "", "", "", "", nil
+	out.Was, out.Members, out.Proposer, out.Suggestion, out.Deputy, out.Offered, out.Award = nil, nil, "", "", "", "", nil
 	out.Plan, out.Value = GroupPlan{}, GroupValue{}
 	if out.Course = nil; g.Stage == Closed { // its outcome is what others learn from
 		out.Course = slices.Clone(g.Course[max(0, len(g.Course)-1):])

@@ -136,6 +136,9 @@ func (p *importPlan) fail(item int, field, message string) {
 
 // add plans one item; an Invalid error says what is wrong with it.
 func (p *importPlan) add(i int, item Item) error {
+	if err := toSuccessor(p.tx, item); err != nil {
+		return err
+	}
 	provisional := "" // what uses in the same file call a platform
 	switch it := item.(type) {
 	case *Platform:

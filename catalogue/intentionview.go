@@ -20,6 +20,7 @@ type IntentionView struct {
 	Interests []InterestRow // those the actor may see
 	Mine      *Interest     // of the actor's council; nil for none
 	Groups    []*BuyingGroup
+	PastEnd   *PastEnd     // its council is to end, decided or expected; nil: no day is named
 	Own       []*Intention // open intentions of the actor's council, for asking and joining
 }
 
@@ -32,6 +33,9 @@ func (c *Catalogue) IntentionView(ctx context.Context, actor Actor, id string) (
 			return err
 		}
 		if v.Council, _, err = c.councilIn(tx, v.Intention.Council); err != nil {
+			return err
+		}
+		if v.PastEnd, err = c.pastEndOf(tx, v.Intention); err != nil {
 			return err
 		}
 		interests, err := listed[*Interest](c, tx, actor, KindInterest, "interest.intention", id)

@@ -157,6 +157,10 @@ func (c *Catalogue) InviteColleague(ctx context.Context, actor Actor, email stri
 		if err != nil {
 			return err
 		}
+		isOf, err := c.isOf(w.tx, email, actor.Org)
+		if err != nil {
+			return err
+		}
 		if known != nil && known.Org == actor.Org && !known.Disabled && known.Role == role {
 			out = known
 			return nil
@@ -168,7 +172,7 @@ func (c *Catalogue) InviteColleague(ctx context.Context, actor Actor, email stri
 		case known != nil:
 			*out = *known
 			out.Role, out.Disabled, out.Ended, out.Request = role, false, time.Time{}, nil
-		case actor.OrgKind == OrgCouncil && !c.isOf(email, actor.Org):
+		case actor.OrgKind == OrgCouncil && !isOf:
 			return invalid("invitation", "email", "Enter an address at your council's own domain. Ask whoever runs this service to add anybody else")
 		}
 		if !slices.Contains(AskableRoles(), role) {
@@ -188,13 +192,9 @@ func (c *Catalogue) InviteColleague(ctx context.Context, actor Actor, email stri
 }
 
 // isOf says that an address is at a domain of a council, or of a demonstration council's own.
-func (c *Catalogue) isOf(email, council string) bool {
-	for _, found := range c.register.CouncilsByEmail(email) {
-		if found.GSS == council {
-			return true
-		}
-	}
-	return c.demonstration(council)
+func (c *Catalogue) isOf(tx kv.Tx, email, council string) (bool, error) {
+	found, err := c.councilsByEmail(tx, email)
+	return slices.Contains(found, council) || c.demonstration(council), err
 }
 
 // SetRole changes what a colleague may do.

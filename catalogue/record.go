@@ -21,6 +21,8 @@ const (
 	KindDecision    Kind = "decision"
 	KindPaper       Kind = "paper" // a link to a document of a group
 	KindVerdict     Kind = "verdict"
+	KindVesting     Kind = "vesting"
+	KindSuccession  Kind = "succession"
 	KindSaving      Kind = "saving" // what a member of a group pays, expects to pay and saves
 	KindNews        Kind = "news"
 	KindTalk        Kind = "talk"
@@ -41,6 +43,7 @@ type Meta struct {
 	Version uint64    `json:"-"`             // sequence number of its last change; 0 for a record not yet stored
 	Created time.Time `json:"created"`
 	Changed time.Time `json:"changed"`
+	Was     []string  `json:"was,omitempty"` // codes of the councils that it was of before, the latest last
 }
 
 func (m *Meta) meta() *Meta { return m }

@@ -78,10 +78,13 @@ func (c *Catalogue) StartSignIn(ctx context.Context, email, browser, network str
 	}
 	code := fmt.Sprintf("%06d", n)
 	return c.write(ctx, Operator("web"), SignIn, func(w *writer) error {
-		councils := c.register.CouncilsByEmail(email)
+		councils, err := c.councilsByEmail(w.tx, email)
+		if err != nil {
+			return err
+		}
 		council := ""
 		if len(councils) > 0 {
-			council = councils[0].GSS // of those that share a domain, one counts for all
+			council = councils[0] // of those that share a domain, one counts for all
 		}
 		for _, l := range []struct {
 			name string
@@ -200,15 +203,18 @@ func (c *Catalogue) FinishSignIn(ctx context.Context, email, browser, code strin
 			return err
 		}
 		if account == nil {
-			council, ok := c.register.CouncilByEmail(email)
-			if !ok {
+			councils, err := c.councilsByEmail(w.tx, email)
+			if err != nil {
+				return err
+			}
+			if len(councils) != 1 {
 				wrong = true
 				return nil
 			}
 			if err := w.start(); err != nil {
 				return err
 			}
-			account = &Account{Meta: Meta{ID: NewID()}, Email: email, OrgKind: OrgCouncil, Org: council.GSS, Role: RoleViewer, Since: w.seq}
+			account = &Account{Meta: Meta{ID: NewID()}, Email: email, OrgKind: OrgCouncil, Org: councils[0], Role: RoleViewer, Since: w.seq}
 			return w.put(account)
 		}
 		if account.Disabled {

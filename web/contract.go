@@ -26,6 +26,7 @@ type contractPage struct {
 	Listed      bool         // the button leads to the intention that follows it
 	Change      *view.Link   // for its own council's officers
 	SameNeed    view.Link
+	PastEnd     *pastEndNote // nil: it does not run past its council's end
 	Others      view.Table
 	OthersOf    string // the council's name
 }
@@ -89,6 +90,7 @@ func (s *site) newContractPage(v *catalogue.ContractView) contractPage {
 		p.SameNeed = view.Link{Text: "See all needs, contracts and platforms for " + lowerFirst(capability.Name),
 			Href: "/search?capability=" + url.QueryEscape(k.Capability)}
 	}
+	p.PastEnd = contractPastEnd(v.PastEnd, k)
 	p.Others = otherContracts(s, v.Others)
 	return p
 }
@@ -125,6 +127,9 @@ func (s *site) contractFacts(v *catalogue.ContractView) []view.SummaryRow {
 	}
 	if !k.Break.IsZero() {
 		rows = append(rows, view.SummaryRow{Key: "Break", Value: view.Date(k.Break), Note: "seen by councils"})
+	}
+	for _, was := range v.Was {
+		rows = append(rows, view.SummaryRow{Key: "Bought by", Value: was.Label(), Href: pagePath(catalogue.KindCouncil, was.GSS), Note: "whose place " + v.Council.Label() + " took"})
 	}
 	if k.Audience != catalogue.Public {
 		rows = append(rows, view.SummaryRow{Key: "Who can see this", Value: audienceWords(k.Audience)})

@@ -22,6 +22,10 @@ type councilPage struct {
 	Counts         []view.Count
 	Bare           bool                 // nothing is known of it: one invitation stands for all sections
 	Rules          string               // which law its buying is under, where that is not the usual one
+	Succeeded      []view.Piece         // which council took its place; none: it is there
+	Before         []view.Link          // whose place it took
+	PastEnds       string               // how much of what is seen runs past its end; empty: nothing
+	Cohort         *view.Link           // for its own officers: what it has with those that it becomes one with
 	Soon           []reorganisationNote // decided, or within two years
 	Invitation     *invitation
 	Own            bool                 // the visitor's own council
@@ -58,6 +62,11 @@ func (s *site) council(c *gin.Context, who visitor) error {
 	p := s.newCouncilPage(found, leads)
 	code := found.Council.GSS
 	p.Own = who.actor.ForCouncil(code)
+	if p.Own {
+		if p.Cohort, err = s.cohortLink(c, code); err != nil {
+			return err
+		}
+	}
 	if who.account == nil {
 		p.SignIn = "/sign-in?next=" + url.QueryEscape(pagePath(catalogue.KindCouncil, code))
 		p.Invitation = s.newInvitation(found.Council, p.SignIn)
@@ -105,13 +114,17 @@ func (s *site) newCouncilPage(v *catalogue.CouncilView, leads map[string]*catalo
 	} else if confirmedAny(v.Uses) {
 		p.Lead = "What public records say about its ICT, and what the council has confirmed."
 	}
+	p.Succeeded, p.Before, p.PastEnds = succeededLine(v), beforeLinks(v.Before), pastEndCount(v.Past)
 	for _, r := range v.Reorganisation {
-		note := s.newReorganisationNote(r)
+		note := newReorganisationNote(r)
 		if soon(r, s.Catalogue.Today()) {
 			p.Soon = append(p.Soon, note)
 		} else {
 			p.Reorganisation = append(p.Reorganisation, note)
 		}
+	}
+	if v.Succession != nil {
+		p.Lead = "What its records said. New records are kept with the council that took its place."
 	}
 	if p.Bare = len(v.Contracts)+len(v.Uses)+len(v.Intentions)+len(v.Groups) == 0; p.Bare {
 		p.Counts = nil

@@ -32,34 +32,37 @@ type councilRegion struct {
 }
 
 func (s *site) councils(c *gin.Context, who visitor) error {
-	invented, err := s.Catalogue.DemonstrationCouncils(c)
+	stored, err := s.Catalogue.StoredCouncils(c)
 	if err != nil {
 		return err
 	}
-	name, area := strings.TrimSpace(c.Query("q")), c.Query("reorganisation")
-	p := s.newCouncilsPage(invented, name, area)
+	var in *catalogue.ReorganisedArea // nil: all councils
+	if area := c.Query("reorganisation"); area != "" {
+		if in, err = s.Catalogue.ReorganisationIn(c, area); err != nil && catalogue.KindOf(err) != catalogue.NotFound {
+			return err
+		}
+	}
+	p := s.newCouncilsPage(stored, strings.TrimSpace(c.Query("q")), in)
 	p.Page = s.page(c, who, "", "Councils")
 	p.Crumbs = []view.Crumb{{Text: "Home", Href: "/"}, {Text: "Councils"}}
 	return s.show(c, who, http.StatusOK, "councils", p)
 }
 
-func (s *site) newCouncilsPage(invented []*catalogue.Council, name, area string) councilsPage {
+func (s *site) newCouncilsPage(stored []*catalogue.Council, name string, in *catalogue.ReorganisedArea) councilsPage {
 	p := councilsPage{Name: view.Input{Name: "q", Type: "search", Value: name, Classes: "govuk-input--width-20",
 		Label: view.Label{Text: "Name of a council, or a part of it"}}}
 	reg := s.Catalogue.Register()
 	var all []*catalogue.Council
-	if in := reg.ReorganisationIn(area); len(in) > 0 {
-		p.Reorganisation, p.Vesting = area, reorganisationDay(in[0].Vesting)
-		for _, r := range in {
-			if council, ok := reg.Council(r.CouncilGSS); ok {
-				all = append(all, &catalogue.Council{Council: council})
-			}
+	if in != nil {
+		p.Reorganisation, p.Vesting = in.Area, reorganisationDay(in.Rows[0].Reorganisation.Vesting)
+		for _, r := range in.Rows {
+			all = append(all, r.Council)
 		}
 	} else {
 		for _, council := range reg.Councils() {
 			all = append(all, &catalogue.Council{Council: council})
 		}
-		all = append(all, invented...)
+		all = append(all, stored...)
 	}
 	meant, _ := reg.CouncilByName(name)
 	all = slices.DeleteFunc(all, func(council *catalogue.Council) bool {

@@ -21,6 +21,7 @@ type deskPage struct {
 	Email   string
 	Can     string     // what the account lets its person do
 	People  *view.Link // who may do what; nil for the operator
+	Cohort  *view.Link // what its council has with those that it becomes one with; nil: none known
 	SignOut view.Button
 	Council *councilDesk  // nil for others
 	Links   []deskLink    // for others
@@ -63,7 +64,9 @@ func (s *site) desk(c *gin.Context, who visitor) error {
 	switch who.actor.OrgKind {
 	case catalogue.OrgCouncil:
 		p.Caption = "What waits for you"
-		p.Council, err = s.councilDesk(c, who)
+		if p.Council, err = s.councilDesk(c, who); err == nil {
+			p.Cohort, err = s.cohortLink(c, who.actor.Org)
+		}
 	case catalogue.OrgSupplier:
 		p.Caption, p.Links = "Signed in for a supplier", supplierLinks(who.actor.Org)
 	default:
@@ -293,6 +296,7 @@ func operatorLinks() []deskLink {
 		{view.Link{Text: "What waits for a decision", Href: "/queue"}, "People who ask to act for their council, the oldest first."},
 		{view.Link{Text: "Groups", Href: "/groups"}, "With their rooms."},
 		{view.Link{Text: "Inbox", Href: "/inbox"}, "What councils’ people were told, and why."},
+		{view.Link{Text: "Reorganisation", Href: "/reorganisation"}, "Vesting dates, new councils, and handing over to them."},
 		{view.Link{Text: "Where the facts come from", Href: "/about/sources"}, "Sources, with dates and licences."},
 	}
 }

@@ -35,6 +35,7 @@ type intentionPage struct {
 	Windows    figure
 	Interests  view.Table
 	Groups     []view.Entry
+	PastEnd    *pastEndNote // nil: no end of its council is known
 	SameNeed   *view.Link
 }
 
@@ -145,6 +146,7 @@ func (s *site) newIntentionPage(v *catalogue.IntentionView, actor catalogue.Acto
 	own := actor.ForCouncil(in.Council) || actor.IsOperator()
 	p.Facts.Rows = s.intentionFacts(v, actor, own)
 	p.Windows = s.intentionWindow(in)
+	p.PastEnd = intentionPastEnd(v.PastEnd, in)
 	for _, g := range v.Groups {
 		e := groupEntry(g, nil, false)
 		e.Lines = [][]view.Piece{{{Text: stageOf(g)}}}

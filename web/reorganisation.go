@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/url"
-	"strings"
 	"time"
 
 	"jointly/catalogue"
@@ -18,13 +17,10 @@ type reorganisationNote struct {
 	Source view.Details
 }
 
-func (s *site) newReorganisationNote(r register.Reorganisation) reorganisationNote {
+func newReorganisationNote(r register.Reorganisation) reorganisationNote {
 	strong, text := reorganisationWords(r)
 	note := reorganisationNote{Strong: strong, Text: text, Source: view.Details{Summary: "How we know", Text: r.Source}}
-	if n := len(s.Catalogue.Register().ReorganisationIn(r.Area)) - 1; n > 0 {
-		note.Others = view.Link{Text: view.Plural(n, "other council", "other councils") + " in this reorganisation",
-			Href: "/councils?reorganisation=" + url.QueryEscape(r.Area)}
-	}
+	note.Others = view.Link{Text: "All councils of this reorganisation", Href: areaPath(r.Area)}
 	return note
 }
 
@@ -42,9 +38,8 @@ func reorganisationWords(r register.Reorganisation) (strong, text string) {
 	if !r.Vesting.IsZero() {
 		when = " on " + view.Date(catalogue.DateOf(r.Vesting))
 	}
-	stays := r.SuccessorName != "" && len(r.Successors) == 0 && strings.Contains(r.SuccessorName, "stays")
 	switch {
-	case stays:
+	case r.Stays():
 		return "The area is reorganised; this council stays as it is.", r.SuccessorName + "."
 	case r.Status == register.StatusDecided && r.SuccessorName != "":
 		return "This council is to be replaced" + when + ".", "What takes its place: " + r.SuccessorName + "."
@@ -72,4 +67,33 @@ func reorganisationDay(vesting time.Time) string {
 		return ""
 	}
 	return view.Date(catalogue.DateOf(vesting))
+}
+
+// areaPath is the address of the councils of an area that is reorganised.
+func areaPath(area string) string { return "/reorganisation?area=" + url.QueryEscape(area) }
+
+// statusWords is how far a reorganisation has come.
+func statusWords(status register.ReorganisationStatus) string {
+	switch status {
+	case register.StatusDecided:
+		return "Decided"
+	case register.StatusProposed:
+		return "The Government proposes it"
+	case register.StatusConsultation:
+		return "Consulted on; no decision found"
+	}
+	return "Named in a proposal"
+}
+
+// statusTag is the same in a word, for tables.
+func statusTag(status register.ReorganisationStatus) *view.Tag {
+	switch status {
+	case register.StatusDecided:
+		return &view.Tag{Text: "Decided", Classes: "govuk-tag--orange"}
+	case register.StatusProposed:
+		return &view.Tag{Text: "Proposed", Classes: "govuk-tag--yellow"}
+	case register.StatusConsultation:
+		return &view.Tag{Text: "Consulted on", Classes: "govuk-tag--yellow"}
+	}
+	return &view.Tag{Text: "Named only", Classes: "govuk-tag--grey"}
 }

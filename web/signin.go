@@ -133,10 +133,10 @@ func (s *site) code(c *gin.Context, who visitor) error {
 		return s.redirect(c, who, "/sign-in")
 	}
 	anew(c)
-	return s.show(c, who, http.StatusOK, "code", s.codePage(c, who, "", nil))
+	return s.showCode(c, who, http.StatusOK, "", nil)
 }
 
-func (s *site) codePage(c *gin.Context, who visitor, typed string, wrong error) codePage {
+func (s *site) showCode(c *gin.Context, who visitor, status int, typed string, wrong error) error {
 	p := codePage{Page: s.page(c, who, "/sign-in", "Check your email"), To: who.session.value("email"), Again: "/sign-in"}
 	p.Crumbs = []view.Crumb{{Text: "Home", Href: "/"}, {Text: "Sign in", Href: "/sign-in"}, {Text: "Check your email"}}
 	p.Errors = errorLinks(wrong, nil)
@@ -147,14 +147,18 @@ func (s *site) codePage(c *gin.Context, who visitor, typed string, wrong error) 
 		p.Again += "?next=" + url.QueryEscape(next)
 	}
 	var names []string
-	for _, council := range s.Catalogue.Register().CouncilsByEmail(p.To) {
+	councils, err := s.Catalogue.CouncilsByEmail(c, p.To)
+	if err != nil {
+		return err
+	}
+	for _, council := range councils {
 		names = append(names, council.Name)
 	}
 	if len(names) > 1 {
 		p.Shared = view.Sentence(names) + " share this domain, so it does not tell which of them you work for. A code comes only where an account was made for you: " +
 			"ask whoever runs this service for one."
 	}
-	return p
+	return s.show(c, who, status, "code", p)
 }
 
 func (s *site) checkCode(c *gin.Context, who visitor) error {
@@ -168,7 +172,7 @@ func (s *site) checkCode(c *gin.Context, who visitor) error {
 	}
 	account, err := s.Catalogue.FinishSignIn(c, who.session.value("email"), browser, typed.Get("code"))
 	if catalogue.KindOf(err) == catalogue.Invalid {
-		return s.show(c, who, http.StatusBadRequest, "code", s.codePage(c, who, typed.Get("code"), err))
+		return s.showCode(c, who, http.StatusBadRequest, typed.Get("code"), err)
 	}
 	if err != nil {
 		return err

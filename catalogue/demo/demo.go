@@ -34,6 +34,7 @@ type Data struct {
 	Savings      []catalogue.Saving
 	Talks        []catalogue.Talk
 	News         []catalogue.News
+	Vestings     []catalogue.Vesting
 }
 
 // Build makes the demonstration as of a day. An error names the file and the line at fault, and says so where a council
@@ -51,7 +52,7 @@ func Build(asOf time.Time, reg *register.Register) (Data, error) {
 	for _, step := range []func() error{
 		b.readCouncils, b.readSuppliers, b.readPersonas, b.readPlatforms, b.readUses, b.readContracts,
 		b.readIntentions, b.readInterests, b.readGroups, b.readRequirements, b.readDecisions, b.readPapers, b.readSavings,
-		b.readTalks, b.readNews,
+		b.readTalks, b.readNews, b.readVestings,
 	} {
 		if err := step(); err != nil {
 			return Data{}, fmt.Errorf("demonstration: %w", err)
@@ -107,6 +108,9 @@ func (d Data) Items() (owners, others []catalogue.Item) {
 	}
 	for i := range d.News {
 		others = append(others, &d.News[i])
+	}
+	for i := range d.Vestings {
+		others = append(others, &d.Vestings[i])
 	}
 	return owners, others
 }

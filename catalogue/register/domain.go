@@ -32,11 +32,20 @@ func (r *Register) CouncilByEmail(address string) (Council, bool) {
 // CouncilsByEmail finds the councils at whose web domain an e-mail address is, by name. It reads addresses as
 // CouncilByEmail does.
 func (r *Register) CouncilsByEmail(address string) []Council {
-	local, domain, ok := strings.Cut(address, "@")
-	if !ok || !isPlainLocal(local) || !isASCII(domain) {
+	domain, ok := EmailDomain(address)
+	if !ok {
 		return nil
 	}
-	return r.councilsAt(strings.ToLower(domain))
+	return r.councilsAt(domain)
+}
+
+// EmailDomain is the domain of a plain address, in lower case; it reads addresses as CouncilByEmail does.
+func EmailDomain(address string) (string, bool) {
+	local, domain, ok := strings.Cut(address, "@")
+	if !ok || !isPlainLocal(local) || !isASCII(domain) {
+		return "", false
+	}
+	return strings.ToLower(domain), true
 }
 
 func (r *Register) councilsAt(domain string) []Council {

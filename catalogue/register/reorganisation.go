@@ -4,10 +4,15 @@ import (
 	"cmp"
 	"fmt"
 	"io/fs"
-	"maps"
 	"slices"
+	"strings"
 	"time"
 )
+
+// ReorganisationStatuses lists how far a reorganisation can have come, from least to most.
+func ReorganisationStatuses() []ReorganisationStatus {
+	return []ReorganisationStatus{StatusUnknown, StatusProposed, StatusConsultation, StatusDecided}
+}
 
 // ReorganisationStatus is how far a reorganisation has come.
 type ReorganisationStatus string
@@ -33,63 +38,25 @@ type Reorganisation struct {
 	Source        string // where this was read, how sure it is, and what was not seen
 }
 
+// Stays says that the area is reorganised and this council is not.
+func (r Reorganisation) Stays() bool {
+	return len(r.Successors) == 0 && strings.Contains(r.SuccessorName, "stays")
+}
+
+// Ends says that the council is to end on a day that is named, decided or only expected.
+func (r Reorganisation) Ends() bool {
+	return r.Status != StatusUnknown && !r.Vesting.IsZero() && !r.Stays()
+}
+
 // Reorganisations are all councils' reorganisations by area and council's name.
 func (r *Register) Reorganisations() []Reorganisation { return r.reorganisations }
 
 // ReorganisationOf is what is known of a council's reorganisation; none for most unitary councils.
 func (r *Register) ReorganisationOf(gss string) []Reorganisation { return r.reorganisationsByGSS[gss] }
 
-// ReorganisationAreas are the areas that are reorganised, in alphabetical order.
-func (r *Register) ReorganisationAreas() []string {
-	return slices.Sorted(maps.Keys(r.reorganisationsByArea))
-}
-
 // ReorganisationIn is what is known of the reorganisation of an area, by council's name.
 func (r *Register) ReorganisationIn(area string) []Reorganisation {
 	return r.reorganisationsByArea[area]
-}
-
-// Cohort is the councils that become one.
-type Cohort struct {
-	Area      string
-	Successor string // blank: not decided, and Councils are all of the area's, however many they become
-	Vesting   time.Time
-	Status    ReorganisationStatus
-	Councils  []Council // those that the successor takes, whole or in part, by name
-}
-
-// Cohorts are the cohorts that a council belongs to: one for each successor, more than one where the council is split.
-// A council that stays, or is only named in a proposal, has none.
-func (r *Register) Cohorts(gss string) []Cohort {
-	var cohorts []Cohort
-	for _, mine := range r.reorganisationsByGSS[gss] {
-		if mine.Status == StatusUnknown {
-			continue
-		}
-		successors := mine.Successors
-		if mine.SuccessorName == "" {
-			successors = []string{""}
-		}
-		for _, successor := range successors {
-			cohorts = append(cohorts, r.cohort(mine, successor))
-		}
-	}
-	return cohorts
-}
-
-func (r *Register) cohort(mine Reorganisation, successor string) Cohort {
-	c := Cohort{Area: mine.Area, Successor: successor, Vesting: mine.Vesting, Status: mine.Status}
-	for _, other := range r.reorganisationsByArea[mine.Area] {
-		together := slices.Contains(other.Successors, successor)
-		if successor == "" {
-			together = other.SuccessorName == "" && other.Status != StatusUnknown
-		}
-		if together {
-			council, _ := r.Council(other.CouncilGSS)
-			c.Councils = append(c.Councils, council)
-		}
-	}
-	return c
 }
 
 func (r *Register) readReorganisations(data fs.FS) error {

@@ -108,12 +108,12 @@ func (c *importFiles) relativeTo(folder string) {
 }
 
 func (c *importFiles) bring(ctx context.Context, a *app, s streams, kind string, read readFile) error {
-	demonstration, err := a.catalogue.DemonstrationCouncils(ctx)
+	stored, err := a.catalogue.StoredCouncils(ctx)
 	if err != nil {
 		return err
 	}
 	codes := map[string]bool{}
-	for _, d := range demonstration {
+	for _, d := range stored {
 		codes[d.GSS] = true
 	}
 	var unread error // of what is there already

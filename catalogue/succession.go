@@ -1,0 +1,364 @@
+package catalogue
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"jointly/catalogue/kv"
+	"jointly/catalogue/register"
+)
+
+// Succession is that a council took the place of another here: what was the one's became the other's. The old council's
+// page stays, and each record remembers whose it was. Successions are public, their reason is the operator's.
+type Succession struct {
+	Meta
+	From          string    `json:"from"` // council code; the record's ID too, since a council is succeeded once
+	To            string    `json:"to"`
+	On            Date      `json:"on,omitzero"`      // the vesting date known then
+	Reason        string    `json:"reason,omitempty"` // why it was done before that day
+	Begun         time.Time `json:"begun"`
+	Done          time.Time `json:"done,omitzero"` // zero: under way, or stopped on the way; handing over again goes on
+	Demonstration bool      `json:"demonstration,omitempty"`
+}
+
+// Key names the succession.
+func (s *Succession) Key() Key { return Key{KindSuccession, s.ID} }
+
+func (s *Succession) owner() string { return "" }
+
+func (s *Succession) sees(a Actor) (Item, bool) {
+	out := *s
+	if !a.IsOperator() {
+		out.Reason = ""
+	}
+	return &out, true
+}
+
+func (s *Succession) index(add func(string, ...string)) { add("succession.to", s.To) }
+
+func (s *Succession) validate(v *validation) {
+	v.council("from", s.From)
+	v.council("to", s.To)
+	v.that(s.From != s.To, "to", "Choose another council: this is the one that ends")
+	v.text("reason", s.Reason, 0, maxText/10)
+}
+
+// HandOver is what the operator asks for on the day: the council that ends, the one that takes its place, and the reason
+// where the day has not come or is not known.
+type HandOver struct {
+	From, To string
+	Reason   string
+}
+
+// Succeed hands over: contracts, uses, intentions, interests, memberships in groups, listings and accounts of one council
+// become another's, a few in each transaction. After a failure, or a kill, handing over again goes on where it stopped;
+// once it is done it moves only what came to the old council since. Invalid: the day has not come and no reason is given.
+// Conflict: another council took its place already.
+func (c *Catalogue) Succeed(ctx context.Context, actor Actor, h HandOver) (*Succession, error) {
+	if err := permit(actor, Reorganise); err != nil {
+		c.auditRefusal(actor, Reorganise, err)
+		return nil, err
+	}
+	if err := c.completeImports(ctx); err != nil {
+		return nil, err
+	}
+	s, err := c.beginSuccession(ctx, actor, h)
+	if err != nil {
+		return nil, err
+	}
+	for _, kind := range inheritedKinds() {
+		if err := c.inheritAll(ctx, actor, kind, s); err != nil {
+			return nil, err
+		}
+	}
+	return s, c.endSuccession(ctx, actor, s)
+}
+
+// inheritedKinds lists the kinds of records that a hand-over goes through. People go first, so that nobody acts for the
+// council that ends while the rest moves.
+func inheritedKinds() []Kind {
+	kinds := slices.DeleteFunc(storedKinds(), func(k Kind) bool {
+		_, inherits := newItem(k).(inheritor)
+		return !inherits || k == KindAccount
+	})
+	return append([]Kind{KindAccount}, kinds...)
+}
+
+// beginSuccession records that a hand-over is under way, or finds that it was begun.
+func (c *Catalogue) beginSuccession(ctx context.Context, actor Actor, h HandOver) (*Succession, error) {
+	var out *Succession
+	err := c.write(ctx, actor, Reorganise, func(w *writer) error {
+		item, err := readItem(w.tx, Key{KindSuccession, h.From})
+		if err != nil {
+			return err
+		}
+		if s, ok := item.(*Succession); ok {
+			if out = s; s.To != h.To {
+				return conflict("Another council took its place already")
+			}
+			return nil
+		}
+		out = &Succession{Meta: Meta{ID: h.From}, From: h.From, To: h.To, Reason: strings.TrimSpace(h.Reason), Begun: w.now,
+			Demonstration: c.demonstration(h.From)}
+		if err := w.mayBegin(out); err != nil {
+			return err
+		}
+		return w.put(out)
+	})
+	return out, err
+}
+
+// mayBegin refuses a hand-over to what cannot take over, and one before its day that no reason is given for.
+func (w *writer) mayBegin(s *Succession) error {
+	for _, end := range []struct{ field, code string }{{"from", s.From}, {"to", s.To}} {
+		if _, ok, err := w.c.councilIn(w.tx, end.code); err != nil {
+			return err
+		} else if !ok {
+			return invalid("hand-over", end.field, "There is no council with the code "+quoted(end.code)+": add it first")
+		}
+	}
+	over, err := readItem(w.tx, Key{KindSuccession, s.To})
+	if err != nil {
+		return err
+	}
+	switch {
+	case over != nil:
+		return invalid("hand-over", "to", "This council was itself succeeded by another: hand over to that")
+	case w.c.demonstration(s.From) != w.c.demonstration(s.To):
+		return invalid("hand-over", "to", "A council of the demonstration and a real one cannot take each other's place")
+	}
+	rows, err := w.c.reorganisationOf(w.tx, s.From)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if r.Ends() && r.Status == register.StatusDecided {
+			s.On = DateOf(r.Reorganisation.Vesting)
+		}
+	}
+	switch {
+	case s.Reason != "" || !s.On.IsZero() && !s.On.First().After(w.c.Today()):
+		return nil
+	case s.On.IsZero():
+		return invalid("hand-over", "reason", "No decided vesting date of this council is known. Record it first, or give the reason to hand over without")
+	}
+	return invalid("hand-over", "reason", "The vesting date is "+s.On.Words()+". Hand over on or after that day, or give the reason to do it before")
+}
+
+// movedAtOnce is how many records one transaction hands over: each takes up to 20 keys, where its own changes too.
+const movedAtOnce = 4
+
+// inheritAll hands over the records of one kind: finds them first, then changes a few in each transaction.
+func (c *Catalogue) inheritAll(ctx context.Context, actor Actor, kind Kind, s *Succession) error {
+	var ids []string
+	if err := c.view(ctx, func(tx kv.Tx) error {
+		ids = nil
+		return c.each(tx, kind, func(item Item) error {
+			id := item.Key().ID // inheriting may change it
+			if item.(inheritor).inherit(s.From, s.To) {
+				ids = append(ids, id)
+			}
+			return nil
+		})
+	}); err != nil {
+		return err
+	}
+	for some := range slices.Chunk(ids, movedAtOnce) {
+		if err := c.write(ctx, actor, Reorganise, func(w *writer) error {
+			w.checked = true // but for the council it says what it said
+			for _, id := range some {
+				if err := w.inherit(Key{kind, id}, s); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			return fmt.Errorf("hand over %s: %w", kind, err)
+		}
+	}
+	return nil
+}
+
+// inherit hands over one record.
+func (w *writer) inherit(key Key, s *Succession) error {
+	old, err := readItem(w.tx, key)
+	if err != nil || old == nil {
+		return err
+	}
+	fresh, err := readItem(w.tx, key)
+	if err != nil {
+		return err
+	}
+	was := fresh.owner()
+	if !fresh.(inheritor).inherit(s.From, s.To) {
+		return nil
+	}
+	_, person := fresh.(*Account)
+	if _, part := fresh.(ofGroup); part || person || was == s.From {
+		fresh.meta().Was = append(slices.Clone(fresh.meta().Was), s.From)
+	}
+	if err := w.keepRef(fresh, s.From); err != nil {
+		return err
+	}
+	if own, ok := fresh.(*Interest); ok && own.Council == own.IntentionOf {
+		return w.remove(old) // what the one was interested in is its own now
+	}
+	if fresh.Key() != key {
+		return w.inheritRenamed(old, fresh)
+	}
+	if g, ok := fresh.(*BuyingGroup); ok && g.GoesOn() {
+		return w.settle(g)
+	}
+	return w.put(fresh)
+}
+
+// keepRef puts the old council's code before a reference that the new council has already.
+func (w *writer) keepRef(item Item, from string) error {
+	m := item.meta()
+	if m.Ref == "" {
+		return nil
+	}
+	id, err := findRef(w.tx, item.Key().Kind, item.owner(), m.Ref)
+	if err == nil && id != "" && id != item.Key().ID {
+		m.Ref = keptRef(from, m.Ref)
+	}
+	return err
+}
+
+// keptRef is a reference of an old council where the new one has the same.
+func keptRef(from, ref string) string { return from + " " + ref }
+
+// inheritRenamed moves a record whose own key names its council. Where the new council has such a record already, the two
+// become one.
+func (w *writer) inheritRenamed(old, fresh Item) error {
+	there, err := readItem(w.tx, fresh.Key())
+	if err != nil {
+		return err
+	}
+	if _, ok := there.(*Saving); ok {
+		return nil // figures are not added up: the entry stays under the council that left the group
+	}
+	if err := w.remove(old); err != nil {
+		return err
+	}
+	fresh.meta().Version = 0
+	switch known := there.(type) {
+	case *Verdict:
+		return nil
+	case *Use:
+		return w.put(known.with(fresh.(*Use)))
+	case *Interest:
+		if slices.Index(Rungs(), known.Rung) >= slices.Index(Rungs(), fresh.(*Interest).Rung) {
+			return nil
+		}
+		fresh.meta().Version = known.Version
+	}
+	return w.put(fresh)
+}
+
+// endSuccession records that a hand-over is done, and tells the people whose council it concerns.
+func (c *Catalogue) endSuccession(ctx context.Context, actor Actor, s *Succession) error {
+	if !s.Done.IsZero() {
+		return nil
+	}
+	return c.write(ctx, actor, Reorganise, func(w *writer) error {
+		from, err := c.label(w.tx, s.From)
+		if err != nil {
+			return err
+		}
+		to, err := c.label(w.tx, s.To)
+		if err != nil {
+			return err
+		}
+		s.Done = w.now
+		if err := w.put(s); err != nil {
+			return err
+		}
+		return w.tell([]string{s.To}, RoleViewer, Message{Subject: to + " took the place of " + from + " in Jointly",
+			Text: []string{"What " + from + " had in Jointly is now " + to + "'s: contracts, platforms, intentions, groups and accounts.",
+				"Look through it: contracts that were bought twice, and groups that both councils were in."},
+			Why: "You have an account for " + to + ".", Link: "/councils/" + s.To, LinkText: "See your council's page"})
+	})
+}
+
+// successorOf is the code of the council that took a council's place, itself succeeded or not; empty where none did.
+func successorOf(tx kv.Tx, council string) (string, error) {
+	item, err := readItem(tx, Key{KindSuccession, council})
+	if s, ok := item.(*Succession); ok && !s.Done.IsZero() {
+		return s.To, err
+	}
+	return "", err
+}
+
+// councilsByEmail lists the councils at whose domain an address is: of the register and those that came since. Where one
+// was handed over its successor stands for it.
+func (c *Catalogue) councilsByEmail(tx kv.Tx, email string) ([]string, error) {
+	domain, ok := register.EmailDomain(email)
+	if !ok {
+		return nil, nil
+	}
+	codes, err := lookup(tx, "council.domain", domain)
+	if err != nil {
+		return nil, err
+	}
+	for _, council := range c.register.CouncilsByEmail(email) {
+		codes = append(codes, council.GSS)
+	}
+	var out []string
+	for _, code := range codes {
+		next, err := successorOf(tx, code)
+		if err != nil {
+			return nil, err
+		}
+		if next != "" {
+			code = next
+		}
+		if !slices.Contains(out, code) {
+			out = append(out, code)
+		}
+	}
+	return out, nil
+}
+
+// CouncilsByEmail lists the councils at whose domain an address is; where one was handed over, its successor.
+func (c *Catalogue) CouncilsByEmail(ctx context.Context, email string) (out []*Council, err error) {
+	err = c.view(ctx, func(tx kv.Tx) error {
+		codes, err := c.councilsByEmail(tx, email)
+		out = nil
+		for _, code := range codes {
+			council, ok, err := c.councilIn(tx, code)
+			if err != nil {
+				return err
+			}
+			if ok {
+				out = append(out, council)
+			}
+		}
+		return err
+	})
+	return out, err
+}
+
+// toSuccessor turns a record that is imported for a council that was handed over into one of its successor.
+func toSuccessor(tx kv.Tx, item Item) error {
+	heir, ok := item.(inheritor)
+	if !ok || item.owner() == "" {
+		return nil
+	}
+	from := item.owner()
+	to, err := successorOf(tx, from)
+	if err != nil || to == "" || !heir.inherit(from, to) {
+		return err
+	}
+	m := item.meta()
+	m.Was = append(m.Was, from)
+	if id, err := findRef(tx, item.Key().Kind, to, keptRef(from, m.Ref)); err != nil {
+		return err
+	} else if id != "" {
+		m.Ref = keptRef(from, m.Ref)
+	}
+	return nil
+}
