@@ -35,6 +35,7 @@ func TestBrowser(t *testing.T) {
 	t.Run("with", func(t *testing.T) {
 		for name, test := range map[string]func(*testing.T, *browser, *service){
 			"a group forms":                       groupForms,
+			"a group lives":                       groupLives,
 			"a need is listed without JavaScript": listsWithoutJavaScript,
 			"facets are live":                     facetsAreLive,
 			"the keyboard is enough":              keyboardIsEnough,

@@ -96,6 +96,12 @@ func TestMatchesAreExported(t *testing.T) {
 	if _, err := a.catalogue.AnswerInvitation(ctx, lead(coventry), group.ID, true, ""); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := a.catalogue.TakeLead(ctx, lead(coventry), group.ID, true); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.catalogue.MoveGroup(ctx, lead(coventry), group.ID, catalogue.Move{From: catalogue.Forming, To: catalogue.Agreed}); err != nil {
+		t.Fatal(err)
+	}
 	if err := a.close(); err != nil {
 		t.Fatal(err)
 	}
