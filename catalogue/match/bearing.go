@@ -31,14 +31,16 @@ func (m *model) bearing(slot int32, v *visits, before bool) []edge {
 // bears reports whether two needs can stand in one group, or one keeps the other out of all: what Pair says of them,
 // as far as groups need it and many times as fast where they have nothing in common.
 func (s *Scorer) bears(a, b *Profile) (points float64, repeats, ok bool) {
-	if !s.mayShareNeed(a, b) {
+	need := s.compareNeeds(a, b)
+	if !s.mayPass(need) {
 		return 0, false, false
 	}
-	levels := s.levels(a, b)
-	for f, l := range levels {
-		points += s.points[f][l]
+	levels := s.plainLevels(a, b, need)
+	if tenths(s.sum(levels)+s.mostOfTexts) < s.weights.Threshold {
+		return 0, false, false // whatever the texts have in common
 	}
-	if points = tenths(points); points < s.weights.Threshold {
+	s.compareTexts(a, b, &levels)
+	if points = tenths(s.sum(levels)); points < s.weights.Threshold {
 		return points, false, false
 	}
 	if a.need.Council == b.need.Council {
@@ -51,9 +53,19 @@ func (s *Scorer) bears(a, b *Profile) (points float64, repeats, ok bool) {
 
 // mayShareNeed reports whether two needs can pass the gate that is about what is needed, whatever else they have in
 // common.
-func (s *Scorer) mayShareNeed(a, b *Profile) bool {
-	l := Levels{FeatureNeed: s.compareNeeds(a, b), FeatureArea: levelSame, FeatureWords: Level(len(s.scales[FeatureWords].levels))}
-	return sharesNeed(l)
+func (s *Scorer) mayShareNeed(a, b *Profile) bool { return s.mayPass(s.compareNeeds(a, b)) }
+
+// mayPass is mayShareNeed where the need's level is known already.
+func (s *Scorer) mayPass(need Level) bool {
+	return sharesNeed(Levels{FeatureNeed: need, FeatureArea: levelSame, FeatureWords: Level(len(s.scales[FeatureWords].levels))})
+}
+
+// sum adds up the points of levels, in the features' order.
+func (s *Scorer) sum(levels Levels) (points float64) {
+	for f, l := range levels {
+		points += s.points[f][l]
+	}
+	return points
 }
 
 // gain is what an edge adds to the group that holds both ends; a veto for a second listing.

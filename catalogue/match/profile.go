@@ -22,6 +22,7 @@ type Profile struct {
 	terms   []term
 	self    float64
 	meaning meaning
+	tells   bool // it has a meaning
 	rarest  []string
 
 	cpv      cpvCodes
@@ -50,6 +51,7 @@ func (s *Scorer) profile(n Need, reading capability.Reading) *Profile {
 	p.terms, p.self = s.weights.Words.weigh(reading.Terms)
 	p.rarest = s.weights.Words.rarest(reading.Terms, rarestTerms)
 	p.meaning = s.weights.meaningOf(n.Title, reading.Terms)
+	p.tells = p.meaning != (meaning{})
 	p.reading.Terms = nil // half the memory of a large catalogue, and not needed again
 	if !isNobody(n.Supplier) {
 		p.supplier = s.dictionary.Supplier(n.Supplier)

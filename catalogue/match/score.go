@@ -3,6 +3,7 @@ package match
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	"jointly/catalogue/capability"
 )
@@ -13,6 +14,8 @@ type Scorer struct {
 	weights    *Weights
 	scales     [featureCount]scale
 	points     [featureCount][]float64 // by level; the unknown's is 0
+	// mostOfTexts is the most that words and their meaning can add.
+	mostOfTexts float64
 }
 
 // NewScorer is a scorer with the weights that come with the program.
@@ -37,6 +40,7 @@ func NewScorerWith(d *capability.Dictionary, w *Weights) (*Scorer, error) {
 			s.points[i] = append(s.points[i], l.Points)
 		}
 	}
+	s.mostOfTexts = slices.Max(s.points[FeatureWords]) + slices.Max(s.points[FeatureMeaning])
 	return s, nil
 }
 
@@ -93,14 +97,25 @@ func Best(a, b Pair) int {
 const repeatMargin = 5
 
 // levels measures every feature.
-func (s *Scorer) levels(a, b *Profile) (l Levels) {
-	l[FeatureNeed] = s.compareNeeds(a, b)
+func (s *Scorer) levels(a, b *Profile) Levels {
+	l := s.plainLevels(a, b, s.compareNeeds(a, b))
+	s.compareTexts(a, b, &l)
+	return l
+}
+
+// compareTexts measures the features that cost most: the words and their meaning.
+func (s *Scorer) compareTexts(a, b *Profile, l *Levels) {
 	if a.self > 0 && b.self > 0 {
 		l[FeatureWords] = s.scales[FeatureWords].level(alike(a.terms, b.terms, a.self, b.self))
 	}
-	if a.meaning != (meaning{}) && b.meaning != (meaning{}) {
+	if a.tells && b.tells {
 		l[FeatureMeaning] = s.scales[FeatureMeaning].level(a.meaning.close(&b.meaning))
 	}
+}
+
+// plainLevels measures all other features; the need's level is known already.
+func (s *Scorer) plainLevels(a, b *Profile, need Level) (l Levels) {
+	l[FeatureNeed] = need
 	if told(a.need.Area) && told(b.need.Area) {
 		l[FeatureArea] = sameOrNot(a.need.Area == b.need.Area)
 	}
