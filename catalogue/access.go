@@ -19,6 +19,8 @@ const (
 	ManageAccount    Action = "manage an account"
 	ForgetPerson     Action = "forget a person"
 	ImportRecords    Action = "import"
+	ImportContracts  Action = "import contracts"
+	ImportPrivately  Action = "import contracts before the account is approved" // what nobody else sees
 	SignIn           Action = "sign in"
 )
 
@@ -39,6 +41,10 @@ func policy(a Action) rule {
 		return rule{least: RoleContributor, council: true, operator: true}
 	case RecordUse, RecordContract, ListIntention:
 		return rule{least: RoleContributor, own: true, council: true, operator: true}
+	case ImportContracts:
+		return rule{least: RoleContributor, own: true, council: true}
+	case ImportPrivately:
+		return rule{least: RoleViewer, own: true, council: true}
 	case RegisterInterest:
 		return rule{least: RoleContributor, own: true, council: true}
 	case WorkInGroup:
@@ -51,6 +57,17 @@ func policy(a Action) rule {
 		return rule{least: RoleAdmin, operator: true}
 	}
 	return rule{least: RoleOperator, operator: true} // ImportRecords, and whatever has no row
+}
+
+// importAction is what importing is for an actor: the operator imports anything, a council its own contracts, and its
+// newcomers those that nobody else sees.
+func importAction(a Actor) Action {
+	for _, action := range []Action{ImportContracts, ImportPrivately} {
+		if !a.IsOperator() && MayDo(a, action) {
+			return action
+		}
+	}
+	return ImportRecords
 }
 
 func (r Role) rank() int {
@@ -104,6 +121,10 @@ func allow(actor Actor, action Action, item, old Item) error {
 		if was, ok := old.(*Account); action == AskForRole && (!ok || it.ID != actor.Account || it.Role != was.Role) {
 			return forbidden("Your account may not give roles")
 		}
+	case *Contract:
+		if action == ImportPrivately && it.Audience != Own {
+			return invalid("contract", "audience", "Others see this contract, or would: until your account is approved you can import what only your council sees. Take it out, or ask a colleague who contributes")
+		}
 	case *Suggestion:
 		if !actor.ForCouncil(it.Council) {
 			return forbidden("This suggestion was made to another council")
@@ -116,8 +137,14 @@ func allow(actor Actor, action Action, item, old Item) error {
 	if r.own && !actor.ForCouncil(item.owner()) {
 		return forbidden("You can " + string(action) + " for your own council only")
 	}
+	if _, ok := item.(*Contract); !ok && (action == ImportContracts || action == ImportPrivately) {
+		return forbidden("You can import contracts only")
+	}
 	if old == nil {
 		return nil
+	}
+	if was, ok := old.(*Contract); ok && action == ImportPrivately && was.Audience != Own {
+		return invalid("contract", "audience", "Others see this contract already: a colleague who contributes can change it. Take it out, or ask to contribute")
 	}
 	if r.own && !actor.ForCouncil(old.owner()) {
 		return forbidden("This belongs to another council")

@@ -55,11 +55,15 @@ func (c *serveCommand) run(ctx context.Context, a *app, s streams) (err error) {
 			return fmt.Errorf("demonstration: %w", err)
 		}
 	}
-	handler, err := c.handler(ctx, a, listener.Addr().String())
+	imports, err := web.NewImports(filepath.Join(a.globals.Data, uploadFolder), a.log)
 	if err != nil {
 		return err
 	}
-	return c.serve(ctx, a, listener, handler, s)
+	handler, err := c.handler(ctx, a, imports, listener.Addr().String())
+	if err != nil {
+		return err
+	}
+	return c.serve(ctx, a, listener, handler, imports, s)
 }
 
 // listen opens the address before anything else: a port in use is said at once.
@@ -86,7 +90,7 @@ func loopback(host string) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
-func (c *serveCommand) handler(ctx context.Context, a *app, addr string) (http.Handler, error) {
+func (c *serveCommand) handler(ctx context.Context, a *app, imports *web.Imports, addr string) (http.Handler, error) {
 	index, err := a.searching(ctx)
 	if err != nil {
 		return nil, err
@@ -96,7 +100,7 @@ func (c *serveCommand) handler(ctx context.Context, a *app, addr string) (http.H
 		return nil, err
 	}
 	base := c.base("http://" + addr)
-	config := web.Config{Catalogue: a.catalogue, Index: index, Engine: engine, BaseURL: base,
+	config := web.Config{Catalogue: a.catalogue, Index: index, Engine: engine, Imports: imports, BaseURL: base,
 		Secure: strings.HasPrefix(base, "https://"), Demo: c.Demo, Build: build(), Log: a.log, TrustedProxies: c.Proxies}
 	for _, k := range c.Keys {
 		if len(k) < 32 {
@@ -150,7 +154,7 @@ const (
 )
 
 // serve answers until ctx ends, then lets requests under way finish.
-func (c *serveCommand) serve(ctx context.Context, a *app, listener net.Listener, handler http.Handler, s streams) (err error) {
+func (c *serveCommand) serve(ctx context.Context, a *app, listener net.Listener, handler http.Handler, imports *web.Imports, s streams) (err error) {
 	address := "http://" + listener.Addr().String()
 	done, err := a.announce(address)
 	if err != nil {
@@ -187,6 +191,7 @@ func (c *serveCommand) serve(ctx context.Context, a *app, listener net.Listener,
 	})
 	g.Go(func() error { return a.commands(ctx, socket) })
 	g.Go(func() error { return a.index.Follow(ctx) })
+	g.Go(func() error { return imports.Run(ctx) })
 	g.Go(func() error {
 		a.keepOn(ctx, "matches cannot follow the catalogue", a.engine.Follow)
 		return nil
