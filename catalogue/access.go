@@ -121,10 +121,6 @@ func allow(actor Actor, action Action, item, old Item) error {
 		if was, ok := old.(*Account); action == AskForRole && (!ok || it.ID != actor.Account || it.Role != was.Role) {
 			return forbidden("Your account may not give roles")
 		}
-	case *Contract:
-		if action == ImportPrivately && it.Audience != Own {
-			return invalid("contract", "audience", "Others see this contract, or would: until your account is approved you can import what only your council sees. Take it out, or ask a colleague who contributes")
-		}
 	case *Suggestion:
 		if !actor.ForCouncil(it.Council) {
 			return forbidden("This suggestion was made to another council")
@@ -137,20 +133,31 @@ func allow(actor Actor, action Action, item, old Item) error {
 	if r.own && !actor.ForCouncil(item.owner()) {
 		return forbidden("You can " + string(action) + " for your own council only")
 	}
-	if _, ok := item.(*Contract); !ok && (action == ImportContracts || action == ImportPrivately) {
-		return forbidden("You can import contracts only")
+	if old != nil && r.own && !actor.ForCouncil(old.owner()) {
+		return forbidden("This belongs to another council")
+	}
+	if action == ImportContracts || action == ImportPrivately {
+		return allowImport(action, item, old)
 	}
 	if old == nil {
 		return nil
 	}
-	if was, ok := old.(*Contract); ok && action == ImportPrivately && was.Audience != Own {
-		return invalid("contract", "audience", "Others see this contract already: a colleague who contributes can change it. Take it out, or ask to contribute")
-	}
-	if r.own && !actor.ForCouncil(old.owner()) {
-		return forbidden("This belongs to another council")
-	}
 	if p, ok := old.(*Platform); ok && !actor.ForCouncil(p.ListedBy) {
 		return forbidden("Another council or the operator listed this platform")
+	}
+	return nil
+}
+
+// allowImport is what importing allows a council's people beyond its own records: contracts, and before an account is
+// approved those that others neither see nor saw.
+func allowImport(action Action, item, old Item) error {
+	k, ok := item.(*Contract)
+	if !ok {
+		return forbidden("You can import contracts only")
+	}
+	was, there := old.(*Contract)
+	if action == ImportPrivately && (k.Audience != Own || there && was.Audience != Own) {
+		return invalid("contract", "audience", "Others see this contract, or would: until your account is approved you can import what your council alone sees. Take the row out, or ask a colleague who contributes")
 	}
 	return nil
 }

@@ -318,3 +318,11 @@ func TestRealNotices(t *testing.T) {
 		}
 	}
 }
+
+func TestAFileCutOffAfterACommaIsRefused(t *testing.T) {
+	r := reader(opened(t))
+	f, err := r.OCDS(strings.NewReader(aPackage(aRelease("2025-01-01T10:00:00Z", "award", tenderPart+","+awardPart))+` {"releases": [], `), "")
+	if err != nil || len(f.Errors) != 1 || !strings.Contains(f.Errors[0].Message, "cut off") {
+		t.Errorf("%v, %+v", err, f.Errors)
+	}
+}
