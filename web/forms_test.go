@@ -158,6 +158,7 @@ func TestTemplatesOfFormsFitTheirData(t *testing.T) {
 	for page, data := range map[string]any{
 		"sign-in": signInPage{}, "code": codePage{}, "desk": deskPage{}, "intention": intentionPage{}, "intention-form": intentionFormPage{},
 		"matches": matchesPage{}, "new-group": newGroupPage{}, "group": groupPage{}, "group-move": groupMovePage{}, "people": peoplePage{}, "queue": queuePage{}, "platform-form": platformFormPage{},
+		"import": importPage{}, "import-columns": columnsPage{}, "import-buyer": buyerPage{}, "import-check": checkPage{}, "imported": importedPage{},
 	} {
 		if err := w.templates.Check(page, data); err != nil {
 			t.Error(err)

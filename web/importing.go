@@ -108,15 +108,23 @@ func (s *site) importedBy(ctx context.Context, who visitor, r *catalogue.ImportR
 	return "A colleague"
 }
 
-// uploadWithin is how long a file may take to arrive: longer than other requests.
-const uploadWithin = 10 * time.Minute
+// longest is how long a file may take to arrive, and a large import to be undone.
+const longest = 10 * time.Minute
 
-func (s *site) uploadFile(c *gin.Context, who visitor) error {
+// takeTime lets a request last longer than others may.
+func takeTime(c *gin.Context) error {
 	wait := http.NewResponseController(c.Writer)
 	for _, extend := range []func(time.Time) error{wait.SetReadDeadline, wait.SetWriteDeadline} {
-		if err := extend(time.Now().Add(uploadWithin)); err != nil && !errors.Is(err, http.ErrNotSupported) {
-			return err
+		if err := extend(time.Now().Add(longest)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+			return fmt.Errorf("take time: %w", err)
 		}
+	}
+	return nil
+}
+
+func (s *site) uploadFile(c *gin.Context, who visitor) error {
+	if err := takeTime(c); err != nil {
+		return err
 	}
 	u, field, err := s.receive(c, who)
 	var tooBig *http.MaxBytesError

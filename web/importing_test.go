@@ -107,14 +107,14 @@ func TestARegisterComesIn(t *testing.T) {
 	})
 	address, p := b.looked(spoilt)
 	p.wellFormed()
-	for _, want := range []string{"5 End date", "90 Contract Reference", "200 Contract Reference"} {
+	for _, want := range []string{"Row 5 Error End date", "Row 90 Error Contract Reference", "Row 200 Error Contract Reference"} {
 		p.has("#problems tr", want)
 	}
 	p.has("#mend", "3 errors to put right")
 	if rows := len(p.all("#problems tbody tr")); rows < 3 || len(p.all("#import")) > 0 {
 		t.Errorf("%d rows, and a form: %d", rows, len(p.all("#import")))
 	}
-	if got := p.texts("#problems tbody tr"); !strings.Contains(got[0]+got[1]+got[2], "5 ") || strings.Contains(got[2], "Warning") {
+	if got := p.texts("#problems tbody tr"); !strings.Contains(got[0]+got[1]+got[2], "Row 5 ") || strings.Contains(got[2], "Warning") {
 		t.Errorf("errors are not first: %q", got[:3])
 	}
 	b.get(address + "/problems.csv").is(http.StatusOK)

@@ -190,11 +190,11 @@ func withoutPairs(b tried) []exchange.Problem {
 
 // problemTable is the first problems, errors before warnings, and how many there are beyond.
 func problemTable(failures, warnings []exchange.Problem) (view.Table, int) {
-	t := view.Table{Caption: "Errors and warnings", CaptionClasses: "govuk-visually-hidden", Responsive: true,
-		Head: []view.Head{{Text: "Row", Classes: "jy-col-10"}, {Text: "Column", Classes: "jy-col-25"}, {Text: "What is wrong, and what to do"}, {Text: "Kind", Classes: "jy-col-10"}}}
+	t := view.Table{Caption: "Errors and warnings", CaptionClasses: "govuk-visually-hidden", Responsive: true, Classes: "jy-table--inline",
+		Head: []view.Head{{Text: "Row", Classes: "jy-col-20"}, {Text: "Column", Classes: "jy-col-25"}, {Text: "What is wrong, and what to do"}}, FirstCellIsHeader: true}
 	add := func(tag view.Tag, problems []exchange.Problem) {
 		for _, p := range problems[:min(len(problems), problemsShown-len(t.Rows))] {
-			t.Rows = append(t.Rows, []view.Cell{{Text: strconv.Itoa(p.Row)}, {Text: orPlain(p.Column, "The whole row"), Muted: p.Column == ""}, {Text: p.Message}, {Tag: &tag}})
+			t.Rows = append(t.Rows, []view.Cell{{Text: "Row " + strconv.Itoa(p.Row), Tag: &tag}, {Text: orPlain(p.Column, "The whole row"), Muted: p.Column == ""}, {Text: p.Message, Classes: "jy-table__line"}})
 		}
 	}
 	add(view.Tag{Text: "Error", Classes: "govuk-tag--red"}, failures)
@@ -223,7 +223,7 @@ func newCheckForm(who visitor, u upload, b tried, choice importChoice, wrong str
 		f.Audience.Choices = append(f.Audience.Choices, view.Choice{Value: string(a), Text: said[0], Hint: said[1], Checked: a == choice.audience})
 	}
 	same := &view.Checkboxes{Name: "same", Legend: &view.Legend{Text: "Are these the same contract?", Classes: "govuk-fieldset__legend--s"}, Classes: "govuk-checkboxes--small",
-		Hint: "They look like contracts that are here already. Tick those that are the same: your file then adds to what is here, which keeps its notice. The others come in beside them"}
+		Hint: "They look like contracts that are here already. Tick those that are the same: your file then updates what is here, which keeps the number of its notice. The others come in beside them"}
 	for _, a := range b.alike[:min(len(b.alike), pairsShown)] {
 		pair, title := pairOf(b.file, a), ""
 		if k, ok := b.file.Items[a.Item].(*catalogue.Contract); ok {

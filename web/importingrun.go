@@ -24,7 +24,7 @@ type importedPage struct {
 	Next    bool   // it is there, and there is more to do
 	Nothing bool   // the file said nothing new
 	Sums    []view.Count
-	Facts   []view.Fact
+	Says    string     // who imported and undid it, and when
 	Private string     // what is seen by the council alone
 	Share   *importAct // opens it
 	Undo    *importAct
@@ -168,10 +168,10 @@ func (s *site) showImport(c *gin.Context, who visitor, r *catalogue.ImportRecord
 	p := s.importedPage(c, who, "Imported", orPlain(r.File, "A file without a name"))
 	here := importAddress + "/" + r.ID
 	p.Sums = []view.Count{{Number: view.Number(r.Created), Label: "new"}, {Number: view.Number(r.Updated), Label: "changed"}, {Number: view.Number(r.Unchanged), Label: "unchanged"}}
-	p.Facts = []view.Fact{{Name: "Imported by", Value: s.importedBy(c, who, r)}, {Name: "When", Value: view.Day(r.At) + ", " + view.TimeOfDay(r.At)}}
+	p.Says = s.importedBy(c, who, r) + " imported this on " + view.Day(r.At) + " at " + view.TimeOfDay(r.At) + "."
 	if !r.Undone.IsZero() {
 		p.Heading, p.Title = "Undone", "Undone"
-		p.Facts = append(p.Facts, view.Fact{Name: "Undone", Value: view.Day(r.Undone) + ", " + view.TimeOfDay(r.Undone)})
+		p.Says += " It was undone on " + view.Day(r.Undone) + " at " + view.TimeOfDay(r.Undone) + "."
 		p.Crumbs = importCrumbs(p.Heading)
 		return s.showUndone(c, who, p, r)
 	}
@@ -226,6 +226,9 @@ func (s *site) showUndone(c *gin.Context, who visitor, p importedPage, r *catalo
 
 func (s *site) undoImport(c *gin.Context, who visitor) error {
 	id := c.Param("id")
+	if err := takeTime(c); err != nil {
+		return err
+	}
 	done, err := s.Catalogue.UndoImport(c, who.actor, id)
 	if catalogue.KindOf(err) == catalogue.Conflict && err != nil {
 		if r, again := s.Catalogue.ImportRecord(c, who.actor, id); again == nil && !r.Undone.IsZero() {
@@ -246,6 +249,9 @@ func (s *site) undoImport(c *gin.Context, who visitor) error {
 
 func (s *site) shareImport(c *gin.Context, who visitor) error {
 	id := c.Param("id")
+	if err := takeTime(c); err != nil {
+		return err
+	}
 	n, err := s.Catalogue.ShareImport(c, who.actor, id)
 	if err != nil {
 		return s.noUpload(c, who, err)
