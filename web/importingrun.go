@@ -145,7 +145,7 @@ func (s *site) showRunning(c *gin.Context, who visitor, u upload, run *importRun
 	case run.total > 0:
 		p.Running.Says = "Saving the contracts"
 	case run.rows > 0:
-		p.Running.Says = "Reading: " + view.Plural(run.rows, "row", "rows") + " so far"
+		p.Running.Says = "Reading and checking: " + view.Plural(run.rows, "row", "rows") + " so far"
 	}
 	return s.show(c, who, http.StatusOK, "imported", p)
 }
@@ -155,7 +155,7 @@ func (s *site) showFailed(c *gin.Context, who visitor, u upload, run *importRun)
 	p.Check = importAddress + "/" + u.id + "/check"
 	switch kind := catalogue.KindOf(run.err); {
 	case run.refused:
-		p.Failed = "Since you looked, something here has changed, and the file now has errors."
+		p.Failed = "The file has errors, in itself or with what your council has here by now."
 	case run.err != nil && kind != catalogue.Internal:
 		p.Failed = strings.TrimSuffix(catalogueMessage(run.err), ".") + "."
 	default:
