@@ -26,6 +26,8 @@ const (
 	ForgetNews       Action = "remove old news"
 	KeepCalendar     Action = "keep a calendar feed"
 	ImportRecords    Action = "import"
+	ImportContracts  Action = "import contracts"
+	ImportPrivately  Action = "import contracts before the account is approved" // what nobody else sees
 	SignIn           Action = "sign in"
 	Reorganise       Action = "record a reorganisation"
 )
@@ -47,6 +49,10 @@ func policy(a Action) rule {
 		return rule{least: RoleContributor, council: true, operator: true}
 	case RecordUse, RecordContract, ListIntention:
 		return rule{least: RoleContributor, own: true, council: true, operator: true}
+	case ImportContracts:
+		return rule{least: RoleContributor, own: true, council: true}
+	case ImportPrivately:
+		return rule{least: RoleViewer, own: true, council: true}
 	case RegisterInterest, JudgeMatch:
 		return rule{least: RoleContributor, own: true, council: true}
 	case WorkInGroup, AskToTalk:
@@ -65,6 +71,17 @@ func policy(a Action) rule {
 		return rule{least: RoleAdmin, operator: true}
 	}
 	return rule{least: RoleOperator, operator: true} // ImportRecords, TellOfGroup, and whatever has no row
+}
+
+// importAction is what importing is for an actor: the operator imports anything, a council its own contracts, and its
+// newcomers those that nobody else sees.
+func importAction(a Actor) Action {
+	for _, action := range []Action{ImportContracts, ImportPrivately} {
+		if !a.IsOperator() && MayDo(a, action) {
+			return action
+		}
+	}
+	return ImportRecords
 }
 
 func (r Role) rank() int {
@@ -149,14 +166,31 @@ func allow(actor Actor, action Action, item, old Item) error {
 	if r.own && !actor.ForCouncil(item.owner()) {
 		return forbidden("You can " + string(action) + " for your own council only")
 	}
+	if old != nil && r.own && !actor.ForCouncil(old.owner()) {
+		return forbidden("This belongs to another council")
+	}
+	if action == ImportContracts || action == ImportPrivately {
+		return allowImport(action, item, old)
+	}
 	if old == nil {
 		return nil
 	}
-	if r.own && !actor.ForCouncil(old.owner()) {
-		return forbidden("This belongs to another council")
-	}
 	if p, ok := old.(*Platform); ok && !actor.ForCouncil(p.ListedBy) {
 		return forbidden("Another council or the operator listed this platform")
+	}
+	return nil
+}
+
+// allowImport is what importing allows a council's people beyond its own records: contracts, and before an account is
+// approved those that others neither see nor saw.
+func allowImport(action Action, item, old Item) error {
+	k, ok := item.(*Contract)
+	if !ok {
+		return forbidden("You can import contracts only")
+	}
+	was, there := old.(*Contract)
+	if action == ImportPrivately && (k.Audience != Own || there && was.Audience != Own) {
+		return invalid("contract", "audience", "Others see this contract, or would: until your account is approved you can import what your council alone sees. Take the row out, or ask a colleague who contributes")
 	}
 	return nil
 }

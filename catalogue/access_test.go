@@ -231,6 +231,47 @@ func TestWhoMayDoWhat(t *testing.T) {
 			_, err := c.Import(ctx, a, []catalogue.Item{&in}, catalogue.ImportOptions{})
 			return err
 		}},
+		{"import own contracts", "uff iyyy fff y", func(a catalogue.Actor) error { return tryImport(c, a, &s, contractOf(birmingham, catalogue.Councils)) }},
+		{"import own contracts privately", "uff yyyy fff y", func(a catalogue.Actor) error { return tryImport(c, a, &s, contractOf(birmingham, catalogue.Own)) }},
+		{"import over own contract that others see", "uff iyyy fff y", func(a catalogue.Actor) error {
+			k := contractOf(birmingham, catalogue.Own)
+			k.Ref = s.name("ref")
+			public := *k
+			public.Audience = catalogue.Public
+			imports(t, c, &public)
+			return tryImport(c, a, nil, k)
+		}},
+		{"import over a contract that is hidden", "ufn yyyy nnn y", func(a catalogue.Actor) error {
+			k := contractOf(birmingham, catalogue.Own)
+			k.Ref = s.name("ref")
+			imports(t, c, k)
+			again := *k
+			again.Meta, again.Title = catalogue.Meta{Ref: k.Ref}, "Changed"
+			return tryImport(c, a, nil, &again)
+		}},
+		{"import by ID over another council's", "ufi nnnn nnn y", func(a catalogue.Actor) error {
+			k := contractOf("E08000028", catalogue.Own)
+			k.Ref = s.name("ref")
+			imports(t, c, k)
+			mine := contractOf(a.Org, catalogue.Own)
+			if a.IsOperator() {
+				mine.Council = "E08000028"
+			}
+			mine.Meta = catalogue.Meta{ID: k.ID}
+			return tryImport(c, a, nil, mine)
+		}},
+		{"undo own import", "ufn fyyy nnn y", func(a catalogue.Actor) error {
+			k := contractOf(birmingham, catalogue.Own)
+			k.Ref = s.name("ref")
+			_, err := c.UndoImport(ctx, a, imports(t, c, k).ID)
+			return err
+		}},
+		{"open own import", "uff fyyy nnn f", func(a catalogue.Actor) error {
+			k := contractOf(birmingham, catalogue.Own)
+			k.Ref = s.name("ref")
+			_, err := c.ShareImport(ctx, a, imports(t, c, k).ID)
+			return err
+		}},
 		{"read the audit trail", "fyf ffyy fyy y", func(a catalogue.Actor) error { _, err := c.Trail(ctx, a, 10); return err }},
 	} {
 		want := strings.ReplaceAll(test.want, " ", "")
@@ -250,6 +291,23 @@ func TestWhoMayDoWhat(t *testing.T) {
 		}
 	}
 	whole(t, c)
+}
+
+func contractOf(council string, audience catalogue.Audience) *catalogue.Contract {
+	return &catalogue.Contract{Council: council, Title: "Payroll", Audience: audience, Source: catalogue.Source{Text: "register"}}
+}
+
+// tryImport imports a contract, under a reference of its own where there is a scene to make one; what is wrong with the
+// contract is an Invalid error.
+func tryImport(c *catalogue.Catalogue, a catalogue.Actor, s *scene, k *catalogue.Contract) error {
+	if s != nil {
+		k.Ref = s.name("ref")
+	}
+	done, err := c.Import(context.Background(), a, []catalogue.Item{k}, catalogue.ImportOptions{})
+	if err == nil && len(done.Errors) > 0 {
+		return &catalogue.Error{Kind: catalogue.Invalid}
+	}
+	return err
 }
 
 func TestRefusalsAreAuditedAndLimited(t *testing.T) {

@@ -30,6 +30,8 @@ type ItemError struct {
 // ImportOptions say how to import.
 type ImportOptions struct {
 	DryRun   bool
+	ID       string                // what the import is to be called; an import that is there already is a Conflict
+	Columns  map[string]string     // what columns of the file were taken as, for the council's next import
 	File     string                // what people call the file that the records came in
 	Progress func(done, total int) // called now and then from the importing goroutine; may be nil
 }
@@ -38,20 +40,24 @@ type ImportOptions struct {
 // updated, or left alone where nothing differs. An import that is larger than one transaction is staged, then committed
 // with one key, then rolled forward; a program that stops in between completes it when it opens again. Suppliers that
 // records name are created. Conflict: something in it was changed by somebody else meanwhile, and nothing was written.
+// The operator imports anything; people of a council import contracts of their own council, and before their account is
+// approved those that only the council sees.
 func (c *Catalogue) Import(ctx context.Context, actor Actor, items []Item, o ImportOptions) (Imported, error) {
-	if err := permit(actor, ImportRecords); err != nil {
-		c.auditRefusal(actor, ImportRecords, err)
+	if err := c.mayImport(ctx, actor); err != nil {
 		return Imported{}, err
 	}
-	if err := c.completeImports(ctx); err != nil {
-		return Imported{}, err
+	plan, err := c.planImport(ctx, actor, items)
+	if KindOf(err) == Forbidden {
+		c.auditRefusal(actor, importAction(actor), err)
 	}
-	plan, err := c.planImport(ctx, items)
 	if err != nil || len(plan.report.Errors) > 0 || o.DryRun || len(plan.put) == 0 {
 		return plan.report, err
 	}
-	id := NewID()
-	history, err := c.keepBefore(ctx, actor, id, o.File, plan)
+	if o.ID == "" {
+		o.ID = NewID()
+	}
+	id := o.ID
+	history, err := c.keepBefore(ctx, actor, o, plan)
 	if err != nil {
 		return Imported{}, err
 	}
@@ -66,10 +72,20 @@ func (c *Catalogue) Import(ctx context.Context, actor Actor, items []Item, o Imp
 	return plan.report, errors.Join(c.rollForward(ctx, id, o.Progress), c.forgetImports(ctx))
 }
 
+// mayImport says whether an actor may import or undo at all, and completes what is under way.
+func (c *Catalogue) mayImport(ctx context.Context, actor Actor) error {
+	if err := permit(actor, importAction(actor)); err != nil {
+		c.auditRefusal(actor, importAction(actor), err)
+		return err
+	}
+	return c.completeImports(ctx)
+}
+
 // importPlan is what an import comes to, found out within one transaction.
 type importPlan struct {
 	c      *Catalogue
 	tx     kv.Tx
+	actor  Actor
 	report Imported
 	put    []planned // suppliers first
 
@@ -98,10 +114,10 @@ type plannedUse struct {
 	platform string
 }
 
-func (c *Catalogue) planImport(ctx context.Context, items []Item) (*importPlan, error) {
+func (c *Catalogue) planImport(ctx context.Context, actor Actor, items []Item) (*importPlan, error) {
 	var p *importPlan
 	err := c.view(ctx, func(tx kv.Tx) error {
-		p = &importPlan{c: c, tx: tx, suppliers: map[string]*Supplier{}, taken: map[Key]bool{}, refs: map[string]bool{},
+		p = &importPlan{c: c, tx: tx, actor: actor, suppliers: map[string]*Supplier{}, taken: map[Key]bool{}, refs: map[string]bool{},
 			names: map[string]bool{}, moving: map[string]string{}, renamed: map[string]string{}, platforms: map[string]bool{}}
 		if err := p.findMoving(items); err != nil {
 			return err
@@ -171,9 +187,13 @@ func (p *importPlan) add(i int, item Item) error {
 		return err
 	}
 	same, err := unchanged(old, item)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
+	}
+	if err := allow(p.actor, importAction(p.actor), item, old); err != nil && !(same && KindOf(err) == Invalid) {
+		return err
+	}
+	switch {
 	case same:
 		p.report.Unchanged++
 		return nil

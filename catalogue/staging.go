@@ -160,7 +160,7 @@ func getJSON(tx kv.Tx, key []byte, v any) (bool, error) {
 
 // unlocked refuses a write to records that an import under way is about to write.
 func (w *writer) unlocked(kind Kind, owner string) error {
-	if w.action == ImportRecords {
+	if w.checked { // it is that import
 		return nil
 	}
 	return scan(w.tx, kv.NewKey("g", "head"), func(k, v []byte) error {
@@ -197,7 +197,7 @@ func (c *Catalogue) rollForward(ctx context.Context, id string, progress func(do
 		if progress != nil {
 			progress(head.Next, head.Chunks)
 		}
-		err := c.write(ctx, head.Actor, ImportRecords, func(w *writer) error { return w.rollChunk(id) })
+		err := c.write(ctx, head.Actor, importAction(head.Actor), func(w *writer) error { return w.rollChunk(id) })
 		if uncertain++; errors.Is(err, kv.ErrUncertain) && uncertain < 3 {
 			continue // the head tells how far it came
 		}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"jointly/catalogue/kv"
@@ -15,16 +16,21 @@ import (
 
 // ImportRecord is an import that happened.
 type ImportRecord struct {
-	ID        string    `json:"id"`
-	At        time.Time `json:"at"`
-	Actor     Actor     `json:"actor"`
-	File      string    `json:"file,omitempty"`
-	Councils  []string  `json:"councils"` // whose records it wrote
-	Created   int       `json:"created"`
-	Updated   int       `json:"updated"`
-	Unchanged int       `json:"unchanged"`
-	Chunks    int       `json:"chunks"` // of what it replaced
-	Undone    time.Time `json:"undone,omitzero"`
+	ID        string      `json:"id"`
+	At        time.Time   `json:"at"`
+	Actor     Actor       `json:"actor"`
+	File      string      `json:"file,omitempty"`
+	Councils  []string    `json:"councils"` // whose records it wrote
+	Created   int         `json:"created"`
+	Updated   int         `json:"updated"`
+	Unchanged int         `json:"unchanged"`
+	Chunks    int         `json:"chunks"`            // of what it replaced
+	Private   int         `json:"private,omitempty"` // contracts that only their council sees
+	Undone    time.Time   `json:"undone,omitzero"`
+	LeftAlone int         `json:"left_alone,omitempty"` // when it was undone
+	Left      []LeftAlone `json:"left,omitempty"`       // the first of them
+
+	Columns map[string]string `json:"columns,omitempty"` // of the file: the field that each title was taken as
 }
 
 // replaced is a record that an import wrote: what stood there before, and what it put.
@@ -38,17 +44,25 @@ type replaced struct {
 func importRecordKey(id string) []byte       { return kv.NewKey("u", "head", id) }
 func importChunkKey(id string, n int) []byte { return kv.NewKey("u", "chunk", id).Uint(uint64(n)) }
 
-// maxImports is how many imports are remembered: older ones can no longer be undone.
+// maxImports is how many imports are remembered of a council: older ones can no longer be undone.
 const maxImports = 50
+
+// maxLeft bounds what the record of an import that was undone names of what was left alone.
+const maxLeft = 500
 
 // keepBefore writes what an import will replace, and gives the import's record, which is not yet written: nil where the
 // import cannot be undone, as where it holds more than contracts and their suppliers.
-func (c *Catalogue) keepBefore(ctx context.Context, actor Actor, id, file string, p *importPlan) (*ImportRecord, error) {
-	r := &ImportRecord{ID: id, At: c.clock().UTC(), Actor: actor, File: file, Created: p.report.Created, Updated: p.report.Updated, Unchanged: p.report.Unchanged}
+func (c *Catalogue) keepBefore(ctx context.Context, actor Actor, o ImportOptions, p *importPlan) (*ImportRecord, error) {
+	r := &ImportRecord{ID: o.ID, At: c.clock().UTC(), Actor: actor, File: o.File, Columns: o.Columns, Created: p.report.Created, Updated: p.report.Updated, Unchanged: p.report.Unchanged}
+	if there, err := c.imported(ctx, r.ID); err != nil {
+		return nil, err
+	} else if there != nil {
+		return nil, conflict("This was imported already")
+	}
 	var chunk []replaced
 	size := 0
 	flush := func() error {
-		key := importChunkKey(id, r.Chunks)
+		key := importChunkKey(r.ID, r.Chunks)
 		err := c.store.Update(ctx, func(tx kv.Tx) error { return putJSON(tx, key, chunk) })
 		r.Chunks++
 		chunk, size = nil, 0
@@ -60,8 +74,12 @@ func (c *Catalogue) keepBefore(ctx context.Context, actor Actor, id, file string
 		}
 	}
 	for _, put := range p.put {
-		if put.item.Key().Kind != KindContract {
+		contract, ok := put.item.(*Contract)
+		if !ok {
 			continue // a supplier stays: others may have come to name it
+		}
+		if contract.Audience == Own {
+			r.Private++
 		}
 		says, err := sumOf(put.item)
 		if err != nil {
@@ -86,8 +104,13 @@ func (c *Catalogue) keepBefore(ctx context.Context, actor Actor, id, file string
 	return r, flush()
 }
 
-// sumOf tells records apart that say different things, whenever they were written.
+// sumOf tells records apart that say different things, whenever they were written and whoever sees them.
 func sumOf(item Item) (string, error) {
+	if k, ok := item.(*Contract); ok {
+		blind := *k
+		blind.Audience = ""
+		item = &blind
+	}
 	kept := *item.meta()
 	*item.meta() = Meta{ID: kept.ID, Ref: kept.Ref}
 	raw, err := encode(item)
@@ -96,7 +119,7 @@ func sumOf(item Item) (string, error) {
 }
 
 // Imports lists the imports that can be undone or were, newest first: all for the operator, for others those of their
-// council alone.
+// council alone. One that is the council's own to undo may still be refused to one of its people.
 func (c *Catalogue) Imports(ctx context.Context, actor Actor) (out []*ImportRecord, err error) {
 	err = c.view(ctx, func(tx kv.Tx) error {
 		out = nil
@@ -128,6 +151,11 @@ func (r *ImportRecord) seenBy(a Actor) bool {
 	return a.IsOperator() || !slices.ContainsFunc(r.Councils, func(code string) bool { return !a.ForCouncil(code) }) && len(r.Councils) > 0
 }
 
+// undoneBy says whether an actor who sees an import may undo it: newcomers may undo their own.
+func (r *ImportRecord) undoneBy(a Actor) bool {
+	return importAction(a) != ImportPrivately || r.Actor.Account == a.Account
+}
+
 // Undone is what undoing an import did.
 type Undone struct {
 	Restored int
@@ -137,30 +165,27 @@ type Undone struct {
 
 // LeftAlone is a record that undoing left as it is, and why.
 type LeftAlone struct {
-	Key Key
-	Why string
+	Key Key    `json:"key"`
+	Why string `json:"why"`
 }
 
 // UndoImport puts back what an import replaced and takes away what it brought, all or none. A record that was changed
 // since, or that an intention was made from, is left alone and listed. NotFound: there is no such import, or it is too
 // long ago. Conflict: it was undone already, or somebody writes meanwhile.
 func (c *Catalogue) UndoImport(ctx context.Context, actor Actor, id string) (Undone, error) {
-	if err := permit(actor, ImportRecords); err != nil {
-		c.auditRefusal(actor, ImportRecords, err)
-		return Undone{}, err
-	}
-	if err := c.completeImports(ctx); err != nil {
+	if err := c.mayImport(ctx, actor); err != nil {
 		return Undone{}, err
 	}
 	var u *undoing
 	err := c.view(ctx, func(tx kv.Tx) error {
-		u = &undoing{c: c, tx: tx, sources: map[string]map[string]bool{}}
-		return u.plan(actor, id)
+		u = &undoing{c: c, tx: tx, actor: actor, sources: map[string]map[string]bool{}}
+		return u.plan(id)
 	})
 	if err != nil {
 		return Undone{}, err
 	}
-	u.record.Undone = c.clock().UTC()
+	u.record.Undone, u.record.LeftAlone = c.clock().UTC(), len(u.done.Left)
+	u.record.Left = u.done.Left[:min(len(u.done.Left), maxLeft)]
 	undo := NewID()
 	if err := c.stage(ctx, actor, undo, u.put, u.record); err != nil {
 		return Undone{}, err
@@ -172,22 +197,25 @@ func (c *Catalogue) UndoImport(ctx context.Context, actor Actor, id string) (Und
 type undoing struct {
 	c       *Catalogue
 	tx      kv.Tx
+	actor   Actor
 	record  *ImportRecord
 	put     []planned
 	done    Undone
 	sources map[string]map[string]bool // contracts that intentions were made from, by council
 }
 
-func (u *undoing) plan(actor Actor, id string) error {
+func (u *undoing) plan(id string) error {
 	u.record = &ImportRecord{}
 	found, err := getJSON(u.tx, importRecordKey(id), u.record)
 	switch {
 	case err != nil:
 		return err
-	case !found || !u.record.seenBy(actor):
+	case !found || !u.record.seenBy(u.actor):
 		return notFound("import")
 	case !u.record.Undone.IsZero():
 		return conflict("This import was undone already")
+	case !u.record.undoneBy(u.actor):
+		return forbidden("A colleague imported this: whoever contributes for your council can undo it")
 	}
 	for n := range u.record.Chunks {
 		var chunk []replaced
@@ -225,6 +253,22 @@ func (u *undoing) add(r replaced) error {
 	if says != r.Put {
 		return leave("it was changed since")
 	}
+	var was Item = now
+	if r.Before != nil {
+		was = newItem(r.Kind)
+		if err := json.Unmarshal(r.Before, was); err != nil {
+			return fmt.Errorf("decode what an import replaced: %w", err)
+		}
+		if k, ok := was.(*Contract); ok {
+			k.Audience = now.(*Contract).Audience // who sees it may have been decided since
+		}
+	}
+	if err := allow(u.actor, importAction(u.actor), was, now); err != nil {
+		if KindOf(err) == Invalid {
+			return leave("others see it by now")
+		}
+		return err
+	}
 	if r.Before == nil {
 		used, err := u.isSource(now)
 		if err != nil {
@@ -242,10 +286,6 @@ func (u *undoing) add(r replaced) error {
 		u.put = append(u.put, put)
 		u.done.Removed++
 		return nil
-	}
-	was := newItem(r.Kind)
-	if err := json.Unmarshal(r.Before, was); err != nil {
-		return fmt.Errorf("decode what an import replaced: %w", err)
 	}
 	put, err := plannedPut(was, now)
 	if err != nil {
@@ -272,20 +312,22 @@ func (u *undoing) isSource(item Item) (bool, error) {
 	return u.sources[council][item.Key().ID], nil
 }
 
-// forgetImports drops what was kept of the imports beyond the latest.
+// forgetImports drops what was kept of the imports beyond the latest of the same councils.
 func (c *Catalogue) forgetImports(ctx context.Context) error {
-	var ids []string
-	if err := c.view(ctx, func(tx kv.Tx) (err error) {
-		ids, err = idsBelow(tx, kv.NewKey("u", "head"))
-		return err
-	}); err != nil || len(ids) <= maxImports {
+	all, err := c.Imports(ctx, Operator("job"))
+	if err != nil {
 		return err
 	}
-	for _, id := range ids[:len(ids)-maxImports] {
-		if err := c.store.Update(ctx, func(tx kv.Tx) error { return tx.Delete(importRecordKey(id)) }); err != nil {
+	kept := map[string]int{}
+	for _, r := range all {
+		of := strings.Join(r.Councils, " ")
+		if kept[of]++; kept[of] <= maxImports {
+			continue
+		}
+		if err := c.store.Update(ctx, func(tx kv.Tx) error { return tx.Delete(importRecordKey(r.ID)) }); err != nil {
 			return storeError(err)
 		}
-		if err := c.dropChunks(ctx, kv.NewKey("u", "chunk", id)); err != nil {
+		if err := c.dropChunks(ctx, kv.NewKey("u", "chunk", r.ID)); err != nil {
 			return err
 		}
 	}

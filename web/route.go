@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -32,7 +33,9 @@ type route struct {
 	method, path string
 	access       access
 	handle       func(*gin.Context, visitor) error
-	raw          bool // answers for itself: no session, no ETag of ours (health, API)
+	body         int64 // the most bytes that may be sent; 0: maxBody
+	fresh        bool  // it shows what is not in the store: never 304
+	raw          bool  // answers for itself: no session, no ETag of ours (health, API)
 }
 
 // visitor is who asks.
@@ -48,6 +51,7 @@ type visitor struct {
 func (s *site) serve(r route) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		var who visitor
+		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, cmp.Or(r.body, maxBody))
 		err := func() (err error) {
 			if r.raw {
 				return r.handle(c, who)
@@ -61,7 +65,9 @@ func (s *site) serve(r route) gin.HandlerFunc {
 			if err := s.admit(r, who); err != nil {
 				return err
 			}
-			if reads(c.Request) && who.session.flash() == "" {
+			if r.fresh {
+				c.Writer.Header().Set("Cache-Control", "private, no-store")
+			} else if reads(c.Request) && who.session.flash() == "" {
 				fresh, err := s.unchanged(c, who)
 				if err != nil || fresh {
 					return err

@@ -41,7 +41,9 @@ func emptyWorld(t *testing.T) *world {
 	t.Cleanup(func() { must(t, index.Close()) })
 	engine, err := match.NewEngine(cat)
 	must(t, err)
-	s, err := newSite(Config{Catalogue: cat, Index: index, Engine: engine, Keys: [][]byte{[]byte("a key for tests of 32 characters")},
+	imports, err := NewImports(filepath.Join(dir, "uploads"), nil)
+	must(t, err)
+	s, err := newSite(Config{Catalogue: cat, Index: index, Engine: engine, Imports: imports, Keys: [][]byte{[]byte("a key for tests of 32 characters")},
 		BaseURL: "http://jointly.example", Demo: true, Build: "test"})
 	must(t, err)
 	handler, err := s.handler()

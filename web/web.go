@@ -25,11 +25,12 @@ import (
 //go:embed all:assets/dist assets/src/boot.js template
 var files embed.FS
 
-// Config is what the web side needs. Catalogue, Index and Engine are required.
+// Config is what the web side needs. Catalogue, Index, Engine and Imports are required.
 type Config struct {
 	Catalogue *catalogue.Catalogue
 	Index     *search.Index
 	Engine    *match.Engine
+	Imports   *Imports // files that people bring in; whoever serves runs it
 	Keys      [][]byte // authenticate session cookies; the first signs, all are accepted: put a new one in front to rotate
 	BaseURL   string   // how people reach the service, for mails and feeds: https://jointly.example
 	// OCIDPrefix begins the OCIDs of drafted notices; one that no publisher has, where it is empty.
@@ -163,7 +164,6 @@ func (s *site) headers(c *gin.Context) {
 	if s.Secure {
 		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxBody)
 }
 
 // recovered turns a panic into the page for our own faults; the detail goes to the log.

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"jointly/catalogue"
@@ -51,16 +52,40 @@ func (r *Reader) compare(f *File) {
 			index[c.Council] = r.index(there)
 		}
 		if other, same := index[c.Council].best(catalogue.TraitsOf(r.Dictionary, c)); other != nil {
-			f.Alike = append(f.Alike, Alike{i, other, same})
 			column := "title"
 			if f.titles != nil {
 				column = f.titles["title"]
 			}
-			f.warn(f.Rows[i], column, "This looks like the contract imported from "+origin(other)+", "+short(other.Title)+" ("+same.Sure.String()+": "+
-				strings.Join(same.Reasons, ", ")+"): it is kept beside it")
+			said := Problem{f.Rows[i], column, "This looks like the contract imported from " + origin(other) + ", " + short(other.Title) + " (" + same.Sure.String() + ": " +
+				strings.Join(same.Reasons, ", ") + "): it is kept beside it"}
+			f.Alike, f.Warnings = append(f.Alike, Alike{i, other, said, same}), append(f.Warnings, said)
 		}
 	}
 }
+
+// Same takes an item for the contract that it looks like: the import updates that one instead of adding another. The
+// council's own reference stays, beside that of the notice; what the file does not say is kept.
+func (f *File) Same(a Alike) {
+	c, ok := f.Items[a.Item].(*catalogue.Contract)
+	if !ok {
+		return
+	}
+	c.ID = a.Other.ID
+	if a.Other.Source.Kind == registerKind && c.Source.Kind != registerKind {
+		c.Source.Reference, c.Ref = first(c.Source.Reference, c.Ref), a.Other.Ref
+	} else {
+		c.Source.Reference = first(c.Source.Reference, a.Other.Source.Reference, a.Other.Ref)
+	}
+	product := c.Product
+	keepUnsaid(c, a.Other)
+	if product != "" && product != c.Product {
+		c.Product, c.Platform = product, ""
+	}
+	f.Warnings = slices.DeleteFunc(f.Warnings, func(p Problem) bool { return p == a.Said })
+}
+
+// Origin says where the contract that looks the same came from.
+func (a Alike) Origin() string { return origin(a.Other) }
 
 // origin says where a contract that is there came from.
 func origin(c *catalogue.Contract) string {

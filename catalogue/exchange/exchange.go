@@ -35,6 +35,7 @@ type File struct {
 type Alike struct {
 	Item  int // index into the file's items
 	Other *catalogue.Contract
+	Said  Problem // the warning of it, which stands among the file's
 	catalogue.Sameness
 }
 

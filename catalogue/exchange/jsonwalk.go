@@ -87,6 +87,9 @@ func (w *jsonWalk) value(depth int) (any, error) {
 		for w.dec.More() {
 			name, err := w.dec.Token()
 			if err != nil {
+				if errors.Is(err, io.EOF) {
+					err = io.ErrUnexpectedEOF
+				}
 				return nil, fmt.Errorf("name: %w", err)
 			}
 			v, err := w.value(depth + 1)

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -34,6 +35,46 @@ func (r *Reader) OCDS(in io.Reader, buyer string) (*File, error) {
 	o.tellStrangers()
 	r.compare(f)
 	return f, nil
+}
+
+// Buyer is who published notices, as they say.
+type Buyer struct {
+	Name     string
+	Council  string // its code; empty where it is no council of the register
+	Releases int
+}
+
+// Buyers lists the buyers of a file of notices, those with most notices first. What is wrong with the file is told by the
+// problems.
+func (r *Reader) Buyers(in io.Reader) ([]Buyer, []Problem, error) {
+	b, err := readAll(in)
+	if err != nil {
+		return nil, nil, err
+	}
+	o := &ocdsReading{reader: r, file: &File{}, byOCID: map[string][]*release{}}
+	o.releasesOf(b)
+	byName := map[string]*Buyer{}
+	for _, ocid := range o.order {
+		for _, rel := range o.byOCID[ocid] {
+			said := buyerOf(rel.fields)
+			name := first(said.name, said.id)
+			if name == "" {
+				continue // of the buyer of its OCID
+			}
+			found := byName[foldName(name)]
+			if found == nil {
+				found = &Buyer{Name: name, Council: r.buyerCouncil(said)}
+				byName[foldName(name)] = found
+			}
+			found.Releases++
+		}
+	}
+	var out []Buyer
+	for _, b := range byName {
+		out = append(out, *b)
+	}
+	slices.SortFunc(out, func(a, b Buyer) int { return cmp.Or(cmp.Compare(b.Releases, a.Releases), cmp.Compare(a.Name, b.Name)) })
+	return out, o.file.Errors, nil
 }
 
 // ocdsReading is a file of notices being read.

@@ -318,3 +318,26 @@ func TestRealNotices(t *testing.T) {
 		}
 	}
 }
+
+func TestAFileCutOffAfterACommaIsRefused(t *testing.T) {
+	r := reader(opened(t))
+	f, err := r.OCDS(strings.NewReader(aPackage(aRelease("2025-01-01T10:00:00Z", "award", tenderPart+","+awardPart))+` {"releases": [], `), "")
+	if err != nil || len(f.Errors) != 1 || !strings.Contains(f.Errors[0].Message, "cut off") {
+		t.Errorf("%v, %+v", err, f.Errors)
+	}
+}
+
+func TestBuyersAreListed(t *testing.T) {
+	r := reader(opened(t))
+	release := func(ocid, buyer string) string {
+		return `{"ocid":"` + ocid + `","tag":["tender"],"buyer":{"name":"` + buyer + `"},"tender":{"title":"Parking"}}`
+	}
+	buyers, problems, err := r.Buyers(strings.NewReader(`{"releases":[` + release("ocds-b5fd17-1", "Shared Services Ltd") + "," + release("ocds-b5fd17-2", "BIRMINGHAM CITY COUNCIL") + "," +
+		release("ocds-b5fd17-3", "Birmingham City Council") + `]}`))
+	if err != nil || len(problems) > 0 || len(buyers) != 2 || buyers[0].Council != birmingham || buyers[0].Releases != 2 || buyers[1].Name != "Shared Services Ltd" || buyers[1].Council != "" {
+		t.Errorf("%+v, %+v, %v", buyers, problems, err)
+	}
+	if _, problems, err = r.Buyers(strings.NewReader("nothing of the kind")); err != nil || len(problems) != 1 {
+		t.Errorf("%+v, %v", problems, err)
+	}
+}

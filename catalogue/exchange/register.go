@@ -349,6 +349,9 @@ func (r *Reader) ContractsFile(in io.Reader, m Mapping, progress func(rows int))
 	return r.openRegister(b, m).Read(progress), nil
 }
 
+// LooksLikeNotices says, from how a file begins, that it holds notices rather than a register.
+func LooksLikeNotices(head []byte) bool { return looksJSON(head) }
+
 // looksJSON says that a file begins as JSON does.
 func looksJSON(b []byte) bool {
 	head := strings.TrimLeft(strings.TrimPrefix(string(b[:min(len(b), 1000)]), "\ufeff"), " \t\r\n")

@@ -32,10 +32,11 @@ type app struct {
 	engine *match.Engine
 }
 
-// What a data folder holds: the catalogue, and what is built from it.
+// What a data folder holds: the catalogue, what is built from it, and files that people are about to import.
 const (
-	storeFile   = "catalogue.db"
-	indexFolder = "index"
+	storeFile    = "catalogue.db"
+	indexFolder  = "index"
+	uploadFolder = "uploads"
 )
 
 // opened opens the data folder for this process alone.

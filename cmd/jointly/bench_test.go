@@ -212,7 +212,11 @@ func benchWriters(b *testing.B, a *app, row func(name, measured, against string,
 
 // benchSearch compares a faceted search with the same over HTTP: on a connection, and without the network.
 func benchSearch(b *testing.B, a *app, row func(name, measured, against string, ratio float64, aim string)) {
-	handler, err := web.New(web.Config{Catalogue: a.catalogue, Index: a.index, Engine: a.engine, Keys: [][]byte{a.secret[:]}, BaseURL: "http://localhost", Build: "bench"})
+	imports, err := web.NewImports(filepath.Join(b.TempDir(), "uploads"), nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	handler, err := web.New(web.Config{Catalogue: a.catalogue, Index: a.index, Engine: a.engine, Imports: imports, Keys: [][]byte{a.secret[:]}, BaseURL: "http://localhost", Build: "bench"})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -23,6 +23,8 @@ type importCommand struct {
 	Contracts   importContracts  `cmd:"" help:"Contracts: a council's register in CSV or XLSX, or JSON lines."`
 	OCDS        importOCDS       `cmd:"" name:"ocds" help:"Contracts, live tenders and published plans, from notices in OCDS: release or record packages of Contracts Finder and Find a Tender."`
 	Intentions  importIntentions `cmd:"" help:"Intentions, from JSON lines."`
+	List        importList       `cmd:"" help:"List the imports of contracts that can be undone, or were."`
+	Undo        importUndo       `cmd:"" help:"Undo an import of contracts; what was changed since is left alone."`
 	PublicFacts importFacts      `cmd:"" help:"The sourced public facts that come with the program: contracts, and what councils run."`
 }
 

@@ -33,6 +33,26 @@ func TestARegisterIsImported(t *testing.T) {
 	}
 }
 
+func TestAnImportIsListedAndUndone(t *testing.T) {
+	t.Parallel()
+	dir, file := t.TempDir(), written(t, "register.csv", "Ref,Title,End\nC1,Parking,2027\n")
+	done(t, "--data", dir, "import", "contracts", file, "--council", "E08000025")
+	line := done(t, "--data", dir, "import", "list")
+	id, rest, _ := strings.Cut(line, "\t")
+	if !strings.Contains(rest, "E08000025\t1 created, 0 updated\tregister.csv\n") {
+		t.Errorf("the list is %q", line)
+	}
+	if out := done(t, "--data", dir, "import", "undo", id); out != "Undone: 1 taken away, 0 as before, 0 left alone.\n" {
+		t.Errorf("%q", out)
+	}
+	if out := done(t, "--data", dir, "export", "contracts"); out != "" {
+		t.Errorf("there is still %s", out)
+	}
+	if o := jointly(t, "--data", dir, "import", "undo", id); o.status == statusDone || !strings.Contains(o.err, "undone already") {
+		t.Errorf("again: status %d, %s", o.status, o.err)
+	}
+}
+
 func TestAMappingIsGiven(t *testing.T) {
 	t.Parallel()
 	dir, file := t.TempDir(), written(t, "register.csv", "Key,What,Stops\nC1,Parking,31/03/2027\n")

@@ -60,11 +60,15 @@ func (c *serveCommand) run(ctx context.Context, a *app, s streams) (err error) {
 			return fmt.Errorf("demonstration: %w", err)
 		}
 	}
-	handler, err := c.handler(ctx, a, listener.Addr().String())
+	imports, err := web.NewImports(filepath.Join(a.globals.Data, uploadFolder), a.log)
 	if err != nil {
 		return err
 	}
-	return c.serve(ctx, a, listener, handler, s)
+	handler, err := c.handler(ctx, a, imports, listener.Addr().String())
+	if err != nil {
+		return err
+	}
+	return c.serve(ctx, a, listener, handler, imports, s)
 }
 
 // listen opens the address before anything else: a port in use is said at once.
@@ -91,7 +95,7 @@ func loopback(host string) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
-func (c *serveCommand) handler(ctx context.Context, a *app, addr string) (http.Handler, error) {
+func (c *serveCommand) handler(ctx context.Context, a *app, imports *web.Imports, addr string) (http.Handler, error) {
 	index, err := a.searching(ctx)
 	if err != nil {
 		return nil, err
@@ -101,7 +105,7 @@ func (c *serveCommand) handler(ctx context.Context, a *app, addr string) (http.H
 		return nil, err
 	}
 	base := c.base("http://" + addr)
-	config := web.Config{Catalogue: a.catalogue, Index: index, Engine: engine, BaseURL: base,
+	config := web.Config{Catalogue: a.catalogue, Index: index, Engine: engine, Imports: imports, BaseURL: base,
 		Secure: strings.HasPrefix(base, "https://"), Demo: c.Demo, Build: build(), Log: a.log, TrustedProxies: c.Proxies,
 		OCIDPrefix: c.OCID}
 	for _, k := range c.Keys {
@@ -156,7 +160,7 @@ const (
 )
 
 // serve answers until ctx ends, then lets requests under way finish.
-func (c *serveCommand) serve(ctx context.Context, a *app, listener net.Listener, handler http.Handler, s streams) (err error) {
+func (c *serveCommand) serve(ctx context.Context, a *app, listener net.Listener, handler http.Handler, imports *web.Imports, s streams) (err error) {
 	address := "http://" + listener.Addr().String()
 	done, err := a.announce(address)
 	if err != nil {
@@ -193,6 +197,7 @@ func (c *serveCommand) serve(ctx context.Context, a *app, listener net.Listener,
 	})
 	g.Go(func() error { return a.commands(ctx, socket) })
 	g.Go(func() error { return a.index.Follow(ctx) })
+	g.Go(func() error { return imports.Run(ctx) })
 	g.Go(func() error {
 		a.keepOn(ctx, "matches cannot follow the catalogue", a.engine.Follow)
 		return nil
