@@ -127,6 +127,9 @@ func allow(actor Actor, action Action, item, old Item) error {
 		}
 	}
 	r := policy(action)
+	if _, ok := item.(*Contract); !ok && (action == ImportContracts || action == ImportPrivately) {
+		return forbidden("You can import contracts only") // what comes with them, such as suppliers, is not asked about
+	}
 	switch it := item.(type) {
 	case *Account:
 		if action == KeepCalendar && it.ID != actor.Account {
@@ -169,8 +172,8 @@ func allow(actor Actor, action Action, item, old Item) error {
 	if old != nil && r.own && !actor.ForCouncil(old.owner()) {
 		return forbidden("This belongs to another council")
 	}
-	if action == ImportContracts || action == ImportPrivately {
-		return allowImport(action, item, old)
+	if action == ImportPrivately && (seenByOthers(item) || seenByOthers(old)) {
+		return invalid("contract", "audience", "Others see this contract, or would: until your account is approved you can import what your council alone sees. Take the row out, or ask a colleague who contributes")
 	}
 	if old == nil {
 		return nil
@@ -181,16 +184,8 @@ func allow(actor Actor, action Action, item, old Item) error {
 	return nil
 }
 
-// allowImport is what importing allows a council's people beyond its own records: contracts, and before an account is
-// approved those that others neither see nor saw.
-func allowImport(action Action, item, old Item) error {
+// seenByOthers says that a contract is not its council's alone.
+func seenByOthers(item Item) bool {
 	k, ok := item.(*Contract)
-	if !ok {
-		return forbidden("You can import contracts only")
-	}
-	was, there := old.(*Contract)
-	if action == ImportPrivately && (k.Audience != Own || there && was.Audience != Own) {
-		return invalid("contract", "audience", "Others see this contract, or would: until your account is approved you can import what your council alone sees. Take the row out, or ask a colleague who contributes")
-	}
-	return nil
+	return ok && k.Audience != Own
 }
