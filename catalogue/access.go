@@ -23,6 +23,7 @@ const (
 	AskToTalk        Action = "ask another council to talk"
 	KeepInbox        Action = "keep an inbox"
 	SendDigest       Action = "send the daily mail"
+	SendWeekly       Action = "send the weekly mail"
 	ForgetNews       Action = "remove old news"
 	KeepCalendar     Action = "keep a calendar feed"
 	ImportRecords    Action = "import"

@@ -23,6 +23,7 @@ type Account struct {
 	Since      uint64        `json:"since,omitempty"`       // the last change before the account came to its organisation: earlier news is not its
 	InboxSeen  uint64        `json:"inbox_seen,omitempty"`  // number of the latest news that the person has marked as read
 	DigestedTo uint64        `json:"digested_to,omitempty"` // number of the latest news that a daily mail has told of
+	Weekly     Weekly        `json:"weekly,omitzero"`       // the mail of the week
 	Calendar   *CalendarFeed `json:"calendar,omitempty"`    // nil: none
 }
 
@@ -96,6 +97,7 @@ func (a *Account) validate(v *validation) {
 		v.text("why", a.Request.Why, 1, maxTitle)
 	}
 	v.that(a.Telling().valid(), "told", "Choose how the person is told: at-once, daily or never")
+	v.that(a.Weekly.Choice == "" || a.Weekly.Choice == WeeklyOn || a.Weekly.Choice == WeeklyOff, "weekly", "Choose whether the person gets the Monday mail: on or off")
 	known := false
 	for _, r := range Roles() {
 		known = known || r == a.Role

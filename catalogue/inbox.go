@@ -127,13 +127,25 @@ func (c *Catalogue) SeeInbox(ctx context.Context, actor Actor, upTo string) erro
 // TellMe sets how the actor hears of news beside the inbox. Who no longer wants it daily but at once gets now what
 // would have come with the next mail.
 func (c *Catalogue) TellMe(ctx context.Context, actor Actor, how Telling) error {
+	return c.choose(ctx, actor, how, nil)
+}
+
+// choose is TellMe, and what was chosen of the mail of the week; nil leaves that.
+func (c *Catalogue) choose(ctx context.Context, actor Actor, how Telling, weekly *WeeklyChoice) error {
 	if !how.valid() {
 		return invalid("choice", "told", "Choose how you are told: at once, one mail a day, or inbox only")
 	}
 	return c.changeOwn(ctx, actor, func(w *writer, a *Account) error {
+		same := weekly == nil || *weekly == a.Weekly.Choice
+		if !same {
+			a.Weekly.Choice = *weekly
+		}
 		switch {
 		case how == a.Telling():
-			return errSame
+			if same {
+				return errSame
+			}
+			return nil
 		case how == ToldDaily:
 			a.DigestedTo = w.seq
 		case a.Told == ToldDaily && how == ToldAtOnce:
@@ -168,47 +180,59 @@ func (c *Catalogue) changeOwn(ctx context.Context, actor Actor, fn func(*writer,
 	})
 }
 
-// stopMark tells a sealed address in a link that stops mail from whatever else the secret seals.
-const stopMark = "stop mail to\x00"
+// Marks that tell a sealed address in a link that stops mail, or the mail of the week alone, from whatever else the
+// secret seals.
+const (
+	stopMark       = "stop mail to\x00"
+	weeklyStopMark = "stop the weekly mail to\x00"
+)
 
 // stopPath is the address of the page that stops mail to somebody, for that mail alone to carry.
-func (c *Catalogue) stopPath(email string) (string, error) {
-	sealed, err := c.encrypt([]byte(stopMark + email))
+func (c *Catalogue) stopPath(mark, email string) (string, error) {
+	sealed, err := c.encrypt([]byte(mark + email))
 	return "/mail/stop?token=" + base64.RawURLEncoding.EncodeToString(sealed), err
 }
 
-// stops is the account that a token stops mail to.
-func (c *Catalogue) stops(ctx context.Context, token string) (*Account, error) {
-	var a *Account
+// stops is the account that a token stops mail to, and whether it stops the mail of the week alone.
+func (c *Catalogue) stops(ctx context.Context, token string) (a *Account, weekly bool, err error) {
 	sealed, err := base64.RawURLEncoding.DecodeString(token)
 	if err == nil {
 		var plain []byte
 		if plain, err = c.decrypt(sealed); err == nil {
-			if email, ok := strings.CutPrefix(string(plain), stopMark); ok {
+			email, ok := strings.CutPrefix(string(plain), stopMark)
+			if !ok {
+				email, weekly = strings.CutPrefix(string(plain), weeklyStopMark)
+			}
+			if ok || weekly {
 				if err := c.view(ctx, func(tx kv.Tx) (err error) { a, err = accountByEmail(tx, email); return err }); err != nil {
-					return nil, err
+					return nil, false, err
 				}
 			}
 		}
 	}
 	if a == nil || a.Disabled {
-		return nil, &Error{Kind: Invalid, Message: "This link does not work. Copy the whole link out of the mail, or sign in and choose there which mail you get", Err: err}
+		return nil, false, &Error{Kind: Invalid, Message: "This link does not work. Copy the whole link out of the mail, or sign in and choose there which mail you get", Err: err}
 	}
-	return a, nil
+	return a, weekly, nil
 }
 
-// CheckStop says whether a token out of a mail can stop mail, without doing so; Invalid where it cannot.
-func (c *Catalogue) CheckStop(ctx context.Context, token string) error {
-	_, err := c.stops(ctx, token)
-	return err
+// CheckStop says whether a token out of a mail stops the mail of the week alone, without doing so; Invalid where it
+// cannot stop any.
+func (c *Catalogue) CheckStop(ctx context.Context, token string) (weekly bool, err error) {
+	_, weekly, err = c.stops(ctx, token)
+	return weekly, err
 }
 
-// StopMail ends mail of news to the account that a mail with this token was for. The inbox stays, and so do codes to
-// sign in with.
-func (c *Catalogue) StopMail(ctx context.Context, token string) error {
-	a, err := c.stops(ctx, token)
+// StopMail ends mail of news to the account that a mail with this token was for, and the mail of the week; where the
+// token came with that, it alone, and says so. The inbox stays, and so do codes to sign in with.
+func (c *Catalogue) StopMail(ctx context.Context, token string) (weekly bool, err error) {
+	a, weekly, err := c.stops(ctx, token)
 	if err != nil {
-		return err
+		return false, err
 	}
-	return c.TellMe(ctx, a.Actor("mail"), ToldNever)
+	how := ToldNever
+	if weekly {
+		how = a.Telling()
+	}
+	return weekly, c.ChooseMail(ctx, a.Actor("mail"), how, WeeklyOff)
 }

@@ -22,15 +22,16 @@ type Message struct {
 	Why      string     `json:"why,omitempty"`  // why this person is told: 'Your council is in this group'
 	Link     string     `json:"link,omitempty"` // path within the service
 	LinkText string     `json:"link_text,omitempty"`
-	Parts    []MailPart `json:"parts,omitempty"`  // what a daily mail tells, after Text
+	Parts    []MailPart `json:"parts,omitempty"`  // what a daily or weekly mail tells, after Text
 	Expires  time.Time  `json:"expires,omitzero"` // not worth sending after; zero: always
 	Stop     string     `json:"-"`                // path of the page that stops such mail to who gets it; empty: it cannot be stopped
 }
 
-// MailPart is what a daily mail tells for one reason.
+// MailPart is what a daily mail tells for one reason, or a weekly mail of one subject.
 type MailPart struct {
-	Why   string     `json:"why"`
-	Items []MailItem `json:"items"`
+	Heading string     `json:"heading,omitempty"` // empty: the items stand for themselves
+	Why     string     `json:"why,omitempty"`
+	Items   []MailItem `json:"items"`
 }
 
 // MailItem is one piece of news in a daily mail.
@@ -51,6 +52,7 @@ type outboxRow struct {
 	Message   Message  `json:"message"`
 	To        []string `json:"to"`
 	Stoppable bool     `json:"stoppable,omitempty"` // news: each mail carries the way to stop more of it
+	Weekly    bool     `json:"weekly,omitempty"`    // the mail of the week: what stops it stops nothing else
 }
 
 // post puts a message into the outbox in the same transaction as what it tells of. With nobody to send it to, it is
@@ -189,7 +191,11 @@ func (c *Catalogue) sendRow(ctx context.Context, s Sender, r waiting) (sent int,
 	for _, to := range r.row.To {
 		m.To = to
 		if r.row.Stoppable {
-			if m.Stop, err = c.stopPath(to); err != nil {
+			mark := stopMark
+			if r.row.Weekly {
+				mark = weeklyStopMark
+			}
+			if m.Stop, err = c.stopPath(mark, to); err != nil {
 				return sent, err
 			}
 		}

@@ -271,7 +271,7 @@ func (c *Catalogue) AddAccount(ctx context.Context, actor Actor, a Account) (*Ac
 		}
 		a.Meta, a.Since = Meta{ID: NewID()}, w.seq
 		if old != nil {
-			a.Meta, a.Told, a.InboxSeen, a.DigestedTo = old.Meta, old.Told, old.InboxSeen, old.DigestedTo
+			a.Meta, a.Told, a.InboxSeen, a.DigestedTo, a.Weekly = old.Meta, old.Told, old.InboxSeen, old.DigestedTo, old.Weekly
 			if a.Calendar = nil; old.OrgKind == a.OrgKind && old.Org == a.Org {
 				a.Calendar = old.Calendar // whoever moves elsewhere leaves the old dates behind
 			}

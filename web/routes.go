@@ -127,6 +127,7 @@ func (s *site) routes() []route {
 		{method: post, path: "/inbox/settings", access: signedIn, handle: s.saveInboxSettings},
 		{method: get, path: "/mail/stop", access: open, handle: s.mailStop},
 		{method: post, path: "/mail/stop", access: open, handle: s.stopMail},
+		{method: get, path: "/digest/:token", access: open, handle: s.weekly},
 		{method: get, path: "/talks", access: council, handle: s.talks},
 		{method: get, path: "/talks/new", access: council, handle: s.newTalk},
 		{method: post, path: "/talks/new", access: council, handle: s.askToTalk},

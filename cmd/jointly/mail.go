@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/wneessen/go-mail"
 
@@ -116,6 +117,9 @@ func plainBody(m catalogue.Message, base string) string {
 		}
 	}
 	for _, part := range m.Parts {
+		if part.Heading != "" {
+			blocks = append(blocks, part.Heading+"\n"+strings.Repeat("-", utf8.RuneCountInString(part.Heading)))
+		}
 		for _, item := range part.Items {
 			blocks = append(blocks, "* "+item.Subject)
 			if item.Text != "" {

@@ -304,7 +304,7 @@ const (
 	leaseFor    = time.Minute
 )
 
-// jobs tells councils of suggested groups, sends mail, daily mail among it, and removes what has expired, whichever process
+// jobs tells councils of suggested groups, sends mail, daily and weekly among it, and removes what has expired, whichever process
 // holds the lease.
 func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
 	lease, err := a.store.Lease(ctx, "jobs", leaseFor)
@@ -329,8 +329,9 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
 		}
 		changed, wait := a.catalogue.Changed(), mailEvery
 		_, undone := a.catalogue.SendDigests(ctx)
+		_, unmade := a.catalogue.SendWeekly(ctx)
 		_, unsent := a.catalogue.SendOutbox(ctx, sender)
-		if err := errors.Join(undone, unsent); err != nil && ctx.Err() == nil {
+		if err := errors.Join(undone, unmade, unsent); err != nil && ctx.Err() == nil {
 			// No sooner because something changes: every change would try all that waits.
 			changed, wait, pause = nil, pause, min(2*pause, mailMost)
 			a.log.Warn("some mail waits; it is tried again", "error", err, "again in", wait)
