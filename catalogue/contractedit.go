@@ -93,34 +93,35 @@ func (c *Contract) saysLike(o *Contract) bool {
 		c.ExtensionMonths == o.ExtensionMonths && c.Route == o.Route
 }
 
-// perWrite is how many contracts are changed in one transaction: each takes up to eight keys of a hundred.
+// perWrite is how many records are changed in one transaction: each takes up to eight keys of a hundred.
 const perWrite = 10
 
-// Bulk is what a change of many contracts did.
+// Bulk is what a change of many records did.
 type Bulk struct {
 	Saved int              // changed, or right as they were
-	Wrong map[string]error // by contract ID: what was refused, and stayed as it was
+	Wrong map[string]error // by ID: what was refused, and stayed as it was
 }
 
-// contractChange changes one contract, and says whether it did anything.
-type contractChange func(*writer, *Contract) (bool, error)
+// changeContracts runs change on contracts of the actor's council: see changeMany.
+func (c *Catalogue) changeContracts(ctx context.Context, actor Actor, ids []string, change func(*writer, *Contract) (bool, error)) (Bulk, error) {
+	return changeMany(ctx, c, actor, RecordContract, KindContract, ids, change)
+}
 
-// changeContracts runs change on contracts of the actor's council, in order of ID and a few a transaction. What is wrong
-// with one does not keep back the others; done a second time it changes nothing.
-func (c *Catalogue) changeContracts(ctx context.Context, actor Actor, ids []string, change contractChange) (Bulk, error) {
+// changeMany runs change on records of the actor's council, in order of ID and a few a transaction; change says whether
+// it did anything. What is wrong with one does not keep back the others; done a second time it changes nothing.
+func changeMany[T Item](ctx context.Context, c *Catalogue, actor Actor, action Action, kind Kind, ids []string, change func(*writer, T) (bool, error)) (Bulk, error) {
 	out := Bulk{Wrong: map[string]error{}}
-	if err := permit(actor, RecordContract); err != nil {
-		c.auditRefusal(actor, RecordContract, err)
+	if err := permit(actor, action); err != nil {
+		c.auditRefusal(actor, action, err)
 		return out, err
 	}
-	slices.Sort(ids)
-	for some := range slices.Chunk(slices.Compact(ids), perWrite) {
+	for some := range slices.Chunk(slices.Compact(slices.Sorted(slices.Values(ids))), perWrite) {
 		saved, wrong := 0, map[string]error{}
-		err := c.write(ctx, actor, RecordContract, func(w *writer) error {
+		err := c.write(ctx, actor, action, func(w *writer) error {
 			saved = 0
 			clear(wrong)
 			for _, id := range some {
-				err := w.changeContract(id, change)
+				err := changeOne(w, kind, id, change)
 				switch KindOf(err) {
 				case Invalid, NotFound, Forbidden:
 					wrong[id] = err
@@ -142,18 +143,18 @@ func (c *Catalogue) changeContracts(ctx context.Context, actor Actor, ids []stri
 	return out, nil
 }
 
-func (w *writer) changeContract(id string, change contractChange) error {
-	k, err := load[*Contract](w.c, w.tx, w.actor, KindContract, id)
+func changeOne[T Item](w *writer, kind Kind, id string, change func(*writer, T) (bool, error)) error {
+	item, err := load[T](w.c, w.tx, w.actor, kind, id)
 	if err != nil {
 		return err
 	}
-	if err := allow(w.actor, w.action, k, k); err != nil {
+	if err := allow(w.actor, w.action, item, item); err != nil {
 		return err
 	}
-	if changed, err := change(w, k); !changed || err != nil {
+	if changed, err := change(w, item); !changed || err != nil {
 		return err
 	}
-	return w.put(k)
+	return w.put(item)
 }
 
 // FillDates sets end dates of contracts that state none, by ID. A date that the rules refuse comes back in Wrong, and the
@@ -189,11 +190,7 @@ func (c *Catalogue) ConfirmCapabilities(ctx context.Context, actor Actor, capabi
 // ConfirmContracts says of contracts that all of them is still right.
 func (c *Catalogue) ConfirmContracts(ctx context.Context, actor Actor, ids []string) (Bulk, error) {
 	today := c.Today()
-	return c.changeContracts(ctx, actor, slices.Clone(ids), func(w *writer, k *Contract) (bool, error) {
-		if !k.Confirmed.IsZero() && !k.Confirmed.Before(today) {
-			return false, nil // the form was sent twice
-		}
-		k.Confirmed = w.now
-		return true, nil
+	return c.changeContracts(ctx, actor, ids, func(w *writer, k *Contract) (bool, error) {
+		return confirmedNow(&k.Confirmed, w.now, today), nil
 	})
 }

@@ -53,6 +53,7 @@ func (u *Use) with(other *Use) *Use {
 	if both := strings.TrimSpace(u.Advice + "\n" + other.Advice); u.Advice != other.Advice && len([]rune(both)) <= maxText {
 		u.Advice = both
 	}
+	u.WillTalk = u.WillTalk || other.WillTalk
 	u.Was = append(slices.Clone(u.Was), other.Was...)
 	return u
 }

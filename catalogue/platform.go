@@ -75,7 +75,8 @@ type Use struct {
 	WrittenAs     string    `json:"written_as,omitempty"`
 	Capability    string    `json:"capability,omitempty"`
 	Since         Date      `json:"since,omitzero"`
-	Advice        string    `json:"advice,omitempty"` // what to know before buying; councils only
+	Advice        string    `json:"advice,omitempty"`    // what to know before buying; councils only
+	WillTalk      bool      `json:"will_talk,omitempty"` // to other councils about it; councils only
 	Source        Source    `json:"source"`
 	Confirmed     time.Time `json:"confirmed,omitzero"` // by the council itself; zero: only seen in a public record
 	Demonstration bool      `json:"demonstration,omitempty"`
@@ -89,7 +90,7 @@ func (u *Use) owner() string { return u.Council }
 func (u *Use) sees(a Actor) (Item, bool) {
 	out := *u
 	if !Councils.admits(a, u.Council, nil) {
-		out.Advice = ""
+		out.Advice, out.WillTalk = "", false
 	}
 	return &out, true
 }
@@ -181,26 +182,48 @@ func (c *Catalogue) FindPlatform(ctx context.Context, name string) (string, erro
 // RecordUse stores that the actor's council runs a platform, in the council's own word, or changes what it said.
 func (c *Catalogue) RecordUse(ctx context.Context, actor Actor, platform string, since Date, advice string) (*Use, error) {
 	var use *Use
-	err := c.write(ctx, actor, RecordUse, func(w *writer) error {
-		p, err := load[*Platform](c, w.tx, actor, KindPlatform, platform)
-		if err != nil {
-			return err
-		}
-		use = &Use{Meta: Meta{ID: platform + "~" + actor.Org}, Platform: platform, Council: actor.Org}
-		if old, err := readItem(w.tx, use.Key()); err != nil {
-			return err
-		} else if old != nil {
-			*use = *old.(*Use)
-		}
-		use.Since, use.Advice, use.Confirmed = since, advice, w.now
-		use.Source = Source{Text: "Confirmed by the council", Date: DateOf(w.now)}
-		if use.Capability == "" && len(p.Capabilities) > 0 {
-			use.Capability = p.Capabilities[0]
-		}
-		return w.putDerived(use)
+	err := c.write(ctx, actor, RecordUse, func(w *writer) (err error) {
+		use, err = w.recordUse(platform, func(u *Use) { u.Since, u.Advice = since, advice })
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	return use, nil
+}
+
+// recordUse stores that the actor's council runs a platform; say (nil: nothing) changes what it says of it.
+func (w *writer) recordUse(platform string, say func(*Use)) (*Use, error) {
+	p, err := load[*Platform](w.c, w.tx, w.actor, KindPlatform, platform)
+	if err != nil {
+		return nil, err
+	}
+	use := &Use{Meta: Meta{ID: platform + "~" + w.actor.Org}, Platform: platform, Council: w.actor.Org}
+	if old, err := readItem(w.tx, use.Key()); err != nil {
+		return nil, err
+	} else if old != nil {
+		*use = *old.(*Use)
+	}
+	if say != nil {
+		say(use)
+	}
+	use.Confirmed, use.Source = w.now, Source{Text: ownWord, Date: DateOf(w.now)}
+	if use.Capability == "" && len(p.Capabilities) > 0 {
+		use.Capability = p.Capabilities[0]
+	}
+	return use, w.putDerived(use)
+}
+
+// ownWord is the source of a use that the council alone tells of.
+const ownWord = "Confirmed by the council"
+
+// confirm gives the council's word for a use again, today; false where it did already.
+func (u *Use) confirm(now, today time.Time) bool {
+	if !confirmedNow(&u.Confirmed, now, today) {
+		return false
+	}
+	if u.Source.Text == ownWord {
+		u.Source.Date = DateOf(now)
+	}
+	return true
 }

@@ -240,7 +240,7 @@ func (o *sorter) offer(best *top, b *block, scores []float32, docs []uint32) {
 	for _, doc := range docs {
 		var number, tie float64
 		if scores != nil {
-			number = -weighed(scores[doc], b.weight[doc]*o.boost[tags[doc]])
+			number = -weighed(scores[doc], b.weightOn(doc, o.today)*o.boost[tags[doc]])
 		} else {
 			number = b.order(o.by, doc, o.today)
 		}

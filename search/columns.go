@@ -126,8 +126,9 @@ type block struct {
 	ids    texts
 	names  texts // titles in lower case, to sort by
 	ends   []day
+	stale  []day
 	newest []int64
-	weight []float32 // how much a document counts beside others that say the same words
+	weight []float32 // how much a document counts beside others that say the same words; see weightOn
 	sets   [nFacets][]uint32
 }
 
@@ -154,7 +155,7 @@ func (t *texts) at(i uint32) []byte {
 // readBlock reads the rows of a segment.
 func readBlock(segment *scorch.SegmentSnapshot, dictionaries *[nFacets]*dictionary) (*block, error) {
 	n := uint64(segment.FullSize())
-	b := &block{ends: make([]day, n), newest: make([]int64, n), weight: make([]float32, n)}
+	b := &block{ends: make([]day, n), stale: make([]day, n), newest: make([]int64, n), weight: make([]float32, n)}
 	for f := range b.sets {
 		b.sets[f] = make([]uint32, n)
 	}
@@ -199,7 +200,7 @@ func (b *block) fill(i uint32, r *rowBytes, stored []byte, dictionaries *[nFacet
 		return err
 	}
 	b.names.add(bytes.ToLower(r.title))
-	b.ends[i], b.newest[i] = r.ends, r.newest
+	b.ends[i], b.stale[i], b.newest[i] = r.ends, r.stale, r.newest
 	for f, encoded := range r.values {
 		if len(encoded) == 0 {
 			continue
@@ -211,6 +212,17 @@ func (b *block) fill(i uint32, r *rowBytes, stored []byte, dictionaries *[nFacet
 		b.sets[f][i] = set
 	}
 	return nil
+}
+
+// staleWeight is how much a document still counts once it may be out of date.
+const staleWeight = 0.7
+
+// weightOn is how much a document counts on a day: the same the whole day, so that pages of a result fit together.
+func (b *block) weightOn(doc uint32, today day) float32 {
+	if b.stale[doc].reached(today) {
+		return b.weight[doc] * staleWeight
+	}
+	return b.weight[doc]
 }
 
 // kindWeight says how much a kind of thing is likelier to be what a searcher wants: the register's services answer to

@@ -92,6 +92,7 @@ func (d *describer) describe(item catalogue.Item) *document {
 	if !meta.Created.IsZero() {
 		doc.newest = meta.Created.Unix()
 	}
+	doc.stale = dayOf(catalogue.StaleFrom(item))
 	doc.exact = append(doc.exact, doc.ref)
 	switch it := item.(type) {
 	case *catalogue.Platform:

@@ -29,6 +29,9 @@ func dayOf(t time.Time) day {
 // ended says that an end lies before a day.
 func (d day) ended(today day) bool { return d != never && d < today }
 
+// reached says that a day has come.
+func (d day) reached(today day) bool { return d != never && d <= today }
+
 // value is one value of a facet.
 type value struct {
 	id    string
@@ -40,6 +43,7 @@ type value struct {
 type row struct {
 	title  string
 	ends   day
+	stale  day   // from which it may be out of date; never: it does not get so
 	newest int64 // seconds of Unix time: what 'newest first' goes by
 	values [nFacets][]value
 }
@@ -58,6 +62,7 @@ func (r *row) set(f Facet, values ...value) {
 func (r *row) encode() []byte {
 	b := appendText(nil, r.title)
 	b = binary.AppendVarint(b, int64(r.ends))
+	b = binary.AppendVarint(b, int64(r.stale))
 	b = binary.AppendVarint(b, r.newest)
 	for _, values := range r.values {
 		b = appendText(b, encodeValues(values))
@@ -87,6 +92,7 @@ var errRow = errors.New("a row of the index is damaged")
 type rowBytes struct {
 	title  []byte
 	ends   day
+	stale  day
 	newest int64
 	values [nFacets][]byte
 }
@@ -95,6 +101,7 @@ func (r *rowBytes) decode(b []byte) error {
 	in := rowReader{rest: b}
 	r.title = in.text()
 	r.ends = day(in.varint())
+	r.stale = day(in.varint())
 	r.newest = in.varint()
 	for f := range r.values {
 		r.values[f] = in.text()

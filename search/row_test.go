@@ -12,6 +12,7 @@ func TestRowsComeBackAsTheyWere(t *testing.T) {
 		in := row{
 			title:  rapid.String().Draw(t, "title"),
 			ends:   day(rapid.Int32().Draw(t, "ends")),
+			stale:  day(rapid.Int32().Draw(t, "stale")),
 			newest: rapid.Int64().Draw(t, "newest"),
 		}
 		values := rapid.Custom(func(t *rapid.T) value {
@@ -24,8 +25,8 @@ func TestRowsComeBackAsTheyWere(t *testing.T) {
 		if err := out.decode(in.encode()); err != nil {
 			t.Fatal(err)
 		}
-		if string(out.title) != in.title || out.ends != in.ends || out.newest != in.newest {
-			t.Fatalf("got %q %d %d", out.title, out.ends, out.newest)
+		if string(out.title) != in.title || out.ends != in.ends || out.stale != in.stale || out.newest != in.newest {
+			t.Fatalf("got %q %d %d %d", out.title, out.ends, out.stale, out.newest)
 		}
 		for f := range in.values {
 			got, err := decodeValues(out.values[f])

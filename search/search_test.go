@@ -460,3 +460,29 @@ func TestManySearchesWhileTheCatalogueChanges(t *testing.T) {
 		t.Error("a change that never was is said to be seen")
 	}
 }
+
+func TestWhatMayBeOutOfDateSinks(t *testing.T) {
+	w := newWorld(t)
+	fresh, old := need("fresh", leeds, "Quagga fencing for parks", ""), need("old", leeds, "Quagga fencing", "")
+	fresh.Confirmed, old.Confirmed = now(), now().AddDate(0, -5, 0)
+	w.add(fresh, old)
+	w.catchUp()
+	order := func() []string {
+		t.Helper()
+		q := search.Query{Text: "fencing quagga", Limit: 1} // no exact name: that stands above all weights
+		first := w.find(q)
+		q.Cursor = first.Next
+		second := w.find(q) // the place in the order holds: neither comes twice
+		if second.Next != "" {
+			t.Error("there is a third page")
+		}
+		return append(refsOf(w, first), refsOf(w, second)...)
+	}
+	if got := order(); !slices.Equal(got, []string{"old", "fresh"}) {
+		t.Errorf("while both hold: %v", got)
+	}
+	w.clock = w.clock.AddDate(0, 2, 0) // nothing is written meanwhile: the day alone decides
+	if got := order(); !slices.Equal(got, []string{"fresh", "old"}) {
+		t.Errorf("once one may be out of date: %v", got)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -84,7 +85,7 @@ func (s *site) newContractPage(v *catalogue.ContractView) contractPage {
 		p.Counts[1].Label = "value, whole term"
 	}
 	p.Facts.Rows = s.contractFacts(v)
-	p.Source.Rows = contractSource(k)
+	p.Source.Rows = contractSource(now, k)
 	if capability, ok := s.Catalogue.Dictionary().Capability(k.Capability); ok {
 		p.Caption += " · " + capability.Name
 		p.SameNeed = view.Link{Text: "See all needs, contracts and platforms for " + lowerFirst(capability.Name),
@@ -153,11 +154,14 @@ func noticeNote(k *catalogue.Contract) string {
 	return "seen by councils"
 }
 
-func contractSource(k *catalogue.Contract) []view.SummaryRow {
+func contractSource(now time.Time, k *catalogue.Contract) []view.SummaryRow {
 	rows := []view.SummaryRow{
 		{Key: "Read in", Value: howWeKnow(k.Source), Note: k.Source.Text},
 		fact("Reference", view.OrNotStated(k.Source.Reference)),
 		fact("Date", view.Date(k.Source.Date)),
+	}
+	if old := outOfDate(now, k); old != "" {
+		rows[2].Note = old
 	}
 	if !k.Corrected.IsZero() {
 		rows = append(rows, view.SummaryRow{Key: "Corrected", Value: "By the council on " + view.Day(k.Corrected), Note: "where it differs from the record, the council says so"})
@@ -244,7 +248,7 @@ func otherContracts(s *site, rows []catalogue.ContractRow) view.Table {
 	now := s.Catalogue.Now()
 	for _, row := range rows {
 		t.Rows = append(t.Rows, []view.Cell{contractCell(row.Contract), supplierCell(row), endCell(now, row.Contract),
-			sourceCell(now, row.Contract.Source), worthCell(row.Contract)})
+			sourceCell(now, row.Contract, row.Contract.Source), worthCell(row.Contract)})
 	}
 	return t
 }

@@ -286,7 +286,7 @@ func councilContracts(rows []catalogue.ContractRow, now time.Time) view.Table {
 	}
 	for _, row := range rows {
 		t.Rows = append(t.Rows, []view.Cell{contractCell(row.Contract), platformCell(row), supplierCell(row), endCell(now, row.Contract),
-			sourceCell(now, row.Contract.Source), worthCell(row.Contract)})
+			sourceCell(now, row.Contract, row.Contract.Source), worthCell(row.Contract)})
 	}
 	return t
 }
@@ -334,9 +334,9 @@ func (s *site) usesTable(caption string, uses []catalogue.PlatformUse, now time.
 // useCell is how it is known that a council runs a platform.
 func useCell(now time.Time, u *catalogue.Use) view.Cell {
 	if !u.Confirmed.IsZero() {
-		return view.Cell{Text: "Confirmed by the council", Note: view.Day(u.Confirmed), Classes: "jy-table__line"}
+		return view.Cell{Text: "Confirmed by the council", Note: joined([]string{view.Day(u.Confirmed), outOfDate(now, u)}), Classes: "jy-table__line"}
 	}
-	return sourceCell(now, u.Source)
+	return sourceCell(now, u, u.Source)
 }
 
 func (s *site) nearbyTable(rows []catalogue.NearbyRow, now time.Time) view.Table {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
@@ -215,7 +216,7 @@ func ownTable(d *catalogue.Desk, partners map[string]partnerCount, now time.Time
 			who.Note = "a group that exists would fit"
 		}
 		t.Rows = append(t.Rows, []view.Cell{
-			{Text: in.Title, Href: address, Note: "confirmed " + ago(now, in.Confirmed)},
+			{Text: in.Title, Href: address, Note: cmp.Or(outOfDate(now, in), "confirmed "+ago(now, in.Confirmed))},
 			{Text: window(in.WindowStart, in.WindowEnd), Note: view.Relative(now, in.WindowStart), Sort: in.WindowStart.String()},
 			{Text: view.Date(in.ContractEnd), Muted: in.ContractEnd.IsZero(), Sort: in.ContractEnd.String()},
 			who, {Text: audienceWords(in.Visibility)}})

@@ -169,7 +169,7 @@ func estateFlags(e *catalogue.Estate, may bool, now time.Time) []view.Link {
 func estateLinks(e *catalogue.Estate, may bool) []view.Link {
 	links := []view.Link{{Text: "All " + view.Plural(len(e.Rows)+len(e.Over), "contract", "contracts"), Href: "/estate/contracts"}}
 	if may {
-		links = append(links, view.Link{Text: "Add a contract", Href: "/estate/contracts/new"})
+		links = append(links, view.Link{Text: "Add a contract", Href: "/estate/contracts/new"}, view.Link{Text: "What we run", Href: "/estate/platforms"})
 	}
 	return append(links, view.Link{Text: "Calendar feed", Href: "/estate/calendar"}, view.Link{Text: "CSV", Href: "/estate/contracts.csv"},
 		view.Link{Text: "XLSX", Href: "/estate/contracts.xlsx"})

@@ -151,7 +151,7 @@ func TestConfirmingInBulk(t *testing.T) {
 	form := b.get("/estate/confirm").is(http.StatusOK).form("/estate/confirm")
 	b.post("/estate/confirm", url.Values{}).is(http.StatusBadRequest).has(".govuk-error-message", "Tick those")
 	b.post("/estate/confirm", form).is(http.StatusSeeOther)
-	b.get("/estate").has(".govuk-notification-banner", "4 contracts are confirmed")
+	b.get("/estate").has(".govuk-notification-banner", "4 records are confirmed")
 	b.get("/estate/confirm").has("main", "Nothing is due")
 	form = b.get("/estate/capabilities").is(http.StatusOK).form("/estate/capabilities")
 	p := b.post("/estate/capabilities", with(form, url.Values{"for-later": {"witchcraft"}, "for-rolling": {"democratic"}})).is(http.StatusBadRequest)
@@ -208,7 +208,7 @@ func TestAnEstateIsItsCouncilsAlone(t *testing.T) {
 			b.get(address).silent(t, who, []string{"canarytheirs"})
 		}
 	}
-	for _, address := range []string{"/estate/dates", "/estate/confirm", "/estate/capabilities", "/estate/contracts/new"} {
+	for _, address := range []string{"/estate/dates", "/estate/confirm", "/estate/capabilities", "/estate/contracts/new", "/estate/platforms", "/estate/platforms/known"} {
 		viewer.get(address).is(http.StatusForbidden)
 		viewer.post(address, url.Values{"contract": {"soon"}, "title": {"x"}}).is(http.StatusForbidden)
 		w.anonymous().post(address, url.Values{}).is(http.StatusUnauthorized)
@@ -261,11 +261,46 @@ func TestTheFeedIsSecretAndCanBeStopped(t *testing.T) {
 
 func TestEstateTemplatesFitTheirData(t *testing.T) {
 	w := emptyWorld(t)
-	for page, data := range map[string]any{"estate": estatePage{}, "estate-contracts": estateContractsPage{}, "estate-dates": estateDatesPage{}, "estate-confirm": estateConfirmPage{},
+	for page, data := range map[string]any{"estate": estatePage{}, "estate-contracts": estateContractsPage{}, "estate-dates": estateDatesPage{}, "estate-confirm": estateConfirmPage{}, "estate-platforms": estatePlatformsPage{}, "known-platforms": knownPlatformsPage{},
 		"estate-capabilities": estateCapabilitiesPage{}, "estate-spend": estateSpendPage{}, "estate-prices": estatePricesPage{}, "estate-calendar": estateCalendarPage{},
 		"contract-form": contractFormPage{}, "intention-preview": intentionPreviewPage{}} {
 		if err := w.templates.Check(page, data); err != nil {
 			t.Error(err)
 		}
 	}
+}
+
+func TestACouncilSaysWhatItRuns(t *testing.T) {
+	w := estateWorld(t)
+	w.add(&catalogue.Platform{Meta: catalogue.Meta{ID: "parker"}, Name: "Parker", Capabilities: []string{"parking"}}, &catalogue.Platform{Meta: catalogue.Meta{ID: "lighter"}, Name: "Lighter", Capabilities: []string{"parking"}})
+	w.add(&catalogue.Use{Meta: catalogue.Meta{ID: "seen"}, Platform: "parker", Council: ambleford, Source: catalogue.Source{Text: "Award", Date: catalogue.MustDate("2024-01-01")}})
+	b := w.officer(ambleford, catalogue.RoleContributor)
+	p := b.get("/estate/platforms").is(http.StatusOK)
+	p.wellFormed()
+	form := p.form("/estate/platforms")
+	if got := form["platform"]; len(got) != 1 || got[0] != "parker" {
+		t.Fatalf("ticked already: %v", got)
+	}
+	form.Add("platform", "lighter")
+	for range 2 {
+		if to := b.post("/estate/platforms", form).is(http.StatusSeeOther).location(); to != "/estate/platforms/known" {
+			t.Errorf("led to %s", to)
+		}
+	}
+	known := b.get("/estate/platforms/known").is(http.StatusOK).form("/estate/platforms/known")
+	id := "lighter~" + ambleford
+	late := b.post("/estate/platforms/known", with(known, url.Values{"since-" + id + "-month": {"Smarch"}, "since-" + id + "-year": {"2020"}, "advice-" + id: {"Canaryadvice"}})).is(http.StatusBadRequest)
+	late.has(".govuk-error-summary", "Lighter: the date must have a month")
+	again := late.form("/estate/platforms/known")
+	if again.Get("advice-"+id) != "Canaryadvice" {
+		t.Errorf("the form forgets: %v", again)
+	}
+	b.post("/estate/platforms/known", with(again, url.Values{"since-" + id + "-month": {"3"}, "talk-" + id: {"yes"}})).is(http.StatusSeeOther)
+	other := w.officer(thornmere, catalogue.RoleViewer).get("/platforms/lighter").is(http.StatusOK)
+	other.has("aside", "Canaryadvice")
+	other.has("aside", "Willing to talk")
+	w.anonymous().get("/platforms/lighter").is(http.StatusOK).hasNot("aside", "Willing to talk")
+	form = b.get("/estate/platforms").form("/estate/platforms")
+	b.post("/estate/platforms", with(form, url.Values{"platform": {"parker"}})).is(http.StatusSeeOther)
+	w.anonymous().get("/platforms/lighter").hasNot("#uses", "Ambleford")
 }

@@ -1,7 +1,10 @@
 package web
 
 import (
+	"context"
+	"maps"
 	"net/http"
+	"slices"
 
 	"github.com/gin-gonic/gin"
 
@@ -9,13 +12,19 @@ import (
 	"jointly/web/view"
 )
 
-// estateConfirmPage asks whether contracts are still right.
+// estateConfirmPage asks whether contracts, platforms and intentions are still right.
 type estateConfirmPage struct {
 	view.Page
 	Caption string
 	Lead    string
-	Which   view.Checkboxes // no choices: nothing is due
+	Which   []confirmPart // none: nothing is due
 	Save    view.Button
+}
+
+// confirmPart is what is due of one kind, with the pages on which it is changed.
+type confirmPart struct {
+	Boxes   view.Checkboxes
+	Changes []view.Link
 }
 
 func (s *site) estateConfirm(c *gin.Context, who visitor) error {
@@ -26,29 +35,53 @@ func (s *site) showConfirm(c *gin.Context, who visitor, status int, wrong string
 	if err := mayRecord(who.actor); err != nil {
 		return err
 	}
-	e, err := s.Catalogue.Estate(c, who.actor)
+	due, err := s.Catalogue.ToConfirm(c, who.actor)
 	if err != nil {
 		return err
 	}
-	due := e.Unconfirmed(s.Catalogue.Now())
-	p := estateConfirmPage{Page: s.page(c, who, "/estate", "Are these still right?"), Caption: e.Council.Label(), Lead: "Nothing is due: your council has confirmed all of it within half a year.",
-		Save: view.Button{Text: "Confirm those ticked", PreventDoubleClick: true},
-		Which: view.Checkboxes{Name: "contract", Classes: "govuk-checkboxes--small", Error: wrong,
-			Legend: &view.Legend{Text: "Untick what is not right, and change it on its own page", Classes: "govuk-fieldset__legend--s"}}}
-	if n := len(due); n > 0 {
-		p.Lead = view.Plural(n, "contract was", "contracts were") + " never confirmed, or not within half a year."
-		if n > formRows {
-			p.Lead += " The " + view.Number(formRows) + " soonest to decide are asked about first."
-		}
+	p := estateConfirmPage{Page: s.page(c, who, "/estate", "Are these still right?"), Caption: due.Council.Label(), Lead: "Nothing is due: your council has confirmed all of it.",
+		Save: view.Button{Text: "Still right: all that are ticked", PreventDoubleClick: true}}
+	if n := due.Len(); n > 0 {
+		p.Lead = view.Plural(n, "record was", "records were") + " never confirmed by your council, or not for so long that others may doubt " + noun(n, "it", "them") + ". Untick what is not right, and change it on its own page."
 	}
-	for _, r := range due[:min(len(due), formRows)] {
-		p.Which.Choices = append(p.Which.Choices, view.Choice{Value: r.ID, Text: r.Title, Hint: contractInWords(r.Contract), Checked: wrong == ""})
-	}
-	if wrong != "" {
-		p.Errors = []view.ErrorLink{{Text: wrong, Href: "#contract"}}
+	p.Which = s.confirmParts(due, wrong == "")
+	if wrong != "" && len(p.Which) > 0 {
+		p.Which[0].Boxes.Error = wrong
+		p.Errors = []view.ErrorLink{{Text: wrong, Href: "#" + p.Which[0].Boxes.FieldID()}}
 	}
 	p.Crumbs = estateCrumbs(p.Title)
 	return s.show(c, who, status, "estate-confirm", p)
+}
+
+// confirmParts is the list by kind; of each kind the first that a form holds are asked about.
+func (s *site) confirmParts(due *catalogue.ToConfirm, ticked bool) []confirmPart {
+	now := s.Catalogue.Now()
+	contracts, uses, intentions := newConfirmPart("contract", "Contracts", len(due.Contracts)), newConfirmPart("use", "Platforms that you run", len(due.Uses)), newConfirmPart("intention", "Intentions", len(due.Intentions))
+	for _, r := range due.Contracts[:min(len(due.Contracts), formRows)] {
+		hint := joined([]string{contractInWords(r.Contract), outOfDate(now, r.Contract)})
+		contracts.ask(r.ID, r.Title, hint, pagePath(catalogue.KindContract, r.ID)+"/edit", ticked)
+	}
+	for _, u := range due.Uses[:min(len(due.Uses), formRows)] {
+		hint := joined([]string{howWeKnow(u.Source) + ", " + dateOrNot(u.Source.Date), outOfDate(now, u.Use)})
+		uses.ask(u.ID, u.Platform.Name, hint, pagePath(catalogue.KindPlatform, u.Platform.ID)+"#use", ticked)
+	}
+	for _, in := range due.Intentions[:min(len(due.Intentions), formRows)] {
+		hint := joined([]string{"buying " + window(in.WindowStart, in.WindowEnd), outOfDate(now, in)})
+		intentions.ask(in.ID, in.Title, hint, pagePath(catalogue.KindIntention, in.ID)+"/edit", ticked)
+	}
+	return slices.DeleteFunc([]confirmPart{contracts, uses, intentions}, func(p confirmPart) bool { return len(p.Changes) == 0 })
+}
+
+func newConfirmPart(name, title string, due int) confirmPart {
+	if due > formRows {
+		title += ", the first " + view.Number(formRows) + " of " + view.Number(due)
+	}
+	return confirmPart{Boxes: view.Checkboxes{Name: name, Classes: "govuk-checkboxes--small", Legend: &view.Legend{Text: title, Classes: "govuk-fieldset__legend--m"}}}
+}
+
+func (p *confirmPart) ask(id, title, hint, change string, ticked bool) {
+	p.Boxes.Choices = append(p.Boxes.Choices, view.Choice{Value: id, Text: title, Hint: hint, Checked: ticked})
+	p.Changes = append(p.Changes, view.Link{Text: title, Href: change})
 }
 
 // contractInWords is what somebody must know to say that a contract is right.
@@ -77,26 +110,44 @@ func contractInWords(k *catalogue.Contract) string {
 	return text
 }
 
-func (s *site) confirmContracts(c *gin.Context, who visitor) error {
+// confirmAll stores the council's word for all that is ticked.
+func (s *site) confirmAll(c *gin.Context, who visitor) error {
 	values, err := form(c)
 	if err != nil {
 		return err
 	}
-	ids := values["contract"]
-	if len(ids) == 0 {
+	if len(values["contract"])+len(values["use"])+len(values["intention"]) == 0 {
 		return s.showConfirm(c, who, http.StatusBadRequest, "Tick those that are still right")
 	}
-	done, err := s.Catalogue.ConfirmContracts(c, who.actor, ids[:min(len(ids), formRows)])
-	if err != nil {
-		return err
+	var all catalogue.Bulk
+	for _, part := range []struct {
+		name    string
+		confirm func(context.Context, catalogue.Actor, []string) (catalogue.Bulk, error)
+	}{{"contract", s.Catalogue.ConfirmContracts}, {"use", s.Catalogue.ConfirmUses}, {"intention", s.Catalogue.ConfirmIntentions}} {
+		ids := values[part.name]
+		if len(ids) == 0 {
+			continue
+		}
+		done, err := part.confirm(c, who.actor, ids[:min(len(ids), formRows)])
+		if err != nil {
+			return err
+		}
+		all.Saved += done.Saved
+		all.Wrong = joinedWrong(all.Wrong, done.Wrong)
 	}
-	who.session.set("flash", bulkWords(done, "confirmed"))
+	who.session.set("flash", bulkWords(all, "record is ", "records are ", "confirmed"))
 	return s.redirect(c, who, "/estate")
 }
 
+func joinedWrong(a, b map[string]error) map[string]error {
+	out := maps.Clone(b)
+	maps.Copy(out, a)
+	return out
+}
+
 // bulkWords says what a change of many did.
-func bulkWords(b catalogue.Bulk, what string) string {
-	words := view.Plural(b.Saved, "contract is ", "contracts are ") + what + "."
+func bulkWords(b catalogue.Bulk, is, are, what string) string {
+	words := view.Plural(b.Saved, is, are) + what + "."
 	if n := len(b.Wrong); n > 0 {
 		words += " " + view.Plural(n, "was", "were") + " left as " + noun(n, "it was", "they were") + ": open and change " + noun(n, "it", "them") + "."
 	}
@@ -181,6 +232,6 @@ func (s *site) confirmCapabilities(c *gin.Context, who visitor) error {
 	if len(done.Wrong) > 0 {
 		return s.showCapabilities(c, who, http.StatusBadRequest, said, done.Wrong)
 	}
-	who.session.set("flash", bulkWords(done, "confirmed in what they are for"))
+	who.session.set("flash", bulkWords(done, "contract is ", "contracts are ", "confirmed in what they are for"))
 	return s.redirect(c, who, "/estate")
 }

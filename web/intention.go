@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -185,7 +186,7 @@ func (s *site) intentionFacts(v *catalogue.IntentionView, actor catalogue.Actor,
 		{fact("Supplier now", view.OrNotStated(in.CurrentSupplier)), seen(in.Fields.Supplier)},
 		{fact("Platform now", view.OrNotStated(in.CurrentPlatform)), seen(in.Fields.Supplier)},
 		{fact("In a joint buy", roleWords(in.Role)), ""},
-		{view.SummaryRow{Key: "Confirmed", Value: view.Day(in.Confirmed)}, agoNote(ago(now, in.Confirmed))},
+		{view.SummaryRow{Key: "Confirmed", Value: view.Day(in.Confirmed)}, cmp.Or(outOfDate(now, in), agoNote(ago(now, in.Confirmed)))},
 	}
 	if own && in.FromContract != "" {
 		lines = append(lines, intentionFact{view.SummaryRow{Key: "What it follows", Value: "Your present contract", Href: pagePath(catalogue.KindContract, in.FromContract)}, "your council sees this link"})

@@ -124,35 +124,45 @@ func marked(name string, invented bool) string {
 	return name
 }
 
-// staleAfter is the age in years from which a source says that it may be out of date.
-const staleAfter = 5
-
-// stale says that a source is so old that it may no longer hold.
-func stale(now time.Time, src catalogue.Source) bool {
-	return !src.Date.IsZero() && src.Date.Last().AddDate(staleAfter, 0, 0).Before(now)
+// outOfDate says that a record may no longer hold, and since when nobody has said that it does; empty while it holds.
+func outOfDate(now time.Time, item catalogue.Item) string {
+	if !catalogue.StaleOn(item, now) {
+		return ""
+	}
+	confirmed, src := time.Time{}, catalogue.Source{}
+	switch it := item.(type) {
+	case *catalogue.Intention:
+		confirmed = it.Confirmed
+	case *catalogue.Use:
+		confirmed, src = it.Confirmed, it.Source
+	case *catalogue.Contract:
+		confirmed, src = it.Confirmed, it.Source
+	}
+	if !confirmed.IsZero() {
+		return "may be out of date: last confirmed " + ago(now, confirmed)
+	}
+	if when := view.Relative(now, src.Date); when != "" {
+		return "may be out of date: last seen " + when
+	}
+	return "may be out of date: last seen in " + view.Date(src.Date)
 }
 
-// sourceNote is the date and the reference of a source, and whether it is old.
-func sourceNote(now time.Time, src catalogue.Source) string {
-	var parts []string
+// sourceNote is the date and the reference of a source.
+func sourceNote(src catalogue.Source) string {
+	date := "date not stated"
 	if !src.Date.IsZero() {
-		date := view.Date(src.Date)
-		if stale(now, src) {
-			date += ": may be out of date"
-		}
-		parts = append(parts, date)
-	} else {
-		parts = append(parts, "date not stated")
+		date = view.Date(src.Date)
 	}
 	if src.Reference != "" {
-		parts = append(parts, src.Reference)
+		date += ", " + src.Reference
 	}
-	return strings.Join(parts, ", ")
+	return date
 }
 
-// sourceCell is how a fact is known, with the date and the reference of its source.
-func sourceCell(now time.Time, src catalogue.Source) view.Cell {
-	return view.Cell{Text: howWeKnow(src), Note: sourceNote(now, src), Sort: src.Date.String(), Classes: "jy-table__line"}
+// sourceCell is how what a record says is known, with the date and the reference of its source, and whether it may be
+// out of date.
+func sourceCell(now time.Time, item catalogue.Item, src catalogue.Source) view.Cell {
+	return view.Cell{Text: howWeKnow(src), Note: joined([]string{sourceNote(src), outOfDate(now, item)}), Sort: src.Date.String(), Classes: "jy-table__line"}
 }
 
 // workedOut says that a source's dates were worked out from what it states: they are never shown as stated.

@@ -143,6 +143,9 @@ func (s *site) newPlatformPage(v *catalogue.PlatformView, leads map[string]*cata
 		if row.Use.Advice != "" {
 			p.Advice = append(p.Advice, view.Fact{Name: row.Council.Label() + ", " + view.Day(row.Use.Confirmed), Value: "‘" + row.Use.Advice + "’"})
 		}
+		if row.Use.WillTalk {
+			p.Advice = append(p.Advice, view.Fact{Name: row.Council.Label(), Value: "Willing to talk to other councils about it"})
+		}
 	}
 	p.needs(v, leads)
 	p.Similar = platformTable(v.Similar[:min(len(v.Similar), 12)])

@@ -193,10 +193,10 @@ func (r *hitsReader) why(item catalogue.Item, h search.Hit) []view.Piece {
 	var out []view.Piece
 	if k, ok := item.(*catalogue.Contract); ok {
 		known := howWeKnow(k.Source) + ", " + dateOrNot(k.Source.Date)
-		if k.End.IsZero() && stale(r.now, k.Source) {
-			known += ": may be out of date"
-		}
 		out = append(out, view.Piece{Text: known + ". "})
+	}
+	if old := outOfDate(r.now, item); old != "" {
+		out = append(out, view.Piece{Text: sentenceCase(old) + ". "})
 	}
 	if len(h.Fragments) == 0 {
 		return out

@@ -53,7 +53,7 @@ func newSupplierPage(v *catalogue.SupplierView, now time.Time) supplierPage {
 	p.Heading = marked(p.Heading, v.Supplier.Demonstration)
 	for _, row := range v.Contracts {
 		p.Contracts.Rows = append(p.Contracts.Rows, []view.Cell{contractCell(row.Contract), councilCell(row.Council),
-			endCell(now, row.Contract), sourceCell(now, row.Contract.Source), worthCell(row.Contract)})
+			endCell(now, row.Contract), sourceCell(now, row.Contract, row.Contract.Source), worthCell(row.Contract)})
 	}
 	return p
 }
