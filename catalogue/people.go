@@ -3,6 +3,7 @@ package catalogue
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -141,7 +142,7 @@ func (c *Catalogue) AnswerRole(ctx context.Context, actor Actor, account string,
 	})
 }
 
-// Invite gives a colleague an account; it is told by mail, and signs in with a code. The address must be at a domain of the
+// InviteColleague gives a colleague an account; it is told by mail, and signs in with a code. The address must be at a domain of the
 // council: others are the operator's to add.
 func (c *Catalogue) InviteColleague(ctx context.Context, actor Actor, email string, role Role) (*Account, error) {
 	email = NormaliseEmail(email)
@@ -320,14 +321,12 @@ func (c *Catalogue) changeAccount(ctx context.Context, actor Actor, action Actio
 			return err
 		}
 		out = a
-		switch err := fn(w, a); err {
-		case nil:
-			return w.put(a)
-		case errSame:
+		if err := fn(w, a); errors.Is(err, errSame) {
 			return nil
-		default:
+		} else if err != nil {
 			return err
 		}
+		return w.put(a)
 	})
 	if err != nil {
 		return nil, err

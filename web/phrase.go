@@ -17,7 +17,7 @@ import (
 
 // pagePath is the address of a record's page; empty for kinds without one.
 func pagePath(kind catalogue.Kind, id string) string {
-	section := ""
+	var section string
 	switch kind {
 	case catalogue.KindPlatform:
 		section = "/platforms/"

@@ -144,9 +144,3 @@ func (d *Dictionary) targetIndex(id string) (int, bool) {
 	i, ok := slices.BinarySearchFunc(d.targets[n:], id, func(t target, id string) int { return cmp.Compare(t.need.ID, id) })
 	return n + i, ok
 }
-
-// id of a target: the need's, or else the capability's.
-func (d *Dictionary) id(target int) string {
-	t := d.targets[target]
-	return cmp.Or(t.need.ID, d.capabilities[t.capability].ID)
-}
