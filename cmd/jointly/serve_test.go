@@ -42,7 +42,8 @@ func fetch(t testing.TB, address string) (status int, body string) {
 func TestCommandsAreTheSameBesideTheService(t *testing.T) {
 	t.Parallel()
 	dir := factsFolder(t)
-	done(t, "--data", dir, "account", "add", "--email", "a.lead@example.com", "--role", "lead", "--council", "E08000025")
+	// A viewer gets no mail of the week, which a service would note beside the commands.
+	done(t, "--data", dir, "account", "add", "--email", "a.lead@example.com", "--role", "viewer", "--council", "E08000025")
 	same := written(t, "same.jsonl", done(t, "--data", dir, "export", "intentions"))
 	bad := written(t, "bad.jsonl", intentionLine(`"council":"X1"`))
 	backup := filepath.Join(t.TempDir(), "b.backup")
