@@ -107,9 +107,16 @@ func (c *Catalogue) changeContracts(ctx context.Context, actor Actor, ids []stri
 	return changeMany(ctx, c, actor, RecordContract, KindContract, ids, change)
 }
 
-// changeMany runs change on records of the actor's council, in order of ID and a few a transaction; change says whether
-// it did anything. What is wrong with one does not keep back the others; done a second time it changes nothing.
+// changeMany runs change on records of the actor's council; change says whether it did anything. See inBulk.
 func changeMany[T Item](ctx context.Context, c *Catalogue, actor Actor, action Action, kind Kind, ids []string, change func(*writer, T) (bool, error)) (Bulk, error) {
+	return c.inBulk(ctx, actor, action, ids, func(w *writer) (func(string) error, error) {
+		return func(id string) error { return changeOne(w, kind, id, change) }, nil
+	})
+}
+
+// inBulk works through IDs in order, a few a transaction; begin reads what a transaction needs and gives what is done for
+// each ID. What is wrong with one does not keep back the others; done a second time it changes nothing.
+func (c *Catalogue) inBulk(ctx context.Context, actor Actor, action Action, ids []string, begin func(*writer) (func(id string) error, error)) (Bulk, error) {
 	out := Bulk{Wrong: map[string]error{}}
 	if err := permit(actor, action); err != nil {
 		c.auditRefusal(actor, action, err)
@@ -120,8 +127,12 @@ func changeMany[T Item](ctx context.Context, c *Catalogue, actor Actor, action A
 		err := c.write(ctx, actor, action, func(w *writer) error {
 			saved = 0
 			clear(wrong)
+			one, err := begin(w)
+			if err != nil {
+				return err
+			}
 			for _, id := range some {
-				err := changeOne(w, kind, id, change)
+				err := one(id)
 				switch KindOf(err) {
 				case Invalid, NotFound, Forbidden:
 					wrong[id] = err

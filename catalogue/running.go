@@ -155,11 +155,6 @@ func (c *Catalogue) OwnUses(ctx context.Context, actor Actor) ([]KnownUse, error
 // transaction: sent again it changes nothing. What the council had said of a use stays; the council's word for one that
 // it no longer runs is taken back, and what public records show stays.
 func (c *Catalogue) RunPlatforms(ctx context.Context, actor Actor, runs, stopped []string) (Bulk, error) {
-	out := Bulk{Wrong: map[string]error{}}
-	if err := permit(actor, RecordUse); err != nil {
-		c.auditRefusal(actor, RecordUse, err)
-		return out, err
-	}
 	said := map[string]bool{}
 	for _, id := range stopped {
 		said[id] = false
@@ -167,41 +162,16 @@ func (c *Catalogue) RunPlatforms(ctx context.Context, actor Actor, runs, stopped
 	for _, id := range runs {
 		said[id] = true
 	}
-	for some := range slices.Chunk(slices.Sorted(maps.Keys(said)), perWrite) {
-		saved, wrong := 0, map[string]error{}
-		err := c.write(ctx, actor, RecordUse, func(w *writer) error {
-			saved = 0
-			clear(wrong)
-			uses, err := listed[*Use](c, w.tx, actor, KindUse, "use.council", actor.Org)
-			if err != nil {
-				return err
+	return c.inBulk(ctx, actor, RecordUse, slices.Collect(maps.Keys(said)), func(w *writer) (func(string) error, error) {
+		uses, err := listed[*Use](c, w.tx, actor, KindUse, "use.council", actor.Org)
+		return func(id string) error {
+			own := slices.DeleteFunc(slices.Clone(uses), func(u *Use) bool { return u.Platform != id || u.Confirmed.IsZero() })
+			if said[id] {
+				return w.runs(id, own)
 			}
-			for _, id := range some {
-				own := slices.DeleteFunc(slices.Clone(uses), func(u *Use) bool { return u.Platform != id || u.Confirmed.IsZero() })
-				if said[id] {
-					err = w.runs(id, own)
-				} else {
-					err = w.stops(own)
-				}
-				switch KindOf(err) {
-				case Invalid, NotFound, Forbidden:
-					wrong[id] = err
-					continue
-				}
-				if err != nil {
-					return err
-				}
-				saved++
-			}
-			return nil
-		})
-		if err != nil {
-			return out, err
-		}
-		out.Saved += saved
-		maps.Copy(out.Wrong, wrong)
-	}
-	return out, nil
+			return w.stops(own)
+		}, err
+	})
 }
 
 // runs confirms what the council said of a platform before, or records that it runs it.
