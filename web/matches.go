@@ -11,6 +11,7 @@ import (
 
 	"jointly/catalogue"
 	"jointly/catalogue/match"
+	"jointly/catalogue/register"
 	"jointly/web/chart"
 	"jointly/web/view"
 )
@@ -50,6 +51,7 @@ type partnerBlock struct {
 	Points     string
 	Needed     string
 	Who        string
+	Cohort     *view.Link // what both councils become; nil where nothing is known
 	Evidence   []view.Point
 	Obstacles  []string
 	Intention  view.Link
@@ -108,6 +110,7 @@ type matched struct {
 	mayJudge  bool                          // the visitor may say whether a match is the same need
 	said      map[string]*catalogue.Verdict // what its council said of matches, by the other intention
 	rejected  []pairing                     // those of which it said that they are none
+	cohorts   []catalogue.Cohort            // what its council becomes, with which others
 	now       time.Time
 }
 
@@ -129,6 +132,9 @@ func (s *site) matched(ctx context.Context, actor catalogue.Actor, own *catalogu
 		m.need = lowerFirst(capability.Name)
 	}
 	if err := s.verdicts(ctx, actor, m); err != nil {
+		return nil, err
+	}
+	if m.cohorts, err = s.Catalogue.Cohorts(ctx, own.Intention.Council); err != nil {
 		return nil, err
 	}
 	m.joining, err = s.groupEntries(ctx, actor, found.Joining)
@@ -289,7 +295,7 @@ func (m *matched) block(p pairing) partnerBlock {
 		Points: pointsText(p.Points), Needed: fmt.Sprintf("%.4g", m.needed), Who: p.who(m.now), Evidence: p.points(), Obstacles: p.obstacles(m.own),
 		Intention: view.Link{Text: "‘" + p.intention.Title + "’", Hidden: "of " + p.council.Label(), Href: address},
 		Interest:  view.Link{Text: "Tell them that you are interested", Hidden: "in ‘" + p.intention.Title + "’", Href: address + "#interest"}}
-	b.Talk = m.talkLink(p)
+	b.Talk, b.Cohort = m.talkLink(p), m.cohortWith(p.council.GSS)
 	if m.mayJudge {
 		b.Verdict = newVerdictForm(m.own.ID, p, m.said[p.intention.ID])
 	}
@@ -297,6 +303,24 @@ func (m *matched) block(p pairing) partnerBlock {
 		b.Obstacles = append(b.Obstacles, fmt.Sprintf("At %.0f%% it would hold more than 38%% of the group’s value: its own gain from joining falls.", share*100))
 	}
 	return b
+}
+
+// cohortWith says what an intention's council and another become, and leads to what the two have between them; nil: nothing.
+func (m *matched) cohortWith(council string) *view.Link {
+	for _, k := range m.cohorts {
+		if !k.Has(council) {
+			continue
+		}
+		day, words := reorganisationDay(k.Vesting), "You may both become "+k.Successor
+		switch {
+		case k.Successor == "":
+			words = "You are both in the reorganisation of " + k.Area
+		case k.Status == register.StatusDecided && day != "":
+			words = "You both become " + k.Successor + " on " + day
+		}
+		return &view.Link{Text: words + ": see what you have between you", Href: cohortPath(k.ID)}
+	}
+	return nil
 }
 
 // vetoReason says why a pair is not matched.

@@ -43,6 +43,8 @@ func TestBrowser(t *testing.T) {
 			"every page":                          everyPage,
 			"errors keep what was typed":          errorsKeepWhatWasTyped,
 			"two word a line at once":             twoWordALine,
+			"a new council comes":                 councilComes,
+			"a cohort buys together":              cohortBuysTogether,
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
