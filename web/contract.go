@@ -30,6 +30,7 @@ type contractPage struct {
 	PastEnd     *pastEndNote // nil: it does not run past its council's end
 	Others      view.Table
 	OthersOf    string // the council's name
+	Similar     *similarBlock
 }
 
 func (s *site) contract(c *gin.Context, who visitor) error {
@@ -42,6 +43,9 @@ func (s *site) contract(c *gin.Context, who visitor) error {
 		if err := s.ownContractPage(c, &p, found.Contract, who.actor); err != nil {
 			return err
 		}
+	}
+	if p.Similar, err = s.similarTo(c, who, likeness{catalogue.KindContract, found.Contract.ID, found.Contract.Title, found.Contract.Capability, found.Contract.Council}); err != nil {
+		return err
 	}
 	p.Page = s.page(c, who, "", p.Heading)
 	council := found.Council
@@ -204,7 +208,13 @@ func extension(k *catalogue.Contract) string {
 	if k.Extension == "" && k.ExtensionMonths > 0 {
 		return "may be extended by " + view.Plural(k.ExtensionMonths, "month", "months")
 	}
-	return view.OrNotStated(k.Extension)
+	words := strings.Fields(view.OrNotStated(k.Extension))
+	for i, word := range words { // records write days as 2031-01-11
+		if day, err := catalogue.ParseDate(word); err == nil && day.Day > 0 {
+			words[i] = view.Date(day)
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 func stageWords(stage catalogue.Stage) string {

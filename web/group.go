@@ -26,6 +26,7 @@ type groupPage struct {
 	Facts   []view.Fact
 	Card    *cardPanel // for those outside
 	Room    *roomView  // for its members and the operator
+	Similar *similarBlock
 }
 
 // cardPanel is what those outside can do.
@@ -83,6 +84,9 @@ func (s *site) groupPage(c *gin.Context, who visitor, id string) (groupPage, err
 	} else {
 		p.Card = s.newCardPanel(found, who)
 		p.Card.Recall = recalled(found.Out)
+	}
+	if p.Similar, err = s.similarTo(c, who, likeness{kind: catalogue.KindGroup, id: id, words: found.Group.Title, capability: found.Group.Capability}); err != nil {
+		return groupPage{}, err
 	}
 	p.Page = s.page(c, who, "/groups", p.Heading)
 	p.Description = "A group of councils that buy together: " + found.Group.Title + "."
@@ -188,14 +192,14 @@ func (s *site) newCardPanel(r *catalogue.Room, who visitor) *cardPanel {
 	case !catalogue.MayDo(who.actor, catalogue.JoinGroup):
 		return &cardPanel{Title: "Open to join", Words: "A lead of your council can join with one of its intentions: your account cannot."}
 	}
-	if join := newJoinForm(r); join != nil {
+	if join := s.newJoinForm(r); join != nil {
 		return &cardPanel{Title: "Join with a need of your own", Words: "The members then see what you share with councils and with your group. You can leave again, with a reason.", Join: join}
 	}
 	return &cardPanel{Title: "Join with a need of your own", Words: "Your council has listed nothing to join with that councils may see. List what you need, then come back.", List: true}
 }
 
 // newJoinForm offers the own intentions, those for the same thing first; nil where there are none.
-func newJoinForm(r *catalogue.Room) *joinForm {
+func (s *site) newJoinForm(r *catalogue.Room) *joinForm {
 	own := slices.DeleteFunc(slices.Clone(r.Candidates), func(in *catalogue.Intention) bool { return in.Visibility == catalogue.Own })
 	if len(own) == 0 {
 		return nil
@@ -213,6 +217,8 @@ func newJoinForm(r *catalogue.Room) *joinForm {
 		hint := window(in.WindowStart, in.TrueEnd())
 		if other(in) == 0 {
 			hint += ", for the same as the group"
+		} else if capability, ok := s.Catalogue.Dictionary().Capability(capable(in)); ok {
+			hint += ", for something else: " + lowerFirst(capability.Name)
 		}
 		f.Which.Choices = append(f.Which.Choices, view.Choice{Value: in.ID, Text: in.Title, Hint: hint, Checked: i == 0 && other(in) == 0})
 	}

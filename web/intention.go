@@ -37,6 +37,7 @@ type intentionPage struct {
 	Interests  view.Table
 	Groups     []view.Entry
 	PastEnd    *pastEndNote // nil: no end of its council is known
+	Similar    *similarBlock
 	SameNeed   *view.Link
 }
 
@@ -73,6 +74,10 @@ func (s *site) intentionPage(c *gin.Context, who visitor, id string) (intentionP
 	}
 	p := s.newIntentionPage(found, who.actor)
 	if err := s.offer(c, &p, found, who); err != nil {
+		return intentionPage{}, err
+	}
+	capability, _ := found.Intention.Capable()
+	if p.Similar, err = s.similarTo(c, who, likeness{catalogue.KindIntention, id, found.Intention.Title, capability, found.Intention.Council}); err != nil {
 		return intentionPage{}, err
 	}
 	p.Page = s.page(c, who, "/intentions", p.Heading)

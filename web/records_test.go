@@ -99,6 +99,8 @@ func checkContractPageSaysWhatIsNotStated(t *testing.T, w *world) {
 	}
 	p.has("#source", "Reference 7cca14a2-4bd0-4f53-91be-92db44186495")
 	p.has("#source", "Date 30 June 2025")
+	p.has("#similar .jy-ledger__item", "Enterprise Resource Planning solution Dorset Council")
+	p.hasNot("#similar", "Financial and Income Management Systems")
 	if len(p.all(".govuk-button")) > 0 {
 		t.Error("somebody else is asked to list a need from it")
 	}
@@ -163,6 +165,9 @@ func checkSupplierAndServicePages(t *testing.T, w *world) {
 	p.has("#platforms tr", "NEC Revenues & Benefits")
 	p.has("#contracts tr", "Contract award for Iworld support and maintenance Haringey")
 	p.hasNot(".jy-lead", "Companies House number")
+
+	p.has("#similar .jy-ledger__item", "Civica")
+	p.hasNot("#similar", "NEC")
 
 	service := b.get("/services/57").is(http.StatusOK)
 	service.has(".govuk-summary-list__row", "Stands on Revenues and benefits")

@@ -21,6 +21,7 @@ type servicePage struct {
 	Capability string // within a sentence; empty: not known
 	Platforms  []view.Entry
 	All        string // the address of all that is for the capability
+	Similar    *similarBlock
 }
 
 // shownPlatforms is how many platforms a service's page names before it leads to a search.
@@ -45,6 +46,9 @@ func (s *site) service(c *gin.Context, who visitor) error {
 		if err := s.platformsFor(c, who, &p, result); err != nil {
 			return err
 		}
+	}
+	if p.Similar, err = s.similarTo(c, who, likeness{kind: catalogue.KindService, id: found.ID, words: found.Label, capability: found.Capability}); err != nil {
+		return err
 	}
 	p.Page = s.page(c, who, "", p.Heading)
 	p.Crumbs = []view.Crumb{{Text: "Home", Href: "/"}, {Text: "Services", Href: "/search?kind=service"}, {Text: p.Heading}}

@@ -20,6 +20,7 @@ type supplierPage struct {
 	Platforms view.Table
 	Contracts view.Table
 	Search    string // the address of a search for all that names it
+	Similar   *similarBlock
 }
 
 func (s *site) supplier(c *gin.Context, who visitor) error {
@@ -28,6 +29,9 @@ func (s *site) supplier(c *gin.Context, who visitor) error {
 		return err
 	}
 	p := newSupplierPage(found, s.Catalogue.Now())
+	if p.Similar, err = s.rivals(c, who, found); err != nil {
+		return err
+	}
 	p.Page = s.page(c, who, "", p.Heading)
 	p.Crumbs = []view.Crumb{{Text: "Home", Href: "/"}, {Text: "Suppliers", Href: "/search?kind=supplier"}, {Text: p.Heading}}
 	return s.show(c, who, http.StatusOK, "supplier", p)
