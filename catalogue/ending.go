@@ -17,6 +17,7 @@ import (
 type Ending struct {
 	Meta
 	Council       string    `json:"council"` // its code is the record's ID too
+	Area          string    `json:"area"`    // of the reorganisation that ends it
 	On            Date      `json:"on"`
 	Names         []string  `json:"names,omitempty"` // the councils that take its place, as recorded
 	Codes         []string  `json:"codes,omitempty"` // those of them that are here, by the same order; a part may be missing
@@ -125,7 +126,7 @@ func (c *Catalogue) ending(tx kv.Tx, r ReorganisationRow, named *councilNames) (
 	if before != nil && before.Undone == nil {
 		return nil, nil
 	}
-	e := &Ending{Meta: Meta{ID: r.CouncilGSS}, Council: r.CouncilGSS, On: DateOf(r.Reorganisation.Vesting), Names: slices.Clone(r.Successors), Demonstration: r.Council.Demonstration}
+	e := &Ending{Meta: Meta{ID: r.CouncilGSS}, Council: r.CouncilGSS, Area: r.Area, On: DateOf(r.Reorganisation.Vesting), Names: slices.Clone(r.Successors), Demonstration: r.Council.Demonstration}
 	for _, name := range e.Names {
 		code, err := named.code(tx, name, e.Demonstration)
 		if err != nil {
@@ -199,7 +200,7 @@ func (n *councilNames) code(tx kv.Tx, name string, demonstration bool) (string, 
 
 // sameEnding says that an ending is known as it is, but for what was decided of it.
 func sameEnding(a, b *Ending) bool {
-	return a.On == b.On && a.To == b.To && a.Lacks == b.Lacks && slices.Equal(a.Names, b.Names) && slices.Equal(a.Codes, b.Codes)
+	return a.Area == b.Area && a.On == b.On && a.To == b.To && a.Lacks == b.Lacks && slices.Equal(a.Names, b.Names) && slices.Equal(a.Codes, b.Codes)
 }
 
 // endEnding takes a council's ending out of the queue.

@@ -1,9 +1,11 @@
 package catalogue
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"jointly/catalogue/kv"
@@ -93,6 +95,7 @@ func (c *Catalogue) noteEndings(ctx context.Context) (due []*Ending, err error) 
 			due = append(due, e)
 		}
 	}
+	slices.SortFunc(due, func(a, b *Ending) int { return cmp.Compare(a.Council, b.Council) })
 	return due, errors.Join(failed...)
 }
 

@@ -294,10 +294,11 @@ func supplierLinks(supplier string) []deskLink {
 func operatorLinks() []deskLink {
 	return []deskLink{
 		{view.Link{Text: "Search", Href: "/search"}, "Everything that councils may see."},
-		{view.Link{Text: "What waits for a decision", Href: "/queue"}, "People who ask to act for their council, the oldest first."},
+		{view.Link{Text: "What waits for a decision", Href: "/queue"}, "People who ask to act for their council, and councils whose day is near."},
 		{view.Link{Text: "Groups", Href: "/groups"}, "With their rooms."},
 		{view.Link{Text: "Inbox", Href: "/inbox"}, "What councils’ people were told, and why."},
-		{view.Link{Text: "Reorganisation", Href: "/reorganisation"}, "Vesting dates, new councils, and handing over to them."},
+		{view.Link{Text: "Reorganisation", Href: "/reorganisation"}, "Vesting dates and new councils."},
+		{view.Link{Text: "Handing over councils", Href: handOversPath}, "What is due, what was done, and how it is undone."},
 		{view.Link{Text: "Where the facts come from", Href: "/about/sources"}, "Sources, with dates and licences."},
 	}
 }

@@ -36,7 +36,7 @@ func (s *site) reorganisation(c *gin.Context, who visitor) error {
 		Lead: "Which councils are to be replaced, by what and when, in words no surer than their sources. Contracts and needs of these councils say what that means for them."}
 	if who.actor.IsOperator() {
 		p.Actions = []view.Link{{Text: "Record a council’s end in an area that is not listed", Href: "/reorganisation/edit"},
-			{Text: "Add a new council", Href: "/reorganisation/council"}, {Text: "Hand over a council to its successor", Href: "/reorganisation/hand-over"}}
+			{Text: "Add a new council", Href: "/reorganisation/council"}, {Text: "Handing over councils: what is due, and what was done", Href: handOversPath}}
 	}
 	p.Page = s.page(c, who, "", p.Heading)
 	p.Crumbs = []view.Crumb{{Text: "Home", Href: "/"}, {Text: "Councils", Href: "/councils"}, {Text: "Reorganisation"}}

@@ -1,0 +1,130 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"jointly/catalogue"
+	"jointly/catalogue/register"
+)
+
+// dueToday makes Woking's and the county's day come: West Surrey is here, and their vesting date is today's.
+func dueToday(t *testing.T, w *world, op *browser) {
+	t.Helper()
+	council := url.Values{"gss": {"NEW-WEST-SURREY"}, "name": {"West Surrey"}, "official_name": {"West Surrey Council"}, "type": {"Unitary authority"}, "nation": {"England"},
+		"region": {"South East"}, "domain": {"westsurrey.gov.uk"}}
+	op.post("/reorganisation/council", council).is(http.StatusSeeOther)
+	for _, v := range []catalogue.Vesting{
+		{Council: woking, SuccessorName: "West Surrey Council", Successors: []string{"West Surrey Council"}},
+		{Council: "E10000030", SuccessorName: "East Surrey Council; West Surrey Council", Successors: []string{"East Surrey Council", "West Surrey Council"}},
+	} {
+		v.Area, v.Date, v.Status, v.Source, v.Read = "Surrey", catalogue.DateOf(w.Catalogue.Today()), register.StatusDecided, "An order", catalogue.DateOf(w.Catalogue.Today())
+		_, err := w.Catalogue.SaveVesting(t.Context(), catalogue.Operator("test"), v)
+		must(t, err)
+	}
+	for more := true; more; {
+		var err error
+		_, more, err = w.Catalogue.HandOverDue(t.Context())
+		must(t, err)
+	}
+	w.catchUp()
+}
+
+func TestTheOperatorSeesWhatIsDueAndWhatWasDone(t *testing.T) {
+	w := demoWorld(t)
+	op := w.as("operator@")
+	empty := op.get("/reorganisation/hand-overs").is(http.StatusOK)
+	empty.has("#due", "No decided day of a council is within four weeks.")
+	empty.has("#done", "No council has been handed over yet.")
+	w.add(&catalogue.Contract{Meta: catalogue.Meta{Ref: "W1"}, Council: woking, Title: "Payroll of Woking", Stage: catalogue.StageAwarded, Audience: catalogue.Public, Source: catalogue.Source{Text: "a notice"}},
+		&catalogue.Contract{Meta: catalogue.Meta{Ref: "S1"}, Council: "E10000030", Title: "Highways of the county", End: catalogue.MustDate("2029-03-31"), Stage: catalogue.StageAwarded, Audience: catalogue.Public, Source: catalogue.Source{Text: "a notice"}})
+	dueToday(t, w, op)
+
+	p := op.get("/reorganisation/hand-overs").is(http.StatusOK)
+	p.has("#done tr", "Woking West Surrey")
+	p.has("#done tr", "The service itself")
+	p.has("#due tr", "Surrey")
+	p.has("#due tr", "Decide what goes where It is split.")
+	p.hasNot("#due", "Woking")
+	q := op.get("/queue").is(http.StatusOK)
+	q.has("#ends", "Surrey ends on")
+	q.has("#ends", "It is split.")
+	op.get("/reorganisation").has("main", "Handing over councils: what is due, and what was done")
+	for _, page := range []string{"/reorganisation/hand-overs", "/reorganisation/split?council=E10000030", "/reorganisation/undo?council=" + woking} {
+		w.officerOf("E08000025", catalogue.RoleAdmin).get(page).is(http.StatusNotFound)
+		w.anonymous().get(page).is(http.StatusSeeOther)
+		op.get(page).is(http.StatusOK)
+	}
+
+	// The county is split: East Surrey has to be added first, then it is decided and done.
+	lacks := op.get("/reorganisation/split?council=E10000030")
+	lacks.has("main", "Each council that takes a part has to be here first.")
+	add := strings.Join(lacks.attributes("main a", "href"), " ")
+	if !strings.Contains(add, "/reorganisation/council?name=East+Surrey+Council") {
+		t.Errorf("nothing leads to adding East Surrey: %s", add)
+	}
+	if got := op.get("/reorganisation/council?name=East+Surrey+Council").attributes("input[name=official_name]", "value"); got[0] != "East Surrey Council" {
+		t.Errorf("the form to add it begins with %v", got)
+	}
+	op.post("/reorganisation/council", url.Values{"gss": {"NEW-EAST-SURREY"}, "name": {"East Surrey"}, "official_name": {"East Surrey Council"}, "type": {"Unitary authority"}, "nation": {"England"},
+		"region": {"South East"}, "domain": {"eastsurrey.gov.uk"}}).is(http.StatusSeeOther)
+	_, _, err := w.Catalogue.HandOverDue(t.Context())
+	must(t, err)
+	form := op.get("/reorganisation/split?council=E10000030").is(http.StatusOK).form("/reorganisation/split")
+	part := ""
+	for name := range form {
+		if strings.HasPrefix(name, "part-") {
+			part = name
+		}
+	}
+	wrong := op.post("/reorganisation/split", with(form, url.Values{part: {"NEW-WEST-SURREY"}})).is(http.StatusBadRequest)
+	wrong.has(".govuk-error-summary", "Choose which council takes what is not decided one by one")
+	if got := wrong.form("/reorganisation/split").Get(part); got != "NEW-WEST-SURREY" {
+		t.Errorf("what was chosen is lost: %q", got)
+	}
+	op.post("/reorganisation/split", with(form, url.Values{part: {"NEW-WEST-SURREY"}, "main": {"NEW-EAST-SURREY"}})).is(http.StatusSeeOther)
+	op.get("/reorganisation/hand-overs").has("#due tr", "As decided, on its day: 1 contract goes elsewhere, everything else to East Surrey.")
+	done, _, err := w.Catalogue.HandOverDue(t.Context())
+	must(t, err)
+	if len(done) != 1 {
+		t.Fatalf("handed over %d", len(done))
+	}
+	w.anonymous().get("/councils/NEW-WEST-SURREY").has("main", "Highways of the county")
+}
+
+func TestTheOperatorUndoesAHandOver(t *testing.T) {
+	w := demoWorld(t)
+	op := w.as("operator@")
+	clerk := w.officerOf(woking, catalogue.RoleContributor)
+	w.add(&catalogue.Contract{Meta: catalogue.Meta{Ref: "W1"}, Council: woking, Title: "Payroll of Woking", Stage: catalogue.StageAwarded, Audience: catalogue.Own, Source: catalogue.Source{Text: "a notice"}},
+		&catalogue.Contract{Meta: catalogue.Meta{Ref: "W2"}, Council: woking, Title: "Telephony of Woking", Stage: catalogue.StageAwarded, Audience: catalogue.Own, Source: catalogue.Source{Text: "a notice"}})
+	dueToday(t, w, op)
+	clerk.get("/estate/contracts").is(http.StatusOK).has("main", "Payroll of Woking") // signed in before, an officer of the successor now
+	clerk.get("/desk").has("main", "West Surrey")
+	w.add(&catalogue.Contract{Meta: catalogue.Meta{Ref: "W2"}, Council: woking, Title: "Telephony, changed since", Stage: catalogue.StageAwarded, Audience: catalogue.Own, Source: catalogue.Source{Text: "a notice"}})
+
+	p := op.get("/reorganisation/undo?council=" + woking).is(http.StatusOK)
+	p.has("main", "The service itself handed over Woking to West Surrey on")
+	p.has("#stays", "Contract: Telephony, changed since : it was changed since")
+	form := p.form("/reorganisation/undo")
+	op.post("/reorganisation/undo", form).is(http.StatusBadRequest).has(".govuk-error-summary", "Say why it is undone")
+	clerk.post("/reorganisation/undo", with(form, url.Values{"reason": {"mine"}})).is(http.StatusNotFound)
+	op.post("/reorganisation/undo", with(form, url.Values{"reason": {"the wrong day REASONCANARY"}})).is(http.StatusSeeOther)
+	op.post("/reorganisation/undo", with(form, url.Values{"reason": {"sent twice"}})).is(http.StatusSeeOther)
+	w.catchUp()
+	done := op.get("/reorganisation/undo?council=" + woking).is(http.StatusOK)
+	done.has("h1", "Handing over Woking was undone")
+	done.has("main", "The reason: ‘the wrong day REASONCANARY’.")
+	op.get("/reorganisation/hand-overs").has("#done tr", "Undone on")
+	estate := clerk.get("/estate/contracts").is(http.StatusOK)
+	estate.has("main", "Payroll of Woking")
+	estate.hasNot("main", "Telephony")
+	old := w.anonymous().get("/councils/" + woking).is(http.StatusOK)
+	old.hasNot("main", "took its place")
+	if strings.Contains(old.body, "REASONCANARY") || strings.Contains(clerk.get("/inbox").body, "REASONCANARY") {
+		t.Error("the operator's reason is shown to others")
+	}
+	clerk.get("/inbox").has("main", "Handing over Woking to West Surrey was undone in Jointly")
+}
