@@ -88,10 +88,11 @@ type CohortLine struct {
 }
 
 // OwnStep is the way from a need to buying it together, for the reader's council: its own open intention for it, else the
-// contract from which to list one. Both empty: it is not known to have the need.
+// contract from which to list one, else that it runs a platform for it. All empty: it is not known to have the need.
 type OwnStep struct {
 	Intention *Intention
 	Contract  *Contract
+	Runs      bool
 }
 
 // Twice is a capability that two councils of a cohort or more run something for.
@@ -204,6 +205,12 @@ func (c *Catalogue) readCohort(tx kv.Tx, actor Actor, e *CohortEstate) error {
 	steps, err := c.ownSteps(tx, actor, contracts)
 	if err != nil {
 		return err
+	}
+	for capability, all := range runs {
+		if step := steps[capability]; slices.ContainsFunc(all, func(r Runs) bool { return actor.ForCouncil(r.Council.GSS) }) {
+			step.Runs = true
+			steps[capability] = step
+		}
 	}
 	e.Twice = twice(runs, steps)
 	for _, row := range e.Contracts {

@@ -52,11 +52,12 @@ func (e *Ending) Key() Key { return Key{KindEnding, e.ID} }
 func (e *Ending) owner() string { return "" }
 
 func (e *Ending) sees(a Actor) (Item, bool) {
-	if !a.IsOperator() {
-		return nil, false
-	}
 	out := *e
-	return &out, true
+	if a.IsOperator() {
+		return &out, true
+	}
+	out.Main, out.Parts, out.By = "", nil, Doer{} // the operator's, until it is done
+	return &out, a.ForCouncil(e.Council)
 }
 
 func (e *Ending) index(add func(string, ...string)) { add(queueName, string(KindEnding)) }

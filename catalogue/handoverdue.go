@@ -242,7 +242,7 @@ func (c *Catalogue) DecideSplit(ctx context.Context, actor Actor, d Split) (*End
 	return out, err
 }
 
-// Ending is what is noted of a council's end that is near, for the operator; NotFound where none is.
+// Ending is what is noted of a council's end that is near, for the operator and its own people; NotFound where none is.
 func (c *Catalogue) Ending(ctx context.Context, actor Actor, council string) (*Ending, error) {
 	return one[*Ending](ctx, c, actor, KindEnding, council)
 }

@@ -23,6 +23,7 @@ type cohortPage struct {
 	Strong   string // what is decided, and what is not
 	Text     string
 	Councils []view.Link
+	Merged   []view.Link // of a council that took the place of others: these; there is no cohort any more
 	Others   []view.Link // the other cohorts of a council that is split
 	Counts   []view.Count
 	Bare     bool // nothing is known
@@ -86,6 +87,16 @@ func (s *site) cohort(c *gin.Context, who visitor) error {
 // noCohort is for people whose council is not known to become one with others.
 func (s *site) noCohort(c *gin.Context, who visitor) error {
 	p := cohortPage{Heading: "No cohort is known", Lead: "Nothing we have read says that your council becomes one with others."}
+	if who.actor.OrgKind == catalogue.OrgCouncil {
+		found, err := s.Catalogue.CouncilView(c, who.actor, who.actor.Org)
+		if err != nil {
+			return err
+		}
+		if len(found.Before) > 0 {
+			p.Heading, p.Lead = "Your council is one by now", "What those before it had between them is its own: see it in My estate. What each had stands on its page."
+			p.Merged = beforeLinks(found.Before)
+		}
+	}
 	p.Page = s.page(c, who, "/desk", p.Heading)
 	p.Crumbs = []view.Crumb{{Text: "Home", Href: "/"}, {Text: "Reorganisation", Href: "/reorganisation"}, {Text: "Together"}}
 	return s.show(c, who, http.StatusOK, "cohort", p)
@@ -210,6 +221,8 @@ func (s *site) step(own catalogue.OwnStep, capability string, actor catalogue.Ac
 		return &view.Link{Text: "See who could buy this with you", Href: pagePath(catalogue.KindIntention, own.Intention.ID) + "/matches"}
 	case own.Contract != nil && catalogue.MayDo(actor, catalogue.ListIntention):
 		return &view.Link{Text: "List the need, to buy it together", Href: "/intentions/new?contract=" + url.QueryEscape(own.Contract.ID)}
+	case own.Runs && catalogue.MayDo(actor, catalogue.ListIntention):
+		return &view.Link{Text: "List the need, to buy it together", Href: "/intentions/new?capability=" + url.QueryEscape(capability)}
 	case capability != "":
 		return &view.Link{Text: "See all that is known for this need", Href: "/search?capability=" + url.QueryEscape(capability)}
 	}

@@ -123,7 +123,8 @@ func (s *site) newCouncilPage(v *catalogue.CouncilView, leads map[string]*catalo
 			p.Reorganisation = append(p.Reorganisation, note)
 		}
 	}
-	if v.Succession != nil {
+	if v.Succession != nil { // what was to come has come
+		p.Soon, p.Reorganisation, p.PastEnds = nil, nil, ""
 		p.Lead = "What its records said. New records are kept with the council that took its place."
 	}
 	if p.Bare = len(v.Contracts)+len(v.Uses)+len(v.Intentions)+len(v.Groups) == 0; p.Bare {

@@ -23,6 +23,7 @@ type deskPage struct {
 	Can     string     // what the account lets its person do
 	People  *view.Link // who may do what; nil for the operator
 	Cohort  *view.Link // what its council has with those that it becomes one with; nil: none known
+	Near    *nearEnd   // its council's day is near; nil: it is not
 	SignOut view.Button
 	Council *councilDesk  // nil for others
 	Links   []deskLink    // for others
@@ -67,6 +68,9 @@ func (s *site) desk(c *gin.Context, who visitor) error {
 		p.Caption = "What waits for you"
 		if p.Council, err = s.councilDesk(c, who); err == nil {
 			p.Cohort, err = s.cohortLink(c, who.actor.Org)
+		}
+		if err == nil {
+			p.Near, err = s.nearEnd(c, who)
 		}
 	case catalogue.OrgSupplier:
 		p.Caption, p.Links = "Signed in for a supplier", supplierLinks(who.actor.Org)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/gin-gonic/gin"
 
@@ -83,6 +84,13 @@ func (s *site) showHandBack(c *gin.Context, who visitor, status int, council, re
 		default:
 			stays, stayed, back = plan.Stays, plan.Stayed, plan.Back
 			p.Says = append(p.Says, "Until "+view.Day(d.UndoUntil())+" it can be undone: contracts, platforms, intentions, groups and accounts are then "+from+"’s again, as they were before. People go back too, and those who came since with an address of "+from+". What "+to+" changed since, or began something new with, stays with it.")
+			later, err := s.handedLater(c, who.actor, d)
+			if err != nil {
+				return err
+			}
+			if later > 0 {
+				p.Says = append(p.Says, "Since then "+view.Plural(later, "more council was", "more councils were")+" handed over to "+to+". What it had in common with them, such as a platform that each ran or a group that each was in, became one and stays, unless those are undone first.")
+			}
 			p.Form = &handBackForm{Council: council, Reason: view.Textarea{Name: "reason", Rows: 2, Label: view.Label{Text: "Why is it undone?", Classes: "govuk-label--s"}, Hint: "Kept with the hand-over and in the audit trail. Councils do not read it", Value: reason, Error: fieldError(wrong, "reason")},
 				Send: view.Button{Text: "Undo handing over", Classes: "govuk-button--warning", PreventDoubleClick: true}}
 		}
@@ -102,6 +110,17 @@ func (s *site) showHandBack(c *gin.Context, who visitor, status int, council, re
 	p.Crumbs = []view.Crumb{{Text: "Home", Href: "/"}, {Text: "Reorganisation", Href: "/reorganisation"}, {Text: "Handing over councils", Href: handOversPath}, {Text: from}}
 	p.Errors = errorLinks(wrong, nil)
 	return s.show(c, who, status, "hand-back", p)
+}
+
+// handedLater counts the councils that were handed over to the same one after another.
+func (s *site) handedLater(c *gin.Context, actor catalogue.Actor, d *catalogue.Succession) (n int, err error) {
+	all, err := s.Catalogue.Successions(c, actor)
+	for _, other := range all {
+		if other.Undone == nil && other.Begun.After(d.Begun) && slices.Contains(other.Heirs(), d.To) {
+			n++
+		}
+	}
+	return n, err
 }
 
 // leftAlones names records that were left alone, and why.

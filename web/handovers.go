@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -109,7 +110,7 @@ func endingWords(e *catalogue.Ending, names map[string]string) (string, view.Lin
 	if e.Main != "" {
 		return "As decided, on its day: " + view.Plural(len(e.Parts), "contract goes", "contracts go") + " elsewhere, everything else to " + names[e.Main] + ".", view.Link{Text: "Change what goes where", Href: splitPath(e.Council)}
 	}
-	return "Goes to " + names[e.To] + " within 10 minutes after midnight.", view.Link{}
+	return "Goes to " + names[e.To] + " within minutes after midnight.", view.Link{}
 }
 
 func splitPath(council string) string {
@@ -158,7 +159,7 @@ func handOverState(d *catalogue.Succession, now time.Time) view.Cell {
 	case d.Undone != nil:
 		return view.Cell{Text: "Undone on " + view.Day(d.Undone.At), Href: handBackPath(d.From), Note: "‘" + d.Undone.Reason + "’"}
 	case d.Done.IsZero():
-		return view.Cell{Text: "Under way", Note: "it is completed within 10 minutes"}
+		return view.Cell{Text: "Under way", Note: "it is completed within minutes"}
 	case now.Before(until):
 		return view.Cell{Text: "Undo", Href: handBackPath(d.From), Note: "until " + view.Day(until)}
 	}
@@ -166,7 +167,7 @@ func handOverState(d *catalogue.Succession, now time.Time) view.Cell {
 }
 
 // endEntries are the councils whose day is near, as the operator's queue shows them: those that somebody has to decide about
-// first, each kind the longest first.
+// first, each kind by day and name.
 func (s *site) endEntries(ctx context.Context, actor catalogue.Actor, waiting []catalogue.Queued) ([]view.Entry, error) {
 	var ends []*catalogue.Ending
 	for _, w := range waiting {
@@ -174,19 +175,14 @@ func (s *site) endEntries(ctx context.Context, actor catalogue.Actor, waiting []
 			ends = append(ends, e)
 		}
 	}
-	slices.SortStableFunc(ends, func(a, b *catalogue.Ending) int {
-		switch {
-		case a.Itself() == b.Itself():
-			return 0
-		case b.Itself():
-			return -1
-		}
-		return 1
-	})
 	names, err := s.namesOfHandOvers(ctx, actor, ends, nil)
 	if err != nil {
 		return nil, err
 	}
+	decide := map[bool]int{true: 1}
+	slices.SortStableFunc(ends, func(a, b *catalogue.Ending) int {
+		return cmp.Or(cmp.Compare(decide[a.Itself()], decide[b.Itself()]), a.On.First().Compare(b.On.First()), cmp.Compare(names[a.Council], names[b.Council]))
+	})
 	var out []view.Entry
 	for _, e := range ends {
 		says, step := endingWords(e, names)
@@ -204,4 +200,35 @@ func (s *site) endEntries(ctx context.Context, actor catalogue.Actor, waiting []
 		out = append(out, entry)
 	}
 	return out, nil
+}
+
+// nearEnd is what happens with the visitor's council on a day that is near.
+type nearEnd struct {
+	Strong string
+	Text   string
+}
+
+// nearEnd says what the people of a council need to know of its end; nil where that is not near.
+func (s *site) nearEnd(ctx context.Context, who visitor) (*nearEnd, error) {
+	e, err := s.Catalogue.Ending(ctx, who.actor, who.actor.Org)
+	if catalogue.KindOf(err) == catalogue.NotFound && err != nil {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	const wrong = "If the day or the successor is wrong, tell whoever runs this service."
+	n := &nearEnd{Strong: view.Sentence(e.Names) + noun(len(e.Names), " takes", " take") + " the place of your council on " + view.Date(e.On) + "."}
+	switch {
+	case len(e.Names) == 0 || e.Lacks == catalogue.LackUnclear:
+		n.Strong = "Your council is to be replaced on " + view.Date(e.On) + "."
+		n.Text = "What takes its place as a whole is not recorded here. Until it is, everything stays with your council. If you know it, tell whoever runs this service."
+	case len(e.Names) > 1:
+		n.Text = "Whoever runs this service decides which of them takes which contract here: tell them what you know. Until that is decided everything stays with your council. You go on signing in as before."
+	case e.Itself():
+		n.Text = "What your council has here becomes its on that day, people included. You do not have to do anything, and go on signing in as before. " + wrong
+	default:
+		n.Text = "Until it can be handed over here, everything stays with your council. " + wrong
+	}
+	return n, nil
 }

@@ -137,7 +137,11 @@ func rowsTable(rows []catalogue.ReorganisationRow, edits bool) view.Table {
 		} else if r.Status != register.StatusDecided {
 			day.Note = "indicative"
 		}
-		row := []view.Cell{{Text: r.Council.Label(), Href: pagePath(catalogue.KindCouncil, r.CouncilGSS)}, next, day, {Tag: statusTag(r.Status)}}
+		state := view.Cell{Tag: statusTag(r.Status)}
+		if r.Heir != nil {
+			next.Href, state.Tag = pagePath(catalogue.KindCouncil, r.Heir.GSS), &view.Tag{Text: "Handed over", Classes: "govuk-tag--green"}
+		}
+		row := []view.Cell{{Text: r.Council.Label(), Href: pagePath(catalogue.KindCouncil, r.CouncilGSS)}, next, day, state}
 		if edits {
 			edit := view.Cell{Text: "Change", Href: vestingPath(r.CouncilGSS, r.Area), Note: "from the register"}
 			if r.Record != nil {

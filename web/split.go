@@ -51,7 +51,7 @@ func (s *site) decideSplit(c *gin.Context, who visitor) error {
 	if err != nil {
 		return err
 	}
-	who.session.set("flash", "Decided. It is handed over so on its day, within 10 minutes where that has come.")
+	who.session.set("flash", "Decided. It is handed over so on its day, within minutes where that has come.")
 	return s.redirect(c, who, handOversPath)
 }
 

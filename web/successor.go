@@ -123,7 +123,7 @@ func (s *site) showHandOver(c *gin.Context, who visitor, status int, h catalogue
 	p := successorPage{Heading: "Hand over a council to its successor", Action: "/reorganisation/hand-over",
 		Lead:   "Contracts, platforms, needs, groups and accounts of the one become the other’s. Each record remembers whose it was, and the old council’s page stays.",
 		Fields: []view.Field{from, to, {Textarea: &view.Textarea{Name: "reason", Rows: 2, Label: view.Label{Text: "Why before the vesting date? (optional)", Classes: "govuk-label--s"}, Hint: "Only where the day has not come or none is known", Value: h.Reason, Error: fieldError(wrong, "reason")}}},
-		Note:   "On its day the service does this by itself. It can be undone for 30 days. All goes to one council: where a council is split, decide first what goes where. If it is interrupted, it is completed within 10 minutes.",
+		Note:   "On its day the service does this by itself. It can be undone for 30 days. All goes to one council: where a council is split, decide first what goes where. If it is interrupted, it is completed within minutes.",
 		Send:   view.Button{Text: "Hand over", Classes: "govuk-button--warning", PreventDoubleClick: true}}
 	return s.showSuccessor(c, who, status, p, wrong)
 }

@@ -300,8 +300,8 @@ const (
 	mailMost    = time.Minute // the longest
 	expireEvery = time.Hour
 	tellEvery   = 10 * time.Minute
-	handOver    = 10 * time.Minute // looks for councils whose day has come
-	tellAtOnce  = 200              // so that mail goes out and the lease is kept in between
+	handOver    = time.Minute // looks for councils whose day has come
+	tellAtOnce  = 200         // so that mail goes out and the lease is kept in between
 	leaseFor    = time.Minute
 )
 
