@@ -137,3 +137,30 @@ func TestTheOperatorUndoesAHandOver(t *testing.T) {
 	}
 	clerk.get("/inbox").has("main", "Handing over Woking to West Surrey was undone in Jointly")
 }
+
+// TestAnOldCouncilsRegisterComesIn is an officer who came from the old council and brings its register after the day.
+func TestAnOldCouncilsRegisterComesIn(t *testing.T) {
+	w := demoWorld(t)
+	w.importing()
+	op := w.as("operator@")
+	clerk := w.officerOf(woking, catalogue.RoleContributor)
+	w.add(&catalogue.Contract{Meta: catalogue.Meta{Ref: "W1"}, Council: woking, Title: "Payroll of Woking", Stage: catalogue.StageAwarded, Audience: catalogue.Own, Source: catalogue.Source{Text: "a notice"}})
+	dueToday(t, w, op)
+	address, check := clerk.looked("OrganisationLabel,ContractReference,ContractTitle,EndDate\nWoking Borough Council,W1,Payroll of Woking,2028-03-31\nWoking Borough Council,W2,Telephony,2029-03-31\n")
+	check.has("main", "Woking Borough Council was succeeded by West Surrey Council: its 2 records in this file go to West Surrey Council")
+	form := check.form(address + "/import")
+	form.Set("audience", "councils")
+	clerk.imports(address, form).has("h1", "Imported")
+	for _, k := range w.contracts("NEW-WEST-SURREY") {
+		if want := map[string]catalogue.Audience{"W1": catalogue.Own, "W2": catalogue.Councils}[k.Ref]; want != "" && k.Audience != want {
+			t.Errorf("%s is seen by %s, want %s", k.Ref, k.Audience, want)
+		}
+	}
+	clerk.get("/estate/contracts").has("main", "Telephony")
+	notices := `{"releases":[{"ocid":"ocds-b5fd17-1","id":"1","date":"2026-01-01T00:00:00Z","tag":["award"],"buyer":{"id":"x","name":"Woking Borough Council"},"tender":{"title":"Telephony"},"awards":[{"id":"1","title":"Switchboard","status":"active"}]}]}`
+	buyer := clerk.brings("notices", "notices.json", []byte(notices)).is(http.StatusSeeOther).location()
+	p := clerk.get(buyer).is(http.StatusOK)
+	if label, own := p.attributes("optgroup", "label"), p.attributes("optgroup option", "value"); len(label) != 1 || label[0] != "Your council" || own[0] != "Woking Borough Council" {
+		t.Errorf("offered as %v: %v", label, own)
+	}
+}
