@@ -121,6 +121,21 @@ func (s *site) cohortLink(ctx context.Context, council string) (*view.Link, erro
 	return &view.Link{Text: "See what you have between you: your council and " + view.Plural(others, "other", "others") + " in the same reorganisation", Href: "/cohort"}, nil
 }
 
+// togetherLink leads an officer from the page of a council that its own becomes one with to what they have between them; nil
+// for others.
+func (s *site) togetherLink(ctx context.Context, actor catalogue.Actor, code string) (*view.Link, error) {
+	if actor.OrgKind != catalogue.OrgCouncil || actor.Org == code {
+		return nil, nil
+	}
+	found, err := s.Catalogue.Cohorts(ctx, actor.Org)
+	for _, k := range found {
+		if k.Has(code) {
+			return &view.Link{Text: "See what you have between you", Href: cohortPath(k.ID)}, err
+		}
+	}
+	return nil, err
+}
+
 func (s *site) newCohortPage(e *catalogue.CohortEstate, actor catalogue.Actor) cohortPage {
 	now := s.Catalogue.Now()
 	p := cohortPage{Caption: "Reorganisation · " + e.Area, Heading: "What these councils have between them", Lead: "The combined estate of councils that become " + cohortAim(e.Cohort) + ", from public records and what councils share with each other.",
@@ -238,6 +253,8 @@ func (s *site) newTwice(t catalogue.Twice, actor catalogue.Actor, now time.Time)
 		b.Said = "The same platform more than once."
 	case t.Different:
 		b.Said = "Different platforms for the same need."
+	case t.Supplier:
+		b.Said = "The same supplier more than once. Whether it is the same platform is not known."
 	default:
 		b.Said = "Whether it is the same platform is not known."
 	}

@@ -36,7 +36,7 @@ func (s *site) newIntention(c *gin.Context, who visitor) error {
 		}
 		s.prefill(e, contract)
 	} else if known, ok := s.Catalogue.Dictionary().Capability(c.Query("capability")); ok {
-		e.in.Title, e.confirmed = known.Name, known.ID
+		e.in.Title = known.Name
 	}
 	e.in.ID, e.form = catalogue.NewID(), formOf(e.in)
 	anew(c)

@@ -20,7 +20,7 @@ type reorganisationPage struct {
 	Counts  []view.Count
 	Table   view.Table
 	Sources []view.Details
-	Actions []view.Link // for the operator
+	Actions []view.Link // for the operator, and for officers of a council that becomes one with others
 	Area    bool        // one area is shown
 }
 
@@ -54,6 +54,13 @@ func (s *site) reorganisedArea(c *gin.Context, who visitor, area string) error {
 	if edits {
 		p.Actions = []view.Link{{Text: "Set date and status for all of them", Href: "/reorganisation/area?area=" + url.QueryEscape(found.Area)},
 			{Text: "Add a council to this area", Href: "/reorganisation/edit?area=" + url.QueryEscape(found.Area)}}
+	}
+	cohorts, err := s.Catalogue.CohortsIn(c, who.actor, found.Area)
+	if err != nil {
+		return err
+	}
+	for _, k := range cohorts {
+		p.Actions = append(p.Actions, view.Link{Text: "What the councils that become " + cohortAim(k) + " have between them", Href: cohortPath(k.ID)})
 	}
 	p.Page = s.page(c, who, "", p.Heading)
 	p.Crumbs = []view.Crumb{{Text: "Home", Href: "/"}, {Text: "Reorganisation", Href: "/reorganisation"}, {Text: found.Area}}
