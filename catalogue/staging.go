@@ -214,7 +214,7 @@ func (c *Catalogue) rollForward(ctx context.Context, id string, progress func(do
 			continue // the head tells how far it came
 		}
 		if err != nil {
-			return fmt.Errorf("the import is saved but not yet complete; it is completed later: %w", err)
+			return fmt.Errorf("this is saved but not yet complete; it is completed later: %w", err)
 		}
 		uncertain = 0
 	}
