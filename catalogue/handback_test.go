@@ -112,6 +112,12 @@ func TestAHandOverIsUndone(t *testing.T) {
 	if v := must[*catalogue.CouncilView](t)(c.CouncilView(ctx, catalogue.Anonymous(), woking)); v.Succession == nil || endings(t, c)[woking] != nil {
 		t.Error("handing over by hand after undoing did nothing")
 	}
+	if again := must[*catalogue.Succession](t)(c.Succession(ctx, operator, woking)); len(again.Before) != 1 || again.Before[0].Reason != "the wrong council" {
+		t.Errorf("why it was undone the first time is lost: %+v", again.Before)
+	}
+	if seen := must[*catalogue.Succession](t)(c.Succession(ctx, catalogue.Anonymous(), woking)); len(seen.Before) != 0 {
+		t.Error("the reasons are shown to others")
+	}
 	trail := must[[]catalogue.Event](t)(c.Trail(ctx, operator, 2000))
 	if !slices.ContainsFunc(trail, func(e catalogue.Event) bool {
 		return e.Action == catalogue.Reorganise && e.Record.Kind == catalogue.KindContract && e.Owner == woking

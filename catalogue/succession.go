@@ -27,6 +27,7 @@ type Succession struct {
 
 	Parts  map[string]string `json:"parts,omitempty"` // of a council that is split: which council another than To takes, by ID of a contract
 	Undone *HandBack         `json:"undone,omitempty"`
+	Before []HandBack        `json:"before,omitempty"` // of it handed over earlier and undone, the latest last
 }
 
 // Stands says that the one council has taken the other's place: it is done, and was not undone.
@@ -59,7 +60,7 @@ func (s *Succession) owner() string { return "" }
 func (s *Succession) sees(a Actor) (Item, bool) {
 	out := *s
 	if !a.IsOperator() {
-		out.Reason, out.By.Account, out.Parts = "", "", nil
+		out.Reason, out.By.Account, out.Parts, out.Before = "", "", nil, nil
 		if out.Undone != nil {
 			out.Undone = &HandBack{At: s.Undone.At, By: Doer{Via: s.Undone.By.Via}}
 		}
@@ -143,6 +144,7 @@ func (c *Catalogue) beginSuccession(ctx context.Context, actor Actor, h HandOver
 			return err
 		}
 		var version uint64
+		var before []HandBack
 		if s, ok := item.(*Succession); ok {
 			if version = s.Version; s.Undone == nil {
 				if out = s; s.To != h.To {
@@ -150,9 +152,12 @@ func (c *Catalogue) beginSuccession(ctx context.Context, actor Actor, h HandOver
 				}
 				return nil
 			}
+			last := *s.Undone
+			last.Stays = nil
+			before = append(s.Before, last)
 		}
 		out = &Succession{Meta: Meta{ID: h.From, Version: version}, From: h.From, To: h.To, Parts: maps.Clone(h.Parts), Reason: strings.TrimSpace(h.Reason), Begun: w.now,
-			By: doerOf(actor), Demonstration: c.demonstration(h.From)}
+			By: doerOf(actor), Before: before[max(0, len(before)-maxSuccessors):], Demonstration: c.demonstration(h.From)}
 		if out.Parts == nil {
 			if out.Parts, err = decidedParts(w.tx, h); err != nil {
 				return err

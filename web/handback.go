@@ -69,47 +69,54 @@ func (s *site) showHandBack(c *gin.Context, who visitor, status int, council, re
 	}
 	from, to := names[d.From], names[d.To]
 	p := handBackPage{Heading: "Undo handing over " + from, Says: []string{doerWords(d.By) + " handed over " + from + " to " + to + " on " + view.Day(d.Begun) + " at " + view.TimeOfDay(d.Begun) + "."}}
-	stays, stayed, back := []catalogue.LeftAlone(nil), 0, 0
+	var done catalogue.HandOverUndo
 	if u := d.Undone; u != nil {
 		p.Heading = "Handing over " + from + " was undone"
 		p.Says = append(p.Says, doerWords(u.By)+" undid it on "+view.Day(u.At)+" at "+view.TimeOfDay(u.At)+". The reason: ‘"+u.Reason+"’.")
-		stays, stayed, back = u.Stays, u.Stayed, u.Back
-	} else {
-		plan, err := s.Catalogue.UndoPlan(c, who.actor, council)
-		switch {
-		case catalogue.KindOf(err) == catalogue.Conflict && err != nil:
-			p.Why = catalogueMessage(err)
-		case err != nil:
-			return err
-		default:
-			stays, stayed, back = plan.Stays, plan.Stayed, plan.Back
-			p.Says = append(p.Says, "Until "+view.Day(d.UndoUntil())+" it can be undone: contracts, platforms, intentions, groups and accounts are then "+from+"’s again, as they were before. People go back too, and those who came since with an address of "+from+". What "+to+" changed since, or began something new with, stays with it.")
-			later, err := s.handedLater(c, who.actor, d)
-			if err != nil {
-				return err
-			}
-			if later > 0 {
-				p.Says = append(p.Says, "Since then "+view.Plural(later, "more council was", "more councils were")+" handed over to "+to+". What it had in common with them, such as a platform that each ran or a group that each was in, became one and stays, unless those are undone first.")
-			}
-			p.Form = &handBackForm{Council: council, Reason: view.Textarea{Name: "reason", Rows: 2, Label: view.Label{Text: "Why is it undone?", Classes: "govuk-label--s"}, Hint: "Kept with the hand-over and in the audit trail. Councils do not read it", Value: reason, Error: fieldError(wrong, "reason")},
-				Send: view.Button{Text: "Undo handing over", Classes: "govuk-button--warning", PreventDoubleClick: true}}
-		}
-	}
-	if p.Why == "" {
-		goes, stay := " would go back", " would stay"
-		if d.Undone != nil {
-			goes, stay = " went back", " stayed"
-		}
-		p.Counts = []view.Count{{Number: view.Number(back), Label: noun(back, "record", "records") + goes}, {Number: view.Number(stayed), Label: noun(stayed, "record", "records") + stay + " with " + to}}
-	}
-	if p.Stays, err = s.leftAlones(c, who.actor, stays); err != nil {
+		done = catalogue.HandOverUndo{Back: u.Back, Stayed: u.Stayed, Stays: u.Stays}
+		p.Counts = handBackCounts(done, to, " went back", " stayed")
+	} else if done, err = s.planHandBack(c, who.actor, &p, d, from, to); err != nil {
 		return err
 	}
-	p.MoreOf = stayed - len(p.Stays)
+	if p.Form != nil {
+		p.Form.Reason.Value, p.Form.Reason.Error = reason, fieldError(wrong, "reason")
+	}
+	if p.Stays, err = s.leftAlones(c, who.actor, done.Stays); err != nil {
+		return err
+	}
+	p.MoreOf = done.Stayed - len(p.Stays)
 	p.Page = s.page(c, who, "/desk", p.Heading)
 	p.Crumbs = []view.Crumb{{Text: "Home", Href: "/"}, {Text: "Reorganisation", Href: "/reorganisation"}, {Text: "Handing over councils", Href: handOversPath}, {Text: from}}
 	p.Errors = errorLinks(wrong, nil)
 	return s.show(c, who, status, "hand-back", p)
+}
+
+// planHandBack says what undoing would do, with the form for it, or why it cannot be undone.
+func (s *site) planHandBack(c *gin.Context, actor catalogue.Actor, p *handBackPage, d *catalogue.Succession, from, to string) (catalogue.HandOverUndo, error) {
+	plan, err := s.Catalogue.UndoPlan(c, actor, d.From)
+	if catalogue.KindOf(err) == catalogue.Conflict && err != nil {
+		p.Why = catalogueMessage(err)
+		return plan, nil
+	}
+	if err != nil {
+		return plan, err
+	}
+	p.Says = append(p.Says, "Until "+view.Day(d.UndoUntil())+" it can be undone: contracts, platforms, intentions, groups and accounts are then "+from+"’s again, as they were before. People go back too, and those who came since with an address of "+from+". What "+to+" changed since, or began something new with, stays with it.")
+	later, err := s.handedLater(c, actor, d)
+	if err != nil {
+		return plan, err
+	}
+	if later > 0 {
+		p.Says = append(p.Says, "Since then "+view.Plural(later, "more council was", "more councils were")+" handed over to "+to+". What it had in common with them, such as a platform that each ran or a group that each was in, became one and stays, unless those are undone first.")
+	}
+	p.Counts = handBackCounts(plan, to, " would go back", " would stay")
+	p.Form = &handBackForm{Council: d.From, Reason: view.Textarea{Name: "reason", Rows: 2, Label: view.Label{Text: "Why is it undone?", Classes: "govuk-label--s"}, Hint: "Kept with the hand-over. Councils do not read it"},
+		Send: view.Button{Text: "Undo handing over", Classes: "govuk-button--warning", PreventDoubleClick: true}}
+	return plan, nil
+}
+
+func handBackCounts(done catalogue.HandOverUndo, to, goes, stay string) []view.Count {
+	return []view.Count{{Number: view.Number(done.Back), Label: noun(done.Back, "record", "records") + goes}, {Number: view.Number(done.Stayed), Label: noun(done.Stayed, "record", "records") + stay + " with " + to}}
 }
 
 // handedLater counts the councils that were handed over to the same one after another.
