@@ -193,11 +193,13 @@ type writer struct {
 	action Action
 	now    time.Time
 
-	checked bool // what is written was allowed and validated before it was staged
-	started bool
-	seq     uint64 // the last sequence number given out
-	trail   auditHead
-	done    []written
+	checked  bool                       // what is written was allowed and validated before it was staged
+	restores bool                       // what is written is as it was before: whose it was, and since when, too
+	kept     func(old, item Item) error // asked of each record put, and removed (item nil); may be nil
+	started  bool
+	seq      uint64 // the last sequence number given out
+	trail    auditHead
+	done     []written
 }
 
 type written struct {
@@ -247,7 +249,7 @@ func (w *writer) put(item Item) error {
 			return err
 		}
 	}
-	if old != nil && len(item.meta().Was) == 0 {
+	if old != nil && len(item.meta().Was) == 0 && !w.restores {
 		item.meta().Was = old.meta().Was // no form or file carries it
 	}
 	meta := *item.meta()
@@ -255,7 +257,7 @@ func (w *writer) put(item Item) error {
 	if old != nil {
 		before = old.meta().Version
 		meta.Created = old.meta().Created
-	} else {
+	} else if !w.restores || meta.Created.IsZero() {
 		meta.Created = w.now
 	}
 	if meta.Version != before {
@@ -292,6 +294,11 @@ func (w *writer) put(item Item) error {
 	}
 	if err := w.appendAudit(item, before, w.seq); err != nil {
 		return err
+	}
+	if w.kept != nil {
+		if err := w.kept(old, item); err != nil {
+			return err
+		}
 	}
 	w.done = append(w.done, written{item, meta})
 	return nil
@@ -331,6 +338,11 @@ func (w *writer) remove(item Item) error {
 	}
 	if err := w.change(Change{Seq: w.seq, Key: key, Deleted: true, At: w.now}, before); err != nil {
 		return err
+	}
+	if w.kept != nil {
+		if err := w.kept(old, nil); err != nil {
+			return err
+		}
 	}
 	return w.appendAudit(old, before, 0)
 }

@@ -35,6 +35,18 @@ func (c *Catalogue) Cohorts(ctx context.Context, council string) (out []Cohort, 
 	return out, err
 }
 
+// CohortsIn lists the cohorts of an area whose combined estate an actor may read.
+func (c *Catalogue) CohortsIn(ctx context.Context, actor Actor, area string) (out []Cohort, err error) {
+	err = c.view(ctx, func(tx kv.Tx) error {
+		rows, err := c.reorganisationIn(tx, area)
+		out = slices.DeleteFunc(cohortsIn(rows), func(k Cohort) bool {
+			return !actor.IsOperator() && (actor.OrgKind != OrgCouncil || !k.Has(actor.Org))
+		})
+		return err
+	})
+	return out, err
+}
+
 func (c *Catalogue) cohorts(tx kv.Tx, council string) ([]Cohort, error) {
 	mine, err := c.reorganisationOf(tx, council)
 	if err != nil {
@@ -88,10 +100,11 @@ type CohortLine struct {
 }
 
 // OwnStep is the way from a need to buying it together, for the reader's council: its own open intention for it, else the
-// contract from which to list one. Both empty: it is not known to have the need.
+// contract from which to list one, else that it runs a platform for it. All empty: it is not known to have the need.
 type OwnStep struct {
 	Intention *Intention
 	Contract  *Contract
+	Runs      bool
 }
 
 // Twice is a capability that two councils of a cohort or more run something for.
@@ -100,6 +113,7 @@ type Twice struct {
 	Runs       []Runs // by council's name
 	Same       bool   // a platform that is named is run by two or more
 	Different  bool   // two or more are named
+	Supplier   bool   // a supplier is that of two or more
 	Step       OwnStep
 }
 
@@ -205,6 +219,12 @@ func (c *Catalogue) readCohort(tx kv.Tx, actor Actor, e *CohortEstate) error {
 	if err != nil {
 		return err
 	}
+	for capability, all := range runs {
+		if step := steps[capability]; slices.ContainsFunc(all, func(r Runs) bool { return actor.ForCouncil(r.Council.GSS) }) {
+			step.Runs = true
+			steps[capability] = step
+		}
+	}
 	e.Twice = twice(runs, steps)
 	for _, row := range e.Contracts {
 		e.add(c, row, steps)
@@ -298,6 +318,16 @@ func twice(runs map[string][]Runs, steps map[string]OwnStep) []Twice {
 			t.Same = t.Same || len(users) > 1
 		}
 		t.Different = len(platforms) > 1
+		suppliers := map[string]map[string]bool{}
+		for _, r := range all {
+			if name := nameKey(r.Supplier); name != "" {
+				if suppliers[name] == nil {
+					suppliers[name] = map[string]bool{}
+				}
+				suppliers[name][r.Council.GSS] = true
+				t.Supplier = t.Supplier || len(suppliers[name]) > 1
+			}
+		}
 		councils[capability] = len(who)
 		out = append(out, t)
 	}

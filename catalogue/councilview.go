@@ -5,6 +5,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 
 	"jointly/catalogue/kv"
 	"jointly/catalogue/register"
@@ -156,10 +157,15 @@ func alike(mine, theirs *Contract) string {
 }
 
 // CouncilContracts lists a council's contracts and notices that the actor may see, in no order; of a council that was
-// handed over those that were its.
+// handed over those that were its, with the references that it gave them.
 func (c *Catalogue) CouncilContracts(ctx context.Context, actor Actor, council string) (out []*Contract, err error) {
 	err = c.view(ctx, func(tx kv.Tx) error {
 		out, err = nowOrBefore[*Contract](c, tx, actor, KindContract, "contract.council", council)
+		for _, k := range out {
+			if k.Council != council {
+				k.Ref = strings.TrimPrefix(k.Ref, keptRef(council, ""))
+			}
+		}
 		return err
 	})
 	return out, err
@@ -181,7 +187,7 @@ func (c *Catalogue) succeeded(tx kv.Tx, actor Actor, v *CouncilView) error {
 	if err != nil {
 		return err
 	}
-	if s, ok := item.(*Succession); ok && !s.Done.IsZero() {
+	if s, ok := item.(*Succession); ok && s.Stands() {
 		seen, _ := s.sees(actor)
 		v.Succession = seen.(*Succession)
 		if v.Successor, _, err = c.councilIn(tx, s.To); err != nil {

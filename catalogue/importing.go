@@ -18,6 +18,14 @@ type Imported struct {
 	Unchanged int
 	Errors    []ItemError // in order of the items; with any, nothing was written
 	ID        string      // for UndoImport; empty where nothing was written, or where it cannot be undone
+	Inherited []Inherited // councils that were handed over, whose records went to those that took their place
+}
+
+// Inherited is that records of an import were for a council that was handed over, and are its successor's.
+type Inherited struct {
+	Item     int      // the first of them: index into the items given
+	Records  int      // how many
+	From, To *Council // the one that they were for, and the one whose they are
 }
 
 // ItemError is what is wrong with one item of an import.
@@ -152,7 +160,7 @@ func (p *importPlan) fail(item int, field, message string) {
 
 // add plans one item; an Invalid error says what is wrong with it.
 func (p *importPlan) add(i int, item Item) error {
-	if err := toSuccessor(p.tx, item); err != nil {
+	if err := p.toSuccessor(i, item); err != nil {
 		return err
 	}
 	provisional := "" // what uses in the same file call a platform
@@ -207,6 +215,30 @@ func (p *importPlan) add(i int, item Item) error {
 		return err
 	}
 	p.put = append(p.put, put)
+	return nil
+}
+
+// toSuccessor gives an item that is for a council that was handed over to its successor, and notes it for the report.
+func (p *importPlan) toSuccessor(i int, item Item) error {
+	from, err := toSuccessor(p.tx, item)
+	if err != nil || from == "" {
+		return err
+	}
+	to := item.owner()
+	for n := range p.report.Inherited {
+		if in := &p.report.Inherited[n]; in.From.GSS == from && in.To.GSS == to {
+			in.Records++
+			return nil
+		}
+	}
+	in := Inherited{Item: i, Records: 1}
+	if in.From, _, err = p.c.councilIn(p.tx, from); err != nil {
+		return err
+	}
+	if in.To, _, err = p.c.councilIn(p.tx, to); err != nil || in.To == nil || in.From == nil {
+		return err
+	}
+	p.report.Inherited = append(p.report.Inherited, in)
 	return nil
 }
 

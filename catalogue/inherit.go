@@ -47,9 +47,14 @@ func (u *Use) with(other *Use) *Use {
 	if !other.Since.IsZero() && (u.Since.IsZero() || other.Since.Before(u.Since)) {
 		u.Since = other.Since
 	}
+	kept, also := u.Source, other.Source
 	if other.Confirmed.After(u.Confirmed) {
-		u.Confirmed, u.Source = other.Confirmed, other.Source
+		u.Confirmed, kept, also = other.Confirmed, other.Source, u.Source
 	}
+	if note := strings.TrimPrefix(kept.Note+"; also "+also.words(), "; "); also.words() != "" && also.Reference != kept.Reference && len([]rune(note)) <= maxText {
+		kept.Note = note
+	}
+	u.Source = kept
 	if both := strings.TrimSpace(u.Advice + "\n" + other.Advice); u.Advice != other.Advice && len([]rune(both)) <= maxText {
 		u.Advice = both
 	}
@@ -57,6 +62,9 @@ func (u *Use) with(other *Use) *Use {
 	u.Was = append(slices.Clone(u.Was), other.Was...)
 	return u
 }
+
+// words are what a source is and its reference.
+func (s Source) words() string { return strings.Trim(s.Text+", "+s.Reference, ", ") }
 
 func (i *Interest) inherit(from, to string) bool {
 	if !renames(from, to, &i.Council, &i.IntentionOf) {

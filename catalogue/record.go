@@ -23,6 +23,7 @@ const (
 	KindVerdict     Kind = "verdict"
 	KindVesting     Kind = "vesting"
 	KindSuccession  Kind = "succession"
+	KindEnding      Kind = "ending" // a council's end that is near
 	KindSaving      Kind = "saving" // what a member of a group pays, expects to pay and saves
 	KindNews        Kind = "news"
 	KindTalk        Kind = "talk"

@@ -16,6 +16,7 @@ type ReorganisationRow struct {
 	register.Reorganisation
 	Council *Council
 	Record  *Vesting // what the operator recorded; nil: as the register has it
+	Heir    *Council // the council that took its place here; nil: none has
 }
 
 // Version is that of the operator's record; 0 where there is none.
@@ -139,6 +140,15 @@ func (c *Catalogue) reorganisationRows(tx kv.Tx, known []register.Reorganisation
 			return nil, notFound(string(KindCouncil))
 		}
 		r.Council, r.CouncilName = council, council.Name
+		item, err := readItem(tx, Key{KindSuccession, r.CouncilGSS})
+		if err != nil {
+			return nil, err
+		}
+		if s, ok := item.(*Succession); ok && s.Stands() {
+			if r.Heir, _, err = c.councilIn(tx, s.To); err != nil {
+				return nil, err
+			}
+		}
 	}
 	slices.SortStableFunc(rows, func(a, b ReorganisationRow) int {
 		return cmp.Or(cmp.Compare(a.Area, b.Area), cmp.Compare(a.CouncilName, b.CouncilName))

@@ -257,7 +257,8 @@ func (c *Catalogue) Account(ctx context.Context, actor Actor, id string) (*Accou
 	return one[*Account](ctx, c, actor, KindAccount, id)
 }
 
-// AddAccount gives a person an account, or changes the role and organisation of the one with that address.
+// AddAccount gives a person an account, or changes the role and organisation of the one with that address. For a council
+// that was handed over it is one of its successor.
 func (c *Catalogue) AddAccount(ctx context.Context, actor Actor, a Account) (*Account, error) {
 	a.Email = NormaliseEmail(a.Email)
 	org := a.Org // a supplier's name, or its ID
@@ -279,6 +280,15 @@ func (c *Catalogue) AddAccount(ctx context.Context, actor Actor, a Account) (*Ac
 		switch a.OrgKind {
 		case OrgCouncil:
 			a.Demonstration = c.demonstration(org)
+			next, err := successorOf(w.tx, org)
+			if err != nil {
+				return err
+			}
+			if next != "" { // it was handed over: its people are its successor's
+				if a.Org = next; old == nil || old.Org != next {
+					a.Was = append(a.Was, org)
+				}
+			}
 		case OrgSupplier:
 			if !actor.IsOperator() {
 				a.Demonstration = old != nil && old.Demonstration // personas sign in without a code

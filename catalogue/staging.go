@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -16,6 +17,7 @@ import (
 // staged is the head of an import: it exists from the moment the import has happened until it is rolled forward.
 type staged struct {
 	Actor  Actor             `json:"actor"`
+	Action Action            `json:"action,omitempty"` // empty: an import
 	Chunks int               `json:"chunks"`
 	Next   int               `json:"next"`
 	Locks  map[Kind][]string `json:"locks"` // owners whose records of a kind others may not write meanwhile
@@ -38,7 +40,11 @@ const (
 
 // stage writes the chunks and then the head. The import has a record (nil for none) that is written with the head.
 func (c *Catalogue) stage(ctx context.Context, actor Actor, id string, put []planned, record *ImportRecord) error {
-	head := staged{Actor: actor, Locks: map[Kind][]string{}}
+	return c.stageAs(ctx, staged{Actor: actor, Locks: map[Kind][]string{}}, id, put, record)
+}
+
+// stageAs is stage for what is no import: the head says what it is.
+func (c *Catalogue) stageAs(ctx context.Context, head staged, id string, put []planned, record *ImportRecord) error {
 	err := c.stageChunks(ctx, id, &head, put)
 	if err == nil {
 		err = c.commitImport(ctx, id, head, put, record)
@@ -89,8 +95,14 @@ func (c *Catalogue) stageChunks(ctx context.Context, id string, head *staged, pu
 		kind, owner := p.item.Key().Kind, p.item.owner()
 		chunk = append(chunk, stagedItem{kind, p.raw, p.remove})
 		keys, size = keys+p.keys, size+len(p.raw)
-		if !slices.Contains(head.Locks[kind], owner) {
-			head.Locks[kind] = append(head.Locks[kind], owner)
+		owners := []string{owner}
+		if p.was != nil {
+			owners = append(owners, p.was.owner())
+		}
+		for _, owner := range owners {
+			if !slices.Contains(head.Locks[kind], owner) {
+				head.Locks[kind] = append(head.Locks[kind], owner)
+			}
 		}
 	}
 	return flush()
@@ -197,12 +209,12 @@ func (c *Catalogue) rollForward(ctx context.Context, id string, progress func(do
 		if progress != nil {
 			progress(head.Next, head.Chunks)
 		}
-		err := c.write(ctx, head.Actor, importAction(head.Actor), func(w *writer) error { return w.rollChunk(id) })
+		err := c.write(ctx, head.Actor, cmp.Or(head.Action, importAction(head.Actor)), func(w *writer) error { return w.rollChunk(id) })
 		if uncertain++; errors.Is(err, kv.ErrUncertain) && uncertain < 3 {
 			continue // the head tells how far it came
 		}
 		if err != nil {
-			return fmt.Errorf("the import is saved but not yet complete; it is completed later: %w", err)
+			return fmt.Errorf("this is saved but not yet complete; it is completed later: %w", err)
 		}
 		uncertain = 0
 	}
@@ -218,6 +230,7 @@ func (w *writer) rollChunk(id string) error {
 		return w.tx.Delete(stagedHead(id))
 	}
 	w.checked = true // when it was planned; the rules may be a later version's by now
+	w.restores = head.Action == Reorganise
 	var chunk []stagedItem
 	key := stagedChunk(id, head.Next)
 	if found, err := getJSON(w.tx, key, &chunk); err != nil || !found {

@@ -3,6 +3,7 @@ package catalogue
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -19,9 +20,36 @@ type Succession struct {
 	To            string    `json:"to"`
 	On            Date      `json:"on,omitzero"`      // the vesting date known then
 	Reason        string    `json:"reason,omitempty"` // why it was done before that day
+	By            Doer      `json:"by,omitzero"`
 	Begun         time.Time `json:"begun"`
 	Done          time.Time `json:"done,omitzero"` // zero: under way, or stopped on the way; handing over again goes on
 	Demonstration bool      `json:"demonstration,omitempty"`
+
+	Parts  map[string]string `json:"parts,omitempty"` // of a council that is split: which council another than To takes, by ID of a contract
+	Undone *HandBack         `json:"undone,omitempty"`
+	Before []HandBack        `json:"before,omitempty"` // of it handed over earlier and undone, the latest last
+}
+
+// Stands says that the one council has taken the other's place: it is done, and was not undone.
+func (s *Succession) Stands() bool { return !s.Done.IsZero() && s.Undone == nil }
+
+// heir is the council that takes a record.
+func (s *Succession) heir(key Key) string {
+	if to := s.Parts[key.ID]; to != "" && key.Kind == KindContract {
+		return to
+	}
+	return s.To
+}
+
+// Heirs lists the councils that take something, To first.
+func (s *Succession) Heirs() []string {
+	out := []string{s.To}
+	for _, id := range slices.Sorted(maps.Keys(s.Parts)) {
+		if to := s.Parts[id]; !slices.Contains(out, to) {
+			out = append(out, to)
+		}
+	}
+	return out
 }
 
 // Key names the succession.
@@ -32,17 +60,30 @@ func (s *Succession) owner() string { return "" }
 func (s *Succession) sees(a Actor) (Item, bool) {
 	out := *s
 	if !a.IsOperator() {
-		out.Reason = ""
+		out.Reason, out.By.Account, out.Parts, out.Before = "", "", nil, nil
+		if out.Undone != nil {
+			out.Undone = &HandBack{At: s.Undone.At, By: Doer{Via: s.Undone.By.Via}}
+		}
 	}
 	return &out, true
 }
 
-func (s *Succession) index(add func(string, ...string)) { add("succession.to", s.To) }
+func (s *Succession) index(add func(string, ...string)) {
+	if s.Undone != nil {
+		return
+	}
+	for _, to := range s.Heirs() {
+		add("succession.to", to)
+	}
+}
 
 func (s *Succession) validate(v *validation) {
 	v.council("from", s.From)
-	v.council("to", s.To)
-	v.that(s.From != s.To, "to", "Choose another council: this is the one that ends")
+	for _, to := range s.Heirs() {
+		v.council("to", to)
+		v.that(s.From != to, "to", "Choose another council: this is the one that ends")
+	}
+	v.that(len(s.Parts) <= maxParts, "parts", "Too many contracts go elsewhere: choose the council that takes most of them as the successor")
 	v.text("reason", s.Reason, 0, maxText/10)
 }
 
@@ -51,7 +92,11 @@ func (s *Succession) validate(v *validation) {
 type HandOver struct {
 	From, To string
 	Reason   string
+	Parts    map[string]string // contracts that go to another council than To, by ID
 }
+
+// maxParts bounds the contracts of a council that is split which go to another council than the rest.
+const maxParts = 2000
 
 // Succeed hands over: contracts, uses, intentions, interests, memberships in groups, listings and accounts of one council
 // become another's, a few in each transaction. After a failure, or a kill, handing over again goes on where it stopped;
@@ -63,6 +108,9 @@ func (c *Catalogue) Succeed(ctx context.Context, actor Actor, h HandOver) (*Succ
 		return nil, err
 	}
 	if err := c.completeImports(ctx); err != nil {
+		return nil, err
+	}
+	if err := c.forgetHandBack(ctx, h.From); err != nil {
 		return nil, err
 	}
 	s, err := c.beginSuccession(ctx, actor, h)
@@ -95,14 +143,26 @@ func (c *Catalogue) beginSuccession(ctx context.Context, actor Actor, h HandOver
 		if err != nil {
 			return err
 		}
+		var version uint64
+		var before []HandBack
 		if s, ok := item.(*Succession); ok {
-			if out = s; s.To != h.To {
-				return conflict("Another council took its place already")
+			if version = s.Version; s.Undone == nil {
+				if out = s; s.To != h.To {
+					return conflict("Another council took its place already")
+				}
+				return nil
 			}
-			return nil
+			last := *s.Undone
+			last.Stays = nil
+			before = append(s.Before, last)
 		}
-		out = &Succession{Meta: Meta{ID: h.From}, From: h.From, To: h.To, Reason: strings.TrimSpace(h.Reason), Begun: w.now,
-			Demonstration: c.demonstration(h.From)}
+		out = &Succession{Meta: Meta{ID: h.From, Version: version}, From: h.From, To: h.To, Parts: maps.Clone(h.Parts), Reason: strings.TrimSpace(h.Reason), Begun: w.now,
+			By: doerOf(actor), Before: before[max(0, len(before)-maxSuccessors):], Demonstration: c.demonstration(h.From)}
+		if out.Parts == nil {
+			if out.Parts, err = decidedParts(w.tx, h); err != nil {
+				return err
+			}
+		}
 		if err := w.mayBegin(out); err != nil {
 			return err
 		}
@@ -111,24 +171,34 @@ func (c *Catalogue) beginSuccession(ctx context.Context, actor Actor, h HandOver
 	return out, err
 }
 
+// decidedParts is what was decided of a council that is split, where the one that it is handed over to takes the rest.
+func decidedParts(tx kv.Tx, h HandOver) (map[string]string, error) {
+	item, err := readItem(tx, Key{KindEnding, h.From})
+	if e, ok := item.(*Ending); ok && e.Main == h.To {
+		return e.Parts, err
+	}
+	return nil, err
+}
+
 // mayBegin refuses a hand-over to what cannot take over, and one before its day that no reason is given for.
 func (w *writer) mayBegin(s *Succession) error {
-	for _, end := range []struct{ field, code string }{{"from", s.From}, {"to", s.To}} {
-		if _, ok, err := w.c.councilIn(w.tx, end.code); err != nil {
-			return err
-		} else if !ok {
-			return invalid("hand-over", end.field, "There is no council with the code "+quoted(end.code)+": add it first")
-		}
-	}
-	over, err := readItem(w.tx, Key{KindSuccession, s.To})
-	if err != nil {
+	if err := w.mustBeCouncil("from", s.From); err != nil {
 		return err
 	}
-	switch {
-	case over != nil:
-		return invalid("hand-over", "to", "This council was itself succeeded by another: hand over to that")
-	case w.c.demonstration(s.From) != w.c.demonstration(s.To):
-		return invalid("hand-over", "to", "A council of the demonstration and a real one cannot take each other's place")
+	for _, to := range s.Heirs() {
+		if err := w.mustBeCouncil("to", to); err != nil {
+			return err
+		}
+		over, err := readItem(w.tx, Key{KindSuccession, to})
+		if err != nil {
+			return err
+		}
+		switch s2, ok := over.(*Succession); {
+		case ok && s2.Undone == nil:
+			return invalid("hand-over", "to", "This council was itself succeeded by another: hand over to that")
+		case w.c.demonstration(s.From) != w.c.demonstration(to):
+			return invalid("hand-over", "to", "A council of the demonstration and a real one cannot take each other's place")
+		}
 	}
 	rows, err := w.c.reorganisationOf(w.tx, s.From)
 	if err != nil {
@@ -148,6 +218,14 @@ func (w *writer) mayBegin(s *Succession) error {
 	return invalid("hand-over", "reason", "The vesting date is "+s.On.Words()+". Hand over on or after that day, or give the reason to do it before")
 }
 
+func (w *writer) mustBeCouncil(field, code string) error {
+	_, ok, err := w.c.councilIn(w.tx, code)
+	if err == nil && !ok {
+		return invalid("hand-over", field, "There is no council with the code "+quoted(code)+": add it first")
+	}
+	return err
+}
+
 // movedAtOnce is how many records one transaction hands over: each takes up to 20 keys, where its own changes too.
 const movedAtOnce = 4
 
@@ -158,7 +236,7 @@ func (c *Catalogue) inheritAll(ctx context.Context, actor Actor, kind Kind, s *S
 		ids = nil
 		return c.each(tx, kind, func(item Item) error {
 			id := item.Key().ID // inheriting may change it
-			if item.(inheritor).inherit(s.From, s.To) {
+			if item.(inheritor).inherit(s.From, s.heir(item.Key())) {
 				ids = append(ids, id)
 			}
 			return nil
@@ -169,6 +247,7 @@ func (c *Catalogue) inheritAll(ctx context.Context, actor Actor, kind Kind, s *S
 	for some := range slices.Chunk(ids, movedAtOnce) {
 		if err := c.write(ctx, actor, Reorganise, func(w *writer) error {
 			w.checked = true // but for the council it says what it said
+			w.kept = func(old, item Item) error { return keepHandedOver(w.tx, s.From, old, item) }
 			for _, id := range some {
 				if err := w.inherit(Key{kind, id}, s); err != nil {
 					return err
@@ -193,7 +272,7 @@ func (w *writer) inherit(key Key, s *Succession) error {
 		return err
 	}
 	was := fresh.owner()
-	if !fresh.(inheritor).inherit(s.From, s.To) {
+	if !fresh.(inheritor).inherit(s.From, s.heir(key)) {
 		return nil
 	}
 	_, person := fresh.(*Account)
@@ -277,88 +356,13 @@ func (c *Catalogue) endSuccession(ctx context.Context, actor Actor, s *Successio
 		if err := w.put(s); err != nil {
 			return err
 		}
-		return w.tell([]string{s.To}, RoleViewer, Message{Subject: to + " took the place of " + from + " in Jointly",
+		if err := w.endEnding(s.From); err != nil {
+			return err
+		}
+		return w.tell(s.Heirs(), RoleViewer, Message{Subject: to + " took the place of " + from + " in Jointly",
 			Text: []string{"What " + from + " had in Jointly is now " + to + "'s: contracts, platforms, intentions, groups and accounts.",
-				"Look through it: contracts that were bought twice, and groups that both councils were in."},
-			Why: "You have an account for " + to + ".", Link: "/councils/" + s.To, LinkText: "See your council's page"})
+				"Look through it: contracts that were bought twice, and groups that both councils were in. If something went wrong, tell whoever runs this service: for " +
+					thousands(undoDays) + " days it can be undone."},
+			Why: "You have an account for a council that took over.", Link: "/councils/" + s.To, LinkText: "See your council's page"})
 	})
-}
-
-// successorOf is the code of the council that took a council's place, itself succeeded or not; empty where none did.
-func successorOf(tx kv.Tx, council string) (string, error) {
-	item, err := readItem(tx, Key{KindSuccession, council})
-	if s, ok := item.(*Succession); ok && !s.Done.IsZero() {
-		return s.To, err
-	}
-	return "", err
-}
-
-// councilsByEmail lists the councils at whose domain an address is: of the register and those that came since. Where one
-// was handed over its successor stands for it.
-func (c *Catalogue) councilsByEmail(tx kv.Tx, email string) ([]string, error) {
-	domain, ok := register.EmailDomain(email)
-	if !ok {
-		return nil, nil
-	}
-	codes, err := lookup(tx, "council.domain", domain)
-	if err != nil {
-		return nil, err
-	}
-	for _, council := range c.register.CouncilsByEmail(email) {
-		codes = append(codes, council.GSS)
-	}
-	var out []string
-	for _, code := range codes {
-		next, err := successorOf(tx, code)
-		if err != nil {
-			return nil, err
-		}
-		if next != "" {
-			code = next
-		}
-		if !slices.Contains(out, code) {
-			out = append(out, code)
-		}
-	}
-	return out, nil
-}
-
-// CouncilsByEmail lists the councils at whose domain an address is; where one was handed over, its successor.
-func (c *Catalogue) CouncilsByEmail(ctx context.Context, email string) (out []*Council, err error) {
-	err = c.view(ctx, func(tx kv.Tx) error {
-		codes, err := c.councilsByEmail(tx, email)
-		out = nil
-		for _, code := range codes {
-			council, ok, err := c.councilIn(tx, code)
-			if err != nil {
-				return err
-			}
-			if ok {
-				out = append(out, council)
-			}
-		}
-		return err
-	})
-	return out, err
-}
-
-// toSuccessor turns a record that is imported for a council that was handed over into one of its successor.
-func toSuccessor(tx kv.Tx, item Item) error {
-	heir, ok := item.(inheritor)
-	if !ok || item.owner() == "" {
-		return nil
-	}
-	from := item.owner()
-	to, err := successorOf(tx, from)
-	if err != nil || to == "" || !heir.inherit(from, to) {
-		return err
-	}
-	m := item.meta()
-	m.Was = append(m.Was, from)
-	if id, err := findRef(tx, item.Key().Kind, to, keptRef(from, m.Ref)); err != nil {
-		return err
-	} else if id != "" {
-		m.Ref = keptRef(from, m.Ref)
-	}
-	return nil
 }

@@ -50,13 +50,19 @@ func oldEstate(t testing.TB, c *catalogue.Catalogue) (group string) {
 	return g.ID
 }
 
-// succeeded checks all that two hand-overs to one council promise.
+// succeeded checks all that two hand-overs to one council promise, that of Woking first.
 func succeeded(t *testing.T, c *catalogue.Catalogue, group string) {
+	t.Helper()
+	succeededInOrder(t, c, group, woking, guildfd, 2)
+}
+
+// succeededInOrder is succeeded for one council after the other, of those that the successor takes the place of by now.
+func succeededInOrder(t *testing.T, c *catalogue.Catalogue, group, first, second string, before int) {
 	t.Helper()
 	ctx := context.Background()
 	mine := officer(newCode, catalogue.RoleLead)
 	v := must[*catalogue.CouncilView](t)(c.CouncilView(ctx, mine, newCode))
-	if len(v.Contracts) != 10 || len(v.Intentions) != 2 || len(v.Uses) != 1 || len(v.Before) != 2 {
+	if len(v.Contracts) != 10 || len(v.Intentions) != 2 || len(v.Uses) != 1 || len(v.Before) != before {
 		t.Errorf("the successor has %d contracts, %d intentions, %d uses, after %d councils", len(v.Contracts), len(v.Intentions), len(v.Uses), len(v.Before))
 	}
 	var refs []string
@@ -67,16 +73,16 @@ func succeeded(t *testing.T, c *catalogue.Catalogue, group string) {
 		}
 	}
 	slices.Sort(refs)
-	if want := "C0 C1 C2 C3 C4 " + guildfd + " C0"; fmt.Sprint(refs[:6]) != "["+want+"]" {
+	if want := "C0 C1 C2 C3 C4 " + second + " C0"; fmt.Sprint(refs[:6]) != "["+want+"]" {
 		t.Errorf("references: %v, want those of the first as they were and the second's with its code", refs)
 	}
-	if u := v.Uses[0].Use; u.Advice != "Advice of "+woking+"\nAdvice of "+guildfd || len(u.Was) != 2 {
+	if u := v.Uses[0].Use; u.Advice != "Advice of "+first+"\nAdvice of "+second || len(u.Was) != 2 {
 		t.Errorf("the use that both had is now %+v", u)
 	}
 	g := must[*catalogue.BuyingGroup](t)(c.Group(ctx, mine, group))
 	own, in := g.Member(newCode)
-	old, there := g.Member(guildfd)
-	if !in || own.State != catalogue.Accepted || own.Was != woking || !there || old.State != catalogue.Left || old.Reason == "" || g.Lead != newCode || g.Councils != 2 {
+	old, there := g.Member(second)
+	if !in || own.State != catalogue.Accepted || own.Was != first || !there || old.State != catalogue.Left || old.Reason == "" || g.Lead != newCode || g.Councils != 2 {
 		t.Errorf("the group has %+v, lead %s", g.Members, g.Lead)
 	}
 	if papers := must[*catalogue.Papers](t)(c.Papers(ctx, mine, group)); len(papers.List) != 1 || papers.List[0].Council != newCode {

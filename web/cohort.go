@@ -23,6 +23,7 @@ type cohortPage struct {
 	Strong   string // what is decided, and what is not
 	Text     string
 	Councils []view.Link
+	Merged   []view.Link // of a council that took the place of others: these; there is no cohort any more
 	Others   []view.Link // the other cohorts of a council that is split
 	Counts   []view.Count
 	Bare     bool // nothing is known
@@ -86,6 +87,16 @@ func (s *site) cohort(c *gin.Context, who visitor) error {
 // noCohort is for people whose council is not known to become one with others.
 func (s *site) noCohort(c *gin.Context, who visitor) error {
 	p := cohortPage{Heading: "No cohort is known", Lead: "Nothing we have read says that your council becomes one with others."}
+	if who.actor.OrgKind == catalogue.OrgCouncil {
+		found, err := s.Catalogue.CouncilView(c, who.actor, who.actor.Org)
+		if err != nil {
+			return err
+		}
+		if len(found.Before) > 0 {
+			p.Heading, p.Lead = "Your council is one by now", "What those before it had between them is its own: see it in My estate. What each had stands on its page."
+			p.Merged = beforeLinks(found.Before)
+		}
+	}
 	p.Page = s.page(c, who, "/desk", p.Heading)
 	p.Crumbs = []view.Crumb{{Text: "Home", Href: "/"}, {Text: "Reorganisation", Href: "/reorganisation"}, {Text: "Together"}}
 	return s.show(c, who, http.StatusOK, "cohort", p)
@@ -108,6 +119,21 @@ func (s *site) cohortLink(ctx context.Context, council string) (*view.Link, erro
 	}
 	others := len(found[0].Councils) - 1
 	return &view.Link{Text: "See what you have between you: your council and " + view.Plural(others, "other", "others") + " in the same reorganisation", Href: "/cohort"}, nil
+}
+
+// togetherLink leads an officer from the page of a council that its own becomes one with to what they have between them; nil
+// for others.
+func (s *site) togetherLink(ctx context.Context, actor catalogue.Actor, code string) (*view.Link, error) {
+	if actor.OrgKind != catalogue.OrgCouncil || actor.Org == code {
+		return nil, nil
+	}
+	found, err := s.Catalogue.Cohorts(ctx, actor.Org)
+	for _, k := range found {
+		if k.Has(code) {
+			return &view.Link{Text: "See what you have between you", Href: cohortPath(k.ID)}, err
+		}
+	}
+	return nil, err
 }
 
 func (s *site) newCohortPage(e *catalogue.CohortEstate, actor catalogue.Actor) cohortPage {
@@ -210,6 +236,8 @@ func (s *site) step(own catalogue.OwnStep, capability string, actor catalogue.Ac
 		return &view.Link{Text: "See who could buy this with you", Href: pagePath(catalogue.KindIntention, own.Intention.ID) + "/matches"}
 	case own.Contract != nil && catalogue.MayDo(actor, catalogue.ListIntention):
 		return &view.Link{Text: "List the need, to buy it together", Href: "/intentions/new?contract=" + url.QueryEscape(own.Contract.ID)}
+	case own.Runs && catalogue.MayDo(actor, catalogue.ListIntention):
+		return &view.Link{Text: "List the need, to buy it together", Href: "/intentions/new?capability=" + url.QueryEscape(capability)}
 	case capability != "":
 		return &view.Link{Text: "See all that is known for this need", Href: "/search?capability=" + url.QueryEscape(capability)}
 	}
@@ -225,6 +253,8 @@ func (s *site) newTwice(t catalogue.Twice, actor catalogue.Actor, now time.Time)
 		b.Said = "The same platform more than once."
 	case t.Different:
 		b.Said = "Different platforms for the same need."
+	case t.Supplier:
+		b.Said = "The same supplier more than once. Whether it is the same platform is not known."
 	default:
 		b.Said = "Whether it is the same platform is not known."
 	}

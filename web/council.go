@@ -25,6 +25,7 @@ type councilPage struct {
 	Succeeded      []view.Piece         // which council took its place; none: it is there
 	Before         []view.Link          // whose place it took
 	PastEnds       string               // how much of what is seen runs past its end; empty: nothing
+	Together       *view.Link           // for officers of a council that becomes one with it: what they have between them
 	Cohort         *view.Link           // for its own officers: what it has with those that it becomes one with
 	Soon           []reorganisationNote // decided, or within two years
 	Invitation     *invitation
@@ -66,6 +67,9 @@ func (s *site) council(c *gin.Context, who visitor) error {
 		if p.Cohort, err = s.cohortLink(c, code); err != nil {
 			return err
 		}
+	}
+	if p.Together, err = s.togetherLink(c, who.actor, code); err != nil {
+		return err
 	}
 	if who.account == nil {
 		p.SignIn = "/sign-in?next=" + url.QueryEscape(pagePath(catalogue.KindCouncil, code))
@@ -123,7 +127,8 @@ func (s *site) newCouncilPage(v *catalogue.CouncilView, leads map[string]*catalo
 			p.Reorganisation = append(p.Reorganisation, note)
 		}
 	}
-	if v.Succession != nil {
+	if v.Succession != nil { // what was to come has come
+		p.Soon, p.Reorganisation, p.PastEnds = nil, nil, ""
 		p.Lead = "What its records said. New records are kept with the council that took its place."
 	}
 	if p.Bare = len(v.Contracts)+len(v.Uses)+len(v.Intentions)+len(v.Groups) == 0; p.Bare {

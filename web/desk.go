@@ -23,6 +23,7 @@ type deskPage struct {
 	Can     string     // what the account lets its person do
 	People  *view.Link // who may do what; nil for the operator
 	Cohort  *view.Link // what its council has with those that it becomes one with; nil: none known
+	Near    *nearEnd   // its council's day is near; nil: it is not
 	SignOut view.Button
 	Council *councilDesk  // nil for others
 	Links   []deskLink    // for others
@@ -67,6 +68,9 @@ func (s *site) desk(c *gin.Context, who visitor) error {
 		p.Caption = "What waits for you"
 		if p.Council, err = s.councilDesk(c, who); err == nil {
 			p.Cohort, err = s.cohortLink(c, who.actor.Org)
+		}
+		if err == nil {
+			p.Near, err = s.nearEnd(c, who)
 		}
 	case catalogue.OrgSupplier:
 		p.Caption, p.Links = "Signed in for a supplier", supplierLinks(who.actor.Org)
@@ -294,10 +298,11 @@ func supplierLinks(supplier string) []deskLink {
 func operatorLinks() []deskLink {
 	return []deskLink{
 		{view.Link{Text: "Search", Href: "/search"}, "Everything that councils may see."},
-		{view.Link{Text: "What waits for a decision", Href: "/queue"}, "People who ask to act for their council, the oldest first."},
+		{view.Link{Text: "What waits for a decision", Href: "/queue"}, "People who ask to act for their council, and councils whose day is near."},
 		{view.Link{Text: "Groups", Href: "/groups"}, "With their rooms."},
 		{view.Link{Text: "Inbox", Href: "/inbox"}, "What councils’ people were told, and why."},
-		{view.Link{Text: "Reorganisation", Href: "/reorganisation"}, "Vesting dates, new councils, and handing over to them."},
+		{view.Link{Text: "Reorganisation", Href: "/reorganisation"}, "Vesting dates and new councils."},
+		{view.Link{Text: "Handing over councils", Href: handOversPath}, "What is due, what was done, and how it is undone."},
 		{view.Link{Text: "Where the facts come from", Href: "/about/sources"}, "Sources, with dates and licences."},
 	}
 }

@@ -279,23 +279,11 @@ func (s *site) opened(ctx context.Context, who visitor, u upload, fn func(*excha
 		return fmt.Errorf("open an upload: %w", err)
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	stored, err := s.Catalogue.StoredCouncils(ctx)
+	reader, unread, err := exchange.ReaderFor(ctx, s.Catalogue, who.actor, who.actor.Org)
 	if err != nil {
 		return err
 	}
-	codes := map[string]bool{}
-	for _, d := range stored {
-		codes[d.GSS] = true
-	}
-	var unread error // of what is there already
-	err = fn(&exchange.Reader{Register: s.Catalogue.Register(), Dictionary: s.Catalogue.Dictionary(), Council: who.actor.Org,
-		KnowsCode: func(code string) bool { return codes[code] },
-		Held: func(council string) []*catalogue.Contract {
-			held, err := s.Catalogue.CouncilContracts(ctx, who.actor, council)
-			unread = errors.Join(unread, err)
-			return held
-		}}, file)
-	return errors.Join(err, unread)
+	return errors.Join(fn(reader, file), unread())
 }
 
 // noUpload answers where a file is not there, or not for the visitor: which of them is nobody's business.

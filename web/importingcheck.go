@@ -101,13 +101,18 @@ func (s *site) bring(ctx context.Context, who visitor, u upload, choice importCh
 	return b, done, nil
 }
 
-// newTo says of a contract that the council has none with its reference: who sees those that are there stays as it is.
+// newTo says of a contract that its council has none with its reference: who sees those that are there stays as it is.
 func newTo(r *exchange.Reader) func(*catalogue.Contract) bool {
-	refs := map[string]bool{}
-	for _, k := range r.Held(r.Council) {
-		refs[cmp.Or(k.Ref, k.ID)] = true
+	refs := map[string]map[string]bool{}
+	return func(k *catalogue.Contract) bool {
+		if refs[k.Council] == nil { // another than the reader's where that took its place
+			refs[k.Council] = map[string]bool{}
+			for _, held := range r.Held(k.Council) {
+				refs[k.Council][cmp.Or(held.Ref, held.ID)] = true
+			}
+		}
+		return !refs[k.Council][k.Ref]
 	}
-	return func(k *catalogue.Contract) bool { return !refs[k.Ref] }
 }
 
 // pairOf names a contract of a file and the one that it looks like.

@@ -234,13 +234,17 @@ func (s *site) showBuyers(c *gin.Context, who visitor, u upload, status int, cho
 	if wrong != "" {
 		p.Errors = []view.ErrorLink{{Text: wrong, Href: "#buyer"}}
 	}
+	successors, err := s.Catalogue.Successors(c)
+	if err != nil {
+		return err
+	}
 	groups := []view.OptionGroup{{Label: "Your council"}, {Label: "Bodies that are no council of the register"}, {Label: "Other councils"}}
 	for _, b := range found {
 		at := 2
-		switch b.Council {
-		case who.actor.Org:
+		switch {
+		case b.Council == who.actor.Org || b.Council != "" && successors[b.Council] == who.actor.Org:
 			at, p.Own = 0, true
-		case "":
+		case b.Council == "":
 			at = 1
 		}
 		groups[at].Options = append(groups[at].Options, view.Option{Value: b.Name, Text: b.Name + ": " + view.Plural(b.Releases, "notice", "notices"), Selected: b.Name == chosen})

@@ -14,7 +14,8 @@ import (
 	"jointly/web/view"
 )
 
-// newIntention shows the form to list a need, empty or filled in from a contract of the visitor's council.
+// newIntention shows the form to list a need, empty, for a capability, or filled in from a contract of the visitor's
+// council.
 func (s *site) newIntention(c *gin.Context, who visitor) error {
 	if err := mayList(who.actor); err != nil {
 		return err
@@ -34,6 +35,8 @@ func (s *site) newIntention(c *gin.Context, who visitor) error {
 			return s.redirect(c, who, pagePath(catalogue.KindIntention, open.ID))
 		}
 		s.prefill(e, contract)
+	} else if known, ok := s.Catalogue.Dictionary().Capability(c.Query("capability")); ok {
+		e.in.Title = known.Name
 	}
 	e.in.ID, e.form = catalogue.NewID(), formOf(e.in)
 	anew(c)

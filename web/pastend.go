@@ -114,6 +114,9 @@ func succeededLine(v *catalogue.CouncilView) []view.Piece {
 	if !v.Succession.On.IsZero() {
 		l.say("the day named for it: " + view.Date(v.Succession.On))
 	}
+	if len(v.Reorganisation) > 0 {
+		l.link("All councils of this reorganisation", areaPath(v.Reorganisation[0].Area))
+	}
 	return l
 }
 

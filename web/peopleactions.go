@@ -156,6 +156,7 @@ type queuePage struct {
 	view.Page
 	Heading string
 	Asking  []personBlock
+	Ends    []view.Entry // councils whose day is near
 }
 
 func (s *site) queue(c *gin.Context, who visitor) error {
@@ -183,6 +184,9 @@ func (s *site) queuePage(c *gin.Context, who visitor) (queuePage, error) {
 	}
 	p := queuePage{Page: s.page(c, who, "/desk", "What waits for a decision"), Heading: "What waits for a decision"}
 	p.Crumbs = []view.Crumb{{Text: "Your desk", Href: "/desk"}, {Text: p.Heading}}
+	if p.Ends, err = s.endEntries(c, who.actor, waiting); err != nil {
+		return queuePage{}, err
+	}
 	var codes []string
 	for _, w := range waiting {
 		if a, ok := w.Item.(*catalogue.Account); ok {

@@ -20,7 +20,7 @@ type reorganisationPage struct {
 	Counts  []view.Count
 	Table   view.Table
 	Sources []view.Details
-	Actions []view.Link // for the operator
+	Actions []view.Link // for the operator, and for officers of a council that becomes one with others
 	Area    bool        // one area is shown
 }
 
@@ -36,7 +36,7 @@ func (s *site) reorganisation(c *gin.Context, who visitor) error {
 		Lead: "Which councils are to be replaced, by what and when, in words no surer than their sources. Contracts and needs of these councils say what that means for them."}
 	if who.actor.IsOperator() {
 		p.Actions = []view.Link{{Text: "Record a council’s end in an area that is not listed", Href: "/reorganisation/edit"},
-			{Text: "Add a new council", Href: "/reorganisation/council"}, {Text: "Hand over a council to its successor", Href: "/reorganisation/hand-over"}}
+			{Text: "Add a new council", Href: "/reorganisation/council"}, {Text: "Handing over councils: what is due, and what was done", Href: handOversPath}}
 	}
 	p.Page = s.page(c, who, "", p.Heading)
 	p.Crumbs = []view.Crumb{{Text: "Home", Href: "/"}, {Text: "Councils", Href: "/councils"}, {Text: "Reorganisation"}}
@@ -54,6 +54,13 @@ func (s *site) reorganisedArea(c *gin.Context, who visitor, area string) error {
 	if edits {
 		p.Actions = []view.Link{{Text: "Set date and status for all of them", Href: "/reorganisation/area?area=" + url.QueryEscape(found.Area)},
 			{Text: "Add a council to this area", Href: "/reorganisation/edit?area=" + url.QueryEscape(found.Area)}}
+	}
+	cohorts, err := s.Catalogue.CohortsIn(c, who.actor, found.Area)
+	if err != nil {
+		return err
+	}
+	for _, k := range cohorts {
+		p.Actions = append(p.Actions, view.Link{Text: "What the councils that become " + cohortAim(k) + " have between them", Href: cohortPath(k.ID)})
 	}
 	p.Page = s.page(c, who, "", p.Heading)
 	p.Crumbs = []view.Crumb{{Text: "Home", Href: "/"}, {Text: "Reorganisation", Href: "/reorganisation"}, {Text: found.Area}}
@@ -137,7 +144,11 @@ func rowsTable(rows []catalogue.ReorganisationRow, edits bool) view.Table {
 		} else if r.Status != register.StatusDecided {
 			day.Note = "indicative"
 		}
-		row := []view.Cell{{Text: r.Council.Label(), Href: pagePath(catalogue.KindCouncil, r.CouncilGSS)}, next, day, {Tag: statusTag(r.Status)}}
+		state := view.Cell{Tag: statusTag(r.Status)}
+		if r.Heir != nil {
+			next.Href, state.Tag = pagePath(catalogue.KindCouncil, r.Heir.GSS), &view.Tag{Text: "Handed over", Classes: "govuk-tag--green"}
+		}
+		row := []view.Cell{{Text: r.Council.Label(), Href: pagePath(catalogue.KindCouncil, r.CouncilGSS)}, next, day, state}
 		if edits {
 			edit := view.Cell{Text: "Change", Href: vestingPath(r.CouncilGSS, r.Area), Note: "from the register"}
 			if r.Record != nil {

@@ -76,6 +76,20 @@ func TestSurreySeesItsCombinedEstateFromPublicFacts(t *testing.T) {
 	p.has("#twice tr", "Woking Whitespace")
 	p.has("#ends", "No contract of these councils is known that states an end.")
 	p.hasNot("main", "Elmbridge")
+	w.anonymous().get("/reorganisation?area=Surrey").hasNot("main", "have between them")
+	clerk.get("/reorganisation?area=Surrey").has("main", "What the councils that become West Surrey Council have between them")
+	clerk.get("/councils/"+waverly).has("#together", "See what you have between you")
+	w.anonymous().get("/councils/"+waverly).hasNot("main", "have between you")
+	if links := strings.Join(p.attributes("#twice a", "href"), " "); !strings.Contains(links, "/search?capability=waste") {
+		t.Errorf("nothing leads a reader on from what is there twice: %s", links)
+	}
+	lister := w.officerOf(woking, catalogue.RoleContributor)
+	if links := strings.Join(lister.get("/cohort").attributes("#twice a", "href"), " "); !strings.Contains(links, "/intentions/new?capability=waste") {
+		t.Errorf("nothing leads from a platform that three run to an intention: %s", links)
+	}
+	if got := lister.get("/intentions/new?capability=waste").is(http.StatusOK).attributes("input[name=title]", "value"); got[0] != "Waste and street scene management" {
+		t.Errorf("the form begins with %v", got)
+	}
 	clerk.get("/desk").has("main", "See what you have between you: your council and 6 others")
 
 	county := w.officerOf("E10000030", catalogue.RoleViewer)

@@ -2,6 +2,8 @@ package web
 
 import (
 	"net/http"
+	"net/url"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -21,9 +23,15 @@ type successorPage struct {
 	Send    view.Button
 }
 
+// newCouncilPath is the form to add a council of a name.
+func newCouncilPath(official string) string {
+	return "/reorganisation/council?" + url.Values{"name": {official}}.Encode()
+}
+
 func (s *site) newCouncilForm(c *gin.Context, who visitor) error {
 	anew(c)
-	return s.showNewCouncil(c, who, http.StatusOK, register.Council{Nation: "England", Type: catalogue.NewCouncilTypes()[0]}, nil)
+	official := c.Query("name")
+	return s.showNewCouncil(c, who, http.StatusOK, register.Council{Name: strings.TrimSuffix(official, " Council"), OfficialName: official, Nation: "England", Type: catalogue.NewCouncilTypes()[0]}, nil)
 }
 
 // addCouncil stores a council that comes of a reorganisation, or says what is wrong.
@@ -95,7 +103,7 @@ func (s *site) handOver(c *gin.Context, who visitor) error {
 		return err
 	}
 	who.session.set("flash", "Handed over. What the council had is its successor’s now, and its page says so.")
-	return s.redirect(c, who, pagePath(catalogue.KindCouncil, h.From))
+	return s.redirect(c, who, handOversPath)
 }
 
 func (s *site) showHandOver(c *gin.Context, who visitor, status int, h catalogue.HandOver, wrong error) error {
@@ -115,7 +123,7 @@ func (s *site) showHandOver(c *gin.Context, who visitor, status int, h catalogue
 	p := successorPage{Heading: "Hand over a council to its successor", Action: "/reorganisation/hand-over",
 		Lead:   "Contracts, platforms, needs, groups and accounts of the one become the other’s. Each record remembers whose it was, and the old council’s page stays.",
 		Fields: []view.Field{from, to, {Textarea: &view.Textarea{Name: "reason", Rows: 2, Label: view.Label{Text: "Why before the vesting date? (optional)", Classes: "govuk-label--s"}, Hint: "Only where the day has not come or none is known", Value: h.Reason, Error: fieldError(wrong, "reason")}}},
-		Note:   "This cannot be undone. All goes to one council: where a council is split, decide first which new council holds its records. If it is interrupted, send it again: it goes on where it stopped.",
+		Note:   "On its day the service does this by itself. It can be undone for 30 days. All goes to one council: where a council is split, decide first what goes where. If it is interrupted, it is completed within minutes.",
 		Send:   view.Button{Text: "Hand over", Classes: "govuk-button--warning", PreventDoubleClick: true}}
 	return s.showSuccessor(c, who, status, p, wrong)
 }

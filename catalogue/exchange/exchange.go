@@ -6,6 +6,7 @@ package exchange
 import (
 	"cmp"
 	"errors"
+	"fmt"
 
 	"jointly/catalogue"
 	"jointly/catalogue/capability"
@@ -52,6 +53,10 @@ type Report struct {
 func (f *File) Report(done catalogue.Imported) Report {
 	r := Report{Created: done.Created, Updated: done.Updated, Unchanged: done.Unchanged,
 		Errors: append([]Problem{}, f.Errors...), Warnings: append([]Problem{}, f.Warnings...)}
+	for _, in := range done.Inherited {
+		r.Warnings = append(r.Warnings, Problem{Row: f.Rows[in.Item], Column: "council", Message: in.From.OfficialName + " was succeeded by " + in.To.OfficialName + ": " +
+			goes(in.Records) + " to " + in.To.OfficialName})
+	}
 	for _, e := range done.Errors {
 		column := e.Field
 		if e.Item < len(f.columns) {
@@ -60,6 +65,14 @@ func (f *File) Report(done catalogue.Imported) Report {
 		r.Errors = append(r.Errors, Problem{Row: f.Rows[e.Item], Column: column, Message: e.Message})
 	}
 	return r
+}
+
+// goes says how much of a file goes elsewhere.
+func goes(records int) string {
+	if records == 1 {
+		return "its one record in this file goes"
+	}
+	return fmt.Sprintf("its %d records in this file go", records)
 }
 
 // Append adds what was read of another file, so that all are imported or none.
@@ -92,6 +105,11 @@ type Reader struct {
 	Dictionary *capability.Dictionary
 	Council    string
 	KnowsCode  func(code string) bool // codes outside the register that are councils too; may be nil
+	// Named finds the code of a council outside the register by its name, empty for none. May be nil.
+	Named func(name string) string
+	// Successor is the council that took a council's place, empty for none: rows that name the one are not another
+	// council's where the other reads them. May be nil.
+	Successor func(code string) string
 	// Held gives the contracts that the catalogue has of a council, so that those of a file are recognised among them, and
 	// keep what the file has no column for. May be nil.
 	Held func(council string) []*catalogue.Contract

@@ -262,6 +262,7 @@ func (l *line) date(name string) catalogue.Date {
 func (l *line) council(r *Reader) string {
 	code := l.text("council")
 	switch {
+	case r.inherited(code):
 	case r.Council != "":
 		if code != "" && code != r.Council {
 			l.file.warn(l.row, "council", fmt.Sprintf("The file says %s: taken as %s, which you named", short(code), r.Council))

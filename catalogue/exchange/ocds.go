@@ -213,6 +213,7 @@ func (o *ocdsReading) process(ocid string, releases []*release) {
 		case o.buyer != "" && !o.reader.isBuyer(o.buyer, code, b):
 			o.left++
 			continue
+		case o.reader.inherited(code):
 		case o.buyer != "" && o.reader.Council != "":
 			code = o.reader.Council
 		case o.buyer == "" && o.reader.Council != "" && code != "" && code != o.reader.Council:

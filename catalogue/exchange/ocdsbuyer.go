@@ -64,10 +64,7 @@ func (r *Reader) buyerCouncil(b buyer) string {
 			}
 		}
 	}
-	if c, ok := r.Register.CouncilByName(b.name); ok {
-		return c.GSS
-	}
-	return ""
+	return r.byName(b.name)
 }
 
 // isBuyer says that a buyer is the one asked for, by code or by name.
@@ -78,8 +75,7 @@ func (r *Reader) isBuyer(asked, code string, b buyer) bool {
 	if slices.ContainsFunc(b.schemes, func(i identifier) bool { return strings.EqualFold(i.id, asked) }) {
 		return true
 	}
-	c, ok := r.Register.CouncilByName(asked)
-	return ok && code == c.GSS
+	return code != "" && r.byName(asked) == code
 }
 
 // ppon is the number by which the central platform knows the buyer; empty where it is not said.

@@ -318,6 +318,9 @@ func (r *registerRow) council() string {
 		field, said = fieldCode, code
 	}
 	if given := r.reader.Council; given != "" {
+		if r.reader.inherited(found) {
+			return found
+		}
 		if said != "" && found != given {
 			r.once("council\x00"+key, r.n, r.column(field), "The file says "+short(said)+": taken as "+r.reader.councilName(given)+", which you named, here and in other rows like it")
 		}
@@ -343,8 +346,8 @@ func (r *Reader) councilIn(identifier, name string) string {
 			return s
 		}
 	}
-	if c, ok := r.Register.CouncilByName(name); ok {
-		return c.GSS
+	if code := r.byName(name); code != "" {
+		return code
 	}
 	// An address such as http://opendatacommunities.org/id/unitary-authority/blackpool
 	words := strings.NewReplacer("-", " ", "_", " ").Replace(identifier[strings.LastIndexByte(identifier, '/')+1:])

@@ -110,23 +110,11 @@ func (c *importFiles) relativeTo(folder string) {
 }
 
 func (c *importFiles) bring(ctx context.Context, a *app, s streams, kind string, read readFile) error {
-	stored, err := a.catalogue.StoredCouncils(ctx)
+	reader, unread, err := exchange.ReaderFor(ctx, a.catalogue, catalogue.Operator("command"), c.Council)
 	if err != nil {
 		return err
 	}
-	codes := map[string]bool{}
-	for _, d := range stored {
-		codes[d.GSS] = true
-	}
-	var unread error // of what is there already
-	reader := &exchange.Reader{Register: a.catalogue.Register(), Dictionary: a.catalogue.Dictionary(), Council: c.Council,
-		KnowsCode: func(code string) bool { return codes[code] },
-		Held: func(council string) []*catalogue.Contract {
-			held, err := a.catalogue.CouncilContracts(ctx, catalogue.Operator("command"), council)
-			unread = errors.Join(unread, err)
-			return held
-		}}
-	if _, ok := reader.Register.Council(c.Council); c.Council != "" && !ok && !codes[c.Council] {
+	if _, ok := reader.Register.Council(c.Council); c.Council != "" && !ok && !reader.KnowsCode(c.Council) {
 		return usage("--council %s is not a council's GSS code: those look like E08000025", c.Council)
 	}
 	whole := &exchange.File{}
@@ -144,8 +132,8 @@ func (c *importFiles) bring(ctx context.Context, a *app, s streams, kind string,
 		}
 		whole.Append(f)
 	}
-	if unread != nil {
-		return unread
+	if err := unread(); err != nil {
+		return err
 	}
 	var done catalogue.Imported
 	// What the catalogue would say is asked too, so that one look shows all that is wrong.

@@ -300,12 +300,13 @@ const (
 	mailMost    = time.Minute // the longest
 	expireEvery = time.Hour
 	tellEvery   = 10 * time.Minute
-	tellAtOnce  = 200 // so that mail goes out and the lease is kept in between
+	handOver    = time.Minute // looks for councils whose day has come
+	tellAtOnce  = 200         // so that mail goes out and the lease is kept in between
 	leaseFor    = time.Minute
 )
 
-// jobs tells councils of suggested groups, sends mail, daily and weekly among it, and removes what has expired, whichever process
-// holds the lease.
+// jobs tells councils of suggested groups, hands councils over on their day, sends mail, daily and weekly among it, and
+// removes what has expired, whichever process holds the lease.
 func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
 	lease, err := a.store.Lease(ctx, "jobs", leaseFor)
 	if err != nil {
@@ -316,7 +317,7 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
 			a.log.Warn("the lease for jobs was not given up", "error", err)
 		}
 	}()
-	expired, told, pause := time.Time{}, time.Time{}, mailAgain
+	expired, told, handed, pause := time.Time{}, time.Time{}, time.Time{}, mailAgain
 	for {
 		if now := time.Now(); now.Sub(told) > tellEvery {
 			_, more, err := a.engine.TellSuggestions(ctx, tellAtOnce)
@@ -328,6 +329,11 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
 			}
 		}
 		changed, wait := a.catalogue.Changed(), mailEvery
+		if now := time.Now(); now.Sub(handed) > handOver {
+			if !a.handOverDue(ctx) {
+				handed = now
+			}
+		}
 		_, undone := a.catalogue.SendDigests(ctx)
 		_, unmade := a.catalogue.SendWeekly(ctx)
 		_, unsent := a.catalogue.SendOutbox(ctx, sender)
@@ -354,6 +360,18 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
 			return err
 		}
 	}
+}
+
+// handOverDue hands over at most one council whose day has come, and says whether there is more to do at once.
+func (a *app) handOverDue(ctx context.Context) (more bool) {
+	done, more, err := a.catalogue.HandOverDue(ctx)
+	for _, s := range done {
+		a.log.Info("a council was handed over to its successor", "from", s.From, "to", s.To)
+	}
+	if err != nil && ctx.Err() == nil {
+		a.log.Warn("a council is not handed over to its successor for now", "error", err)
+	}
+	return more
 }
 
 // demonstrate adds the public facts and the demonstration. At a second start it adds nothing: people may have worked on
