@@ -12,7 +12,7 @@ import (
 // other. A key is a byte prefix of exactly the keys that begin with the same parts, so a scan over NewKey("council")
 // meets NewKey("council").Str(code) and never NewKey("councils").
 //
-//	strings  0x02, the bytes with each 0x00 written as 0x00 0xff, then 0x00
+//	strings  0x02, the bytes with 0x00 written as 0x01 0x01 and 0x01 as 0x01 0x02, then 0x00
 //	numbers  0x03, eight bytes, big-endian
 //	numbers that descend  0x04, the eight bytes inverted
 //
@@ -24,8 +24,9 @@ const (
 	tagUint       = 0x03
 	tagDescending = 0x04
 
-	zero        = 0x00
-	zeroEscaped = 0xff
+	zero    = 0x00 // ends a string, and stands nowhere within one
+	escape  = 0x01 // before escaped
+	escaped = 0x01 // is added to a byte that would be zero or escape
 )
 
 // NewKey returns the key of the given strings.
@@ -47,10 +48,11 @@ func (k Key) Str(s string) Key {
 func (k Key) StrPrefix(s string) Key {
 	grown := append(k.room(len(s)+2), tagString)
 	for i := 0; i < len(s); i++ {
-		grown = append(grown, s[i])
-		if s[i] == zero {
-			grown = append(grown, zeroEscaped)
+		if s[i] <= escape {
+			grown = append(grown, escape, s[i]+escaped)
+			continue
 		}
+		grown = append(grown, s[i])
 	}
 	return grown
 }
@@ -94,21 +96,25 @@ func (r *KeyReader) Str() string {
 	if !r.take(tagString) {
 		return ""
 	}
-	var s []byte
-	for {
-		i := bytes.IndexByte(r.rest, zero)
-		if i < 0 {
-			r.failed = true
-			return ""
-		}
-		s = append(s, r.rest[:i]...)
-		r.rest = r.rest[i+1:]
-		if len(r.rest) == 0 || r.rest[0] != zeroEscaped {
-			return string(s)
-		}
-		s = append(s, zero)
-		r.rest = r.rest[1:]
+	written, rest, ended := bytes.Cut(r.rest, []byte{zero})
+	if !ended {
+		r.failed = true
+		return ""
 	}
+	r.rest = rest
+	s := make([]byte, 0, len(written))
+	for i := 0; i < len(written); i++ {
+		if written[i] == escape {
+			if i++; i == len(written) || written[i] > escape+escaped {
+				r.failed = true
+				return ""
+			}
+			s = append(s, written[i]-escaped)
+			continue
+		}
+		s = append(s, written[i])
+	}
+	return string(s)
 }
 
 // Uint reads a number written by Uint.
