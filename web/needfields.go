@@ -31,7 +31,7 @@ func (s *site) stepFields(c *gin.Context, actor catalogue.Actor, p *needStepPage
 			p.Worked = []string{"As it stands, that is " + budgetBoth(h.in.Budget) + ". Thresholds count amounts with VAT."}
 		}
 		if h.listed == nil {
-			p.Also = &view.Button{Text: "Save and work out VAT", Name: "then", Value: "stay", Classes: "govuk-button--secondary", PreventDoubleClick: true}
+			p.Also = append([]view.Button{thenButton("Save and work out VAT", "stay")}, p.Also...)
 		}
 	case "matters":
 		p.Fields = f.matters()
@@ -85,7 +85,7 @@ func (s *site) addPreview(p *needStepPage, h *stepInHand) {
 	}
 	p.Preview = s.needPreview(h.in)
 	if h.listed == nil {
-		p.Also = &view.Button{Text: "Save and see who would see what", Name: "then", Value: "stay", Classes: "govuk-button--secondary", PreventDoubleClick: true}
+		p.Also = append([]view.Button{thenButton("Save and see who would see what", "stay")}, p.Also...)
 	}
 }
 

@@ -27,7 +27,7 @@ type needStepPage struct {
 	Understood *understoodBox
 	Drafts     []view.Link // that the council could go on with instead
 	Save       view.Button
-	Also       *view.Button
+	Also       []view.Button // other ways on
 	Back       view.Link
 	Preview    *needPreview
 }
@@ -260,10 +260,15 @@ func newNeedStepPage(h *stepInHand) needStepPage {
 		p.Hidden = append(p.Hidden, hiddenField{"from", "check"})
 		p.Save.Text, p.Back = "Save and check", view.Link{Text: "Back to your answers", Href: h.base + "/check"}
 	} else {
-		p.Also = &view.Button{Text: "Save and see all tasks", Name: "then", Value: "tasks", Classes: "govuk-button--secondary", PreventDoubleClick: true}
+		p.Also = []view.Button{thenButton("Save and see all tasks", "tasks")}
 		p.Back = view.Link{Text: "Back without saving", Href: h.base}
 	}
 	return p
+}
+
+// thenButton saves a step and leads where its value says.
+func thenButton(text, then string) view.Button {
+	return view.Button{Text: text, Name: "then", Value: then, Classes: "govuk-button--secondary", PreventDoubleClick: true}
 }
 
 // saidRaw is what a step's answers say as they were typed, for showing two versions beside each other.

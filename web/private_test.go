@@ -48,7 +48,7 @@ func TestPrivateFieldsAreNowhereForOutsiders(t *testing.T) {
 	draft := owner.write("Canarytitle draft", with(plantedFields(), with(all, url.Values{"visibility": {"public"}, "description": {"Canarytext council tax"}, "shoulds": {"canaryshould"}, "sensitive": {"canarysensitive"}})))
 	w.catchUp()
 
-	pages := []string{draft, draft + "/what", draft + "/matters", draft + "/check", "/intentions/new", strings.Replace(draft, "/drafts", "", 1), strings.Replace(draft, "/drafts", "", 1) + "/preview",
+	pages := []string{draft, draft + "/what", draft + "/matters", draft + "/check", "/intentions/new", "/search?q=canaryshould", strings.Replace(draft, "/drafts", "", 1), strings.Replace(draft, "/drafts", "", 1) + "/preview",
 		"/", "/search", "/search?q=canary*", "/search?q=canarymust", "/search?q=canarysupplier", "/search?q=canarytitle", "/search?q=revenues&kind=intention",
 		"/intentions", "/intentions?sort=ending", "/groups", "/demand", "/councils/" + ambleford, "/councils/" + thornmere, "/api/v1/search?q=revenues", "/api/v1/search?q=canarytitle",
 		usual, kept, own, own + "/edit", own + "/matches", own + "/interest", room, "/platforms"}
