@@ -8,6 +8,8 @@ const (
 	RecordUse        Action = "record what a council runs"
 	RecordContract   Action = "record a contract"
 	ListIntention    Action = "list an intention"
+	WriteDraft       Action = "write a draft of a need"
+	ForgetDrafts     Action = "remove old drafts"
 	RegisterInterest Action = "register interest"
 	ProposeGroup     Action = "propose a group"
 	AnswerInvitation Action = "answer an invitation"
@@ -54,7 +56,7 @@ func policy(a Action) rule {
 		return rule{least: RoleContributor, own: true, council: true}
 	case ImportPrivately:
 		return rule{least: RoleViewer, own: true, council: true}
-	case RegisterInterest, JudgeMatch:
+	case RegisterInterest, JudgeMatch, WriteDraft:
 		return rule{least: RoleContributor, own: true, council: true}
 	case WorkInGroup, AskToTalk:
 		return rule{least: RoleContributor, council: true}

@@ -126,6 +126,8 @@ func newItem(kind Kind) Item {
 		return new(News)
 	case KindTalk:
 		return new(Talk)
+	case KindDraft:
+		return new(NeedDraft)
 	case KindVesting:
 		return new(Vesting)
 	case KindSuccession:
@@ -142,7 +144,7 @@ func StoredKinds() []Kind { return storedKinds() }
 // storedKinds lists the kinds that newItem makes.
 func storedKinds() []Kind {
 	return []Kind{KindCouncil, KindSupplier, KindAccount, KindPlatform, KindUse, KindContract, KindIntention,
-		KindInterest, KindGroup, KindSuggestion, KindVerdict, KindRequirement, KindDecision, KindPaper, KindSaving, KindNews, KindTalk,
+		KindInterest, KindGroup, KindSuggestion, KindVerdict, KindRequirement, KindDecision, KindPaper, KindSaving, KindNews, KindTalk, KindDraft,
 		KindVesting, KindSuccession, KindEnding}
 }
 

@@ -65,7 +65,10 @@ func (c *Catalogue) derive(tx kv.Tx, item, old Item, suppliers map[string]*Suppl
 		if prev, ok := old.(*Intention); ok && it.Confirmed.IsZero() {
 			it.Confirmed, it.Withdrawn, it.Notes = prev.Confirmed, cmp.Or(it.Withdrawn, prev.Withdrawn), cmp.Or(it.Notes, prev.Notes)
 			it.FromContract, it.Sensitive = cmp.Or(it.FromContract, prev.FromContract), cmp.Or(it.Sensitive, prev.Sensitive)
-			it.Capability = cmp.Or(it.Capability, prev.Capability)
+			it.Capability, it.Shoulds = cmp.Or(it.Capability, prev.Capability), orPrevious(it.Shoulds, prev.Shoulds)
+			if it.Rung == "" {
+				it.stand(prev.standing())
+			}
 			it.Fields = IntentionAudiences{Budget: cmp.Or(it.Fields.Budget, prev.Fields.Budget), Supplier: cmp.Or(it.Fields.Supplier, prev.Fields.Supplier),
 				Contract: cmp.Or(it.Fields.Contract, prev.Fields.Contract), Musts: cmp.Or(it.Fields.Musts, prev.Fields.Musts)}
 		}

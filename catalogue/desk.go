@@ -21,6 +21,7 @@ func (c *Catalogue) openIntentions(tx kv.Tx, actor Actor) ([]*Intention, error) 
 type Desk struct {
 	Council     *Council
 	Intentions  []*Intention   // its own, open
+	Drafts      []*NeedDraft   // needs that it is still writing, the last touched first
 	Invitations []*BuyingGroup // groups that wait for its answer
 	Groups      []*BuyingGroup // groups it has accepted
 	Interests   []*Interest    // of other councils in its intentions
@@ -85,6 +86,9 @@ func (c *Catalogue) Desk(ctx context.Context, actor Actor) (*Desk, error) {
 			return err
 		}
 		if d.Intentions, err = c.openIntentions(tx, actor); err != nil {
+			return err
+		}
+		if d.Drafts, err = c.draftsOf(tx, actor); err != nil {
 			return err
 		}
 		groups, err := c.groupsOf(tx, actor, "group.council", actor.Org)

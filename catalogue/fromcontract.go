@@ -2,7 +2,6 @@ package catalogue
 
 import (
 	"context"
-	"time"
 
 	"jointly/catalogue/kv"
 )
@@ -15,55 +14,68 @@ const (
 
 // Draft is an intention that follows a contract, filled in and not stored, with what was assumed.
 type Draft struct {
-	Intention   Intention
+	Intention Intention
+	SuggestedWindow
+	ExVAT bool // the budget is known to be without VAT
+}
+
+// SuggestedWindow is when the tender for what follows a contract may start, as worked out from the contract's dates.
+type SuggestedWindow struct {
+	Start, End  Date // zero where no end is stated, or all ends are past
+	Lead        int  // months from tender to going live that were reckoned with
 	LatestStart Date // the last day to start the tender if the contract is not extended; zero where no end is stated
 	IfExtended  Date // the same if it is extended as far as it may; zero where no extension is stated
 	Late        bool // no start is left that keeps to the contract's end, extended or not
-	ExVAT       bool // the budget is known to be without VAT
 }
 
-// DraftFrom is the intention that would follow a contract. The tender may start from 18 months before the contract's end,
-// as far as that is still to come, and so that it leaves the usual lead time before the end, with the extension where
-// there is one. The budget is the contract's value.
+// DraftFrom is the intention that would follow a contract, with the window that SuggestWindow works out. The budget is
+// the contract's value.
 func (c *Catalogue) DraftFrom(k *Contract) Draft {
-	d := Draft{ExVAT: k.ExVAT}
+	d := Draft{ExVAT: k.ExVAT, SuggestedWindow: c.SuggestWindow(k.End, k.ExtensionMonths, usualLead)}
 	in := Intention{Council: k.Council, Title: k.Title, Description: k.Description, FromContract: k.ID, CPV: k.CPV,
-		CurrentSupplier: k.Supplier, CurrentPlatform: k.Product, ContractEnd: k.End, ExtensionMonths: k.ExtensionMonths, LeadMonths: usualLead}
+		CurrentSupplier: k.Supplier, CurrentPlatform: k.Product, ContractEnd: k.End, ExtensionMonths: k.ExtensionMonths, LeadMonths: usualLead,
+		WindowStart: d.Start, WindowEnd: d.End}
 	if k.CapabilityConfirmed {
 		in.Capability = k.Capability
 	}
 	if !k.FrameworkCeiling() {
 		in.Budget = Money{k.Value, k.Value}
 	}
-	if !k.End.IsZero() {
-		d.LatestStart = k.End.AddMonths(-usualLead)
-		if k.ExtensionMonths > 0 {
-			d.IfExtended = k.EndIfExtended().AddMonths(-usualLead)
-		}
-	}
-	d.Late = d.window(&in, k, c.Today())
 	c.deriveIntention(&in)
 	d.Intention = in
 	return d
 }
 
-// window sets when the tender may start, and says whether it is late for that.
-func (d *Draft) window(in *Intention, k *Contract, today time.Time) (late bool) {
-	last := d.LatestStart
-	if !d.IfExtended.IsZero() {
-		last = d.IfExtended
+// SuggestWindow works out when a tender may start: from 18 months before the contract's end, as far as that is still to
+// come, and so that it leaves the months to go live (0: the usual ones) before the end, with the extension where there is
+// one.
+func (c *Catalogue) SuggestWindow(end Date, extension, lead int) SuggestedWindow {
+	w := SuggestedWindow{Lead: lead}
+	if lead == 0 {
+		w.Lead = usualLead
 	}
-	if last.IsZero() || k.EndIfExtended().Last().Before(today) {
-		return !last.IsZero()
+	if end.IsZero() {
+		return w
 	}
-	now := DateOf(today)
-	if in.WindowStart = k.End.AddMonths(-tenderFrom); in.WindowStart.Before(now) {
-		in.WindowStart = now
+	extended := end.AddMonths(extension)
+	w.LatestStart = end.AddMonths(-w.Lead)
+	last := w.LatestStart
+	if extension > 0 {
+		w.IfExtended = extended.AddMonths(-w.Lead)
+		last = w.IfExtended
 	}
-	if in.WindowEnd = last; in.WindowEnd.Before(in.WindowStart) {
-		in.WindowEnd, late = k.EndIfExtended(), true // until the contract ends
+	today := c.Today()
+	if extended.Last().Before(today) {
+		w.Late = true
+		return w
 	}
-	return late
+	if w.Start = end.AddMonths(-tenderFrom); w.Start.Before(DateOf(today)) {
+		w.Start = DateOf(today)
+	}
+	if w.End = last; w.End.Before(w.Start) {
+		w.End, w.Late = extended, true // until the contract ends
+	}
+	return w
 }
 
 // IntentionFrom is the open intention of the actor's council that was made from a contract; nil for none.

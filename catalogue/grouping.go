@@ -134,7 +134,8 @@ func (w *writer) enter(g *BuyingGroup, in *Intention, state MemberState) error {
 	}
 	m := Member{Council: in.Council, Intention: in.ID, State: state, Asked: w.now}
 	if state == Accepted {
-		m.Rung, m.Answered = Intends, w.now
+		m.Answered = w.now
+		m.standAs(in)
 	}
 	g.Members = slices.DeleteFunc(g.Members, func(m Member) bool { return m.Council == in.Council })
 	g.Members = append(g.Members, m)

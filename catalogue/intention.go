@@ -38,7 +38,12 @@ type Intention struct {
 	CurrentSupplier string             `json:"current_supplier,omitempty"`
 	CurrentPlatform string             `json:"current_platform,omitempty"`
 	Musts           []string           `json:"musts,omitempty"`
-	Role            string             `json:"role,omitempty"`      // lead, contribute, follow; empty: not stated
+	Shoulds         []string           `json:"shoulds,omitempty"`
+	Role            string             `json:"role,omitempty"`         // lead, contribute, follow; empty: not stated
+	Rung            Rung               `json:"rung,omitempty"`         // how far its council has come with it; empty: not stated. For councils
+	ApprovalRef     string             `json:"approval_ref,omitempty"` // with Approved and Volume, on that rung only, and for the members of its groups
+	Approved        Date               `json:"approved,omitzero"`
+	Volume          float64            `json:"volume,omitempty"`    // what its council commits, GBP ex VAT over the whole term
 	Notes           string             `json:"notes,omitempty"`     // the council's own, shown to nobody else
 	Sensitive       string             `json:"sensitive,omitempty"` // why it is commercially sensitive: for the members of its groups
 	Visibility      Audience           `json:"visibility"`
@@ -54,7 +59,7 @@ type IntentionAudiences struct {
 	Budget   Audience `json:"budget"`
 	Supplier Audience `json:"supplier"` // current supplier and platform
 	Contract Audience `json:"contract"` // contract end, extension and lead time
-	Musts    Audience `json:"musts"`
+	Musts    Audience `json:"musts"`    // musts and shoulds
 }
 
 // DefaultIntentionAudiences is what holds where a council has not said otherwise: commercially telling fields are for
@@ -113,10 +118,13 @@ func (i *Intention) through(a Actor, members []string) (*Intention, bool) {
 		out.ContractEnd, out.ExtensionMonths, out.LeadMonths, out.FromContract = Date{}, 0, 0, ""
 	}
 	if hidden(i.Fields.Musts) {
-		out.Musts = nil
+		out.Musts, out.Shoulds = nil, nil
+	}
+	if hidden(Councils) {
+		out.Rung = ""
 	}
 	if hidden(Group) {
-		out.Sensitive = ""
+		out.Sensitive, out.ApprovalRef, out.Approved, out.Volume = "", "", Date{}, 0
 	}
 	if hidden(Own) {
 		out.Notes, out.Ref = "", ""
@@ -175,11 +183,17 @@ func (i *Intention) validate(v *validation) {
 	v.text("current_supplier", i.CurrentSupplier, 0, maxTitle)
 	v.text("current_platform", i.CurrentPlatform, 0, maxTitle)
 	v.list("musts", i.Musts, 50)
+	v.list("shoulds", i.Shoulds, 50)
 	switch i.Role {
 	case "", RoleWouldLead, RoleWouldContribute, RoleWouldFollow:
 	default:
 		v.that(false, "role", "Choose lead, contribute or follow")
 	}
+	v.that(i.Rung == "" || i.Rung.valid(), "rung", "Choose watching, interested, intends or approved")
+	v.that(i.Rung != Approved || i.ApprovalRef != "", "approval_ref", "Enter the reference of the approval")
+	v.text("approval_ref", i.ApprovalRef, 0, maxTitle)
+	v.date("approved_on", i.Approved)
+	v.money("volume", i.Volume)
 	v.text("notes", i.Notes, 0, maxText)
 	v.text("sensitive", i.Sensitive, 0, maxTitle)
 	v.text("reason", i.Withdrawn, 0, maxText)

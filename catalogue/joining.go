@@ -32,6 +32,15 @@ func (c *Catalogue) AnswerInvitation(ctx context.Context, actor Actor, group str
 		if accept {
 			m.State, m.Rung, m.Reason, word = Accepted, Intends, "", "accepted"
 		}
+		if accept {
+			item, err := readItem(w.tx, Key{KindIntention, m.Intention})
+			if err != nil {
+				return err
+			}
+			if in, ok := item.(*Intention); ok {
+				m.standAs(in)
+			}
+		}
 		contact := g.contact()
 		g.setMember(m)
 		if accept {

@@ -138,6 +138,14 @@ func (s Standing) only() Standing {
 	return s
 }
 
+// standAs puts a member that comes in where its intention says that it stands, at least on an officer's word.
+func (m *Member) standAs(in *Intention) {
+	m.Rung = Intends
+	if in.Rung == Approved {
+		m.Rung, m.Approval, m.Approved, m.Volume = in.Rung, in.ApprovalRef, in.Approved, in.Volume
+	}
+}
+
 // Stand moves the actor's council on the ladder within a group.
 func (c *Catalogue) Stand(ctx context.Context, actor Actor, group string, s Standing) (*BuyingGroup, error) {
 	return c.changeGroup(ctx, actor, RunGroup, group, func(w *writer, g *BuyingGroup) error {

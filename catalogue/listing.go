@@ -19,33 +19,62 @@ func (c *Catalogue) SaveIntention(ctx context.Context, actor Actor, in Intention
 	if in.Council == "" {
 		in.Council = actor.Org
 	}
-	var already *Intention
-	err := c.write(ctx, actor, ListIntention, func(w *writer) error {
-		already = nil
-		old, err := readItem(w.tx, in.Key())
-		if err != nil {
-			return err
-		}
-		if in.Version == 0 && old != nil && actor.ForCouncil(old.owner()) {
-			already = old.(*Intention)
-			return nil
-		}
-		in.Confirmed = w.now
-		if err := w.putDerived(&in); err != nil {
-			return err
-		}
-		if err := c.stillToCome(&in, old); err != nil || old == nil {
-			return err
-		}
-		return w.followIntention(&in)
+	var out *Intention
+	err := c.write(ctx, actor, ListIntention, func(w *writer) (err error) {
+		out, err = w.keepIntention(&in)
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	if already != nil {
-		return already, nil
+	return out, nil
+}
+
+// keepIntention puts an intention and says what is stored then: the one that was made before where a form is sent twice.
+func (w *writer) keepIntention(in *Intention) (*Intention, error) {
+	old, err := readItem(w.tx, in.Key())
+	if err != nil {
+		return nil, err
 	}
-	return &in, nil
+	if in.Version == 0 && old != nil && w.actor.ForCouncil(old.owner()) {
+		return old.(*Intention), nil
+	}
+	in.Confirmed = w.now
+	if err := w.putDerived(in); err != nil {
+		return nil, err
+	}
+	if err := w.c.stillToCome(in, old); err != nil {
+		return nil, err
+	}
+	if err := w.c.standsRight(w.actor, in, old); err != nil || old == nil {
+		return in, err
+	}
+	return in, w.followIntention(in)
+}
+
+// standing is where an intention's council stands with it.
+func (i *Intention) standing() Standing {
+	return Standing{Rung: i.Rung, Approval: i.ApprovalRef, Approved: i.Approved, Volume: i.Volume}
+}
+
+// stand states where an intention's council stands with it.
+func (i *Intention) stand(s Standing) {
+	i.Rung, i.ApprovalRef, i.Approved, i.Volume = s.Rung, s.Approval, s.Approved, s.Volume
+}
+
+// standsRight refuses a standing that lacks what its rung asks for, and an approval that no lead states, unless it stood
+// so before.
+func (c *Catalogue) standsRight(actor Actor, in *Intention, old Item) error {
+	if was, ok := old.(*Intention); in.Rung == "" || ok && was.standing() == in.standing() {
+		return nil
+	}
+	if err := in.standing().check(DateOf(c.Today())); err != nil {
+		return err
+	}
+	if in.Rung == Approved && actor.Role.rank() < RoleLead.rank() {
+		return invalid(string(KindIntention), "rung", "Only a lead of your council can state its approval: choose another, or leave this to a lead")
+	}
+	return nil
 }
 
 // stillToCome refuses a window that is over, where it is not the one that old (nil for a new intention) had. Files of
@@ -81,11 +110,21 @@ func (c *Catalogue) CheckIntention(ctx context.Context, actor Actor, in Intentio
 			return err
 		}
 		c.deriveIntention(&in)
-		wrong, past := c.validate(tx, &in), c.stillToCome(&in, old)
-		if past == nil || wrong != nil && KindOf(wrong) != Invalid {
-			return wrong
+		var all []FieldError
+		for _, wrong := range []error{c.validate(tx, &in), c.stillToCome(&in, old), c.standsRight(actor, &in, old)} {
+			if wrong != nil && KindOf(wrong) != Invalid {
+				return wrong
+			}
+			for _, f := range FieldsOf(wrong) {
+				if !slices.ContainsFunc(all, func(o FieldError) bool { return o.Field == f.Field }) {
+					all = append(all, f)
+				}
+			}
 		}
-		return &Error{Kind: Invalid, Message: past.(*Error).Message, Fields: append(FieldsOf(wrong), FieldsOf(past)...)}
+		if len(all) == 0 {
+			return nil
+		}
+		return &Error{Kind: Invalid, Message: "There is a problem with this " + string(KindIntention), Fields: all}
 	})
 }
 

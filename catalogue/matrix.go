@@ -22,7 +22,8 @@ type Matrix struct {
 // ListedMust is a must of members' intentions, in the words of the first.
 type ListedMust struct {
 	Text     string
-	Councils []string // whose intentions ask for it
+	Councils []string // whose intentions say that they must have it
+	Should   []string // that they should
 }
 
 // In lists the codes of the councils whose positions count.
@@ -91,7 +92,7 @@ func (m *Matrix) sort(lines []*Requirement) {
 	})
 }
 
-// listedMusts gathers the musts of the intentions that members bring, as every member may see them. Those of several
+// listedMusts gathers the musts and shoulds of the intentions that members bring, as every member may see them. Those of several
 // councils that differ in case and punctuation alone are one; what the lines say already is left out. What is shared by
 // most comes first.
 func (c *Catalogue) listedMusts(tx kv.Tx, actor Actor, g *BuyingGroup, lines []*Requirement) (out []ListedMust, withheld int, err error) {
@@ -119,29 +120,36 @@ func (c *Catalogue) listedMusts(tx kv.Tx, actor Actor, g *BuyingGroup, lines []*
 		}
 		// The council itself sees its own musts whoever they are for; the others would read them in the lines.
 		if narrower(brought.Visibility, brought.Fields.Musts) == Own {
-			withheld += len(seen.Musts)
+			withheld += len(seen.Musts) + len(seen.Shoulds)
 			continue
 		}
-		for _, must := range seen.Musts {
-			key := nameKey(must)
+		for n, asked := range slices.Concat(seen.Musts, seen.Shoulds) {
+			key := nameKey(asked)
 			if there[key] || key == "" {
 				continue
 			}
 			i, ok := at[key]
 			if !ok {
 				i, at[key] = len(out), len(out)
-				out = append(out, ListedMust{Text: must})
+				out = append(out, ListedMust{Text: asked})
 			}
-			if !slices.Contains(out[i].Councils, m.Council) {
+			if slices.Contains(out[i].Councils, m.Council) || slices.Contains(out[i].Should, m.Council) {
+				continue
+			}
+			if n < len(seen.Musts) {
 				out[i].Councils = append(out[i].Councils, m.Council)
+			} else {
+				out[i].Should = append(out[i].Should, m.Council)
 			}
 		}
 	}
-	slices.SortStableFunc(out, func(a, b ListedMust) int { return cmp.Compare(len(b.Councils), len(a.Councils)) })
+	slices.SortStableFunc(out, func(a, b ListedMust) int {
+		return cmp.Or(cmp.Compare(len(b.Councils)+len(b.Should), len(a.Councils)+len(a.Should)), cmp.Compare(len(b.Councils), len(a.Councils)))
+	})
 	return out, withheld, nil
 }
 
-// BeginRequirements makes lines of what the members' intentions ask for, each with the position must of those that ask
+// BeginRequirements makes lines of what the members' intentions ask for, each with the position of those that ask
 // for it, as many as there is room for, and returns how many are new. A second time adds nothing.
 func (c *Catalogue) BeginRequirements(ctx context.Context, actor Actor, group string) (added int, err error) {
 	m, err := c.Matrix(ctx, actor, group)
@@ -150,7 +158,7 @@ func (c *Catalogue) BeginRequirements(ctx context.Context, actor Actor, group st
 	}
 	var wanted []wantedLine
 	for _, must := range m.Listed[:min(len(m.Listed), m.Room)] {
-		wanted = append(wanted, wantedLine{must.Text, must.Councils})
+		wanted = append(wanted, wantedLine{must.Text, must.Councils, must.Should})
 	}
 	return c.addLines(ctx, actor, group, "took the line over from the members' intentions", wanted)
 }

@@ -1,15 +1,10 @@
 package catalogue
 
-import (
-	"context"
-
-	"jointly/catalogue/kv"
-)
+import "context"
 
 // Preview is what others see of an intention; nil stands for those who do not see it at all.
 type Preview struct {
 	Intention *Intention // as its own council sees it
-	Council   *Council
 	Anybody   *Intention
 	Supplier  *Intention
 	Councils  *Intention // officers of any other council
@@ -18,21 +13,19 @@ type Preview struct {
 
 // PreviewIntention shows the council of an intention what others see of it; NotFound for anybody else.
 func (c *Catalogue) PreviewIntention(ctx context.Context, actor Actor, id string) (*Preview, error) {
-	p := &Preview{}
-	err := c.view(ctx, func(tx kv.Tx) (err error) {
-		*p = Preview{}
-		if p.Intention, err = load[*Intention](c, tx, actor, KindIntention, id); err != nil {
-			return err
-		}
-		if !actor.ForCouncil(p.Intention.Council) {
-			return notFound(string(KindIntention))
-		}
-		p.Council, _, err = c.councilIn(tx, actor.Org)
-		return err
-	})
+	in, err := one[*Intention](ctx, c, actor, KindIntention, id)
 	if err != nil {
 		return nil, err
 	}
+	if !actor.ForCouncil(in.Council) {
+		return nil, notFound(string(KindIntention))
+	}
+	return NewPreview(in), nil
+}
+
+// NewPreview is what others would see of an intention, stored or not, that is given whole.
+func NewPreview(in *Intention) *Preview {
+	p := &Preview{Intention: in}
 	const fellow = "a fellow member"
 	member := Actor{Role: RoleViewer, OrgKind: OrgCouncil, Org: fellow}
 	for _, eyes := range []struct {
@@ -45,9 +38,9 @@ func (c *Catalogue) PreviewIntention(ctx context.Context, actor Actor, id string
 		{AnyCouncil(), nil, &p.Councils},
 		{member, []string{fellow}, &p.Members},
 	} {
-		if seen, ok := p.Intention.through(eyes.actor, eyes.members); ok {
+		if seen, ok := in.through(eyes.actor, eyes.members); ok {
 			*eyes.out = seen
 		}
 	}
-	return p, nil
+	return p
 }

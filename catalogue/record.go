@@ -27,6 +27,7 @@ const (
 	KindSaving      Kind = "saving" // what a member of a group pays, expects to pay and saves
 	KindNews        Kind = "news"
 	KindTalk        Kind = "talk"
+	KindDraft       Kind = "draft" // a need that a council is still writing
 )
 
 // Key names one record.

@@ -271,6 +271,9 @@ func TestLinesBeginWithWhatIntentionsSay(t *testing.T) {
 		in := intention(code, s.name("Revenues system"))
 		in.Musts, in.Visibility, in.Fields = musts, catalogue.Councils, catalogue.DefaultIntentionAudiences()
 		in.Fields.Musts = audience
+		if code == birmingham {
+			in.Shoulds = []string{"E-billing", "Works offline", "Open API"}
+		}
 		return listed(t, s.c, in)
 	}
 	mine, theirs := need(birmingham, catalogue.Group, "Annual billing", "Open API"), need(coventry, catalogue.Councils, "open api.", "E-billing")
@@ -280,10 +283,10 @@ func TestLinesBeginWithWhatIntentionsSay(t *testing.T) {
 		must[*catalogue.BuyingGroup](t)(s.answer(code, g, true, ""))
 	}
 	m := s.matrix(dudley, g)
-	if len(m.Listed) != 3 || m.Withheld != 1 || !slices.Equal(m.Listed[0].Councils, []string{birmingham, coventry}) {
+	if len(m.Listed) != 4 || m.Withheld != 1 || !slices.Equal(m.Listed[0].Councils, []string{birmingham, coventry}) {
 		t.Errorf("the intentions say %+v, %d withheld", m.Listed, m.Withheld)
 	}
-	for i, want := range []int{3, 0} {
+	for i, want := range []int{4, 0} {
 		// The council whose musts are its own begins: they must not get into the group.
 		if n := must[int](t)(s.c.BeginRequirements(ctx, contributor(dudley), g.ID)); n != want {
 			t.Errorf("time %d makes %d lines, want %d", i+1, n, want)
@@ -297,6 +300,13 @@ func TestLinesBeginWithWhatIntentionsSay(t *testing.T) {
 	}
 	if shared := m.Lines[0]; shared.Text != "Open API" || shared.Position(birmingham).Position != catalogue.Must || !shared.Position(coventry).Listed || shared.Position(dudley).Position != catalogue.NotSaid {
 		t.Errorf("the shared must is %+v", shared)
+	}
+	for _, r := range m.Lines { // what one must have and another should, and what is only a should
+		switch at := r.Position(birmingham).Position; {
+		case r.Text == "E-billing" && (at != catalogue.Should || r.Position(coventry).Position != catalogue.Must),
+			r.Text == "Works offline" && at != catalogue.Should:
+			t.Errorf("%s: birmingham stands at %q", r.Text, at)
+		}
 	}
 	must[*catalogue.Requirement](t)(s.c.ChangeRequirement(ctx, contributor(dudley), g.ID, m.Lines[0].ID, 1, "Open API to everything", ""))
 	if m := s.matrix(coventry, g); len(m.Listed) != 0 {

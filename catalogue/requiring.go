@@ -53,10 +53,11 @@ func (c *Catalogue) AddRequirements(ctx context.Context, actor Actor, group stri
 	return c.addLines(ctx, actor, group, "added the line", wanted)
 }
 
-// wantedLine is a line to be added, with the councils whose intentions say that they must have it.
+// wantedLine is a line to be added, with the councils whose intentions say that they must or should have it.
 type wantedLine struct {
-	text string
-	by   []string
+	text   string
+	by     []string
+	should []string
 }
 
 // addLines adds what is not yet among the lines, as many as fit into a transaction at a time. Nothing is added where not
@@ -104,6 +105,9 @@ func (w *writer) newLine(g *BuyingGroup, number int, want wantedLine, what strin
 	r := &Requirement{Part: partOf(g, NewID()), Line: number, Text: text, First: text, Council: w.actor.Org, Edition: 1}
 	for _, code := range want.by {
 		r.stand(MemberPosition{Council: code, Position: Must, Listed: true, At: w.now})
+	}
+	for _, code := range want.should {
+		r.stand(MemberPosition{Council: code, Position: Should, Listed: true, At: w.now})
 	}
 	r.did(LineEvent{Council: w.actor.Org, What: what, At: w.now})
 	return r

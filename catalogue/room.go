@@ -3,6 +3,7 @@ package catalogue
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 	"time"
 
@@ -15,6 +16,9 @@ const vatFactor = 1.2
 
 // IncVAT is an amount with VAT at the standard rate.
 func IncVAT(amount float64) float64 { return amount * vatFactor }
+
+// ExVAT is an amount inc VAT without it, to the pound.
+func ExVAT(amount float64) float64 { return math.Round(amount / vatFactor) }
 
 // largeShare is the share of a group's volume above which a member gains less by joining (Schotanus and Telgen, 2007).
 const largeShare = 0.38

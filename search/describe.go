@@ -24,6 +24,7 @@ const (
 	partRegion     = "region"
 	partProduct    = "product"
 	partMusts      = "must have"
+	partShoulds    = "should have"
 	partFact       = "" // small facts and running text need no name
 )
 
@@ -180,6 +181,7 @@ func (d *describer) intention(doc *document, in *catalogue.Intention) {
 	add(&doc.facts, "CPV code", in.CPV...)
 	add(&doc.text, partFact, in.Description)
 	add(&doc.text, partMusts, in.Musts...)
+	add(&doc.text, partShoulds, in.Shoulds...)
 	doc.ends = dayOf(in.WindowEnd.Last())
 	if in.Withdrawn != "" {
 		doc.ends = closed

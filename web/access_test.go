@@ -15,6 +15,7 @@ func TestWhoMayUseEachForm(t *testing.T) {
 	w := councilsWorld(t)
 	lead, asked, group := proposedBetween(t, w, nil, thornmere)
 	intention := lead.list("Another revenues system", nil)
+	draft, gone := lead.write("A draft of revenues", nil), draftPath("none")
 	operator, err := w.Catalogue.AddAccount(t.Context(), catalogue.Operator("test"), catalogue.Account{Email: "ops@jointly.example", OrgKind: catalogue.OrgService, Role: catalogue.RoleOperator})
 	must(t, err)
 	people := []struct {
@@ -41,10 +42,17 @@ func TestWhoMayUseEachForm(t *testing.T) {
 		{post, "/platforms/none/use", [8]int{401, 403, 403, 403, 404, 403, 404, 404}},
 		{get, "/intentions/new", [8]int{303, 403, 403, 403, 200, 403, 200, 200}},
 		{post, "/intentions/new", [8]int{401, 403, 403, 403, 400, 403, 400, 400}},
+		{get, draft, [8]int{303, 403, 403, 403, 404, 403, 200, 200}},
+		{get, draft + "/what", [8]int{303, 403, 403, 403, 404, 403, 200, 200}},
+		{post, draft + "/what", [8]int{401, 403, 403, 403, 404, 403, 409, 409}},
+		{get, draft + "/check", [8]int{303, 403, 403, 403, 404, 403, 200, 200}},
+		{post, draft + "/check", [8]int{401, 403, 403, 403, 404, 403, 409, 409}},
+		{post, gone + "/delete", [8]int{401, 403, 403, 403, 303, 403, 303, 303}},
 		{get, "/intentions/similar", [8]int{303, 403, 403, 200, 200, 200, 200, 200}},
 		{get, intention, [8]int{404, 404, 200, 200, 200, 200, 200, 200}},
 		{get, intention + "/edit", [8]int{303, 403, 403, 403, 403, 403, 200, 200}},
-		{post, intention + "/edit", [8]int{401, 403, 403, 403, 403, 403, 400, 400}},
+		{get, intention + "/edit/what", [8]int{303, 403, 403, 403, 403, 403, 200, 200}},
+		{post, intention + "/edit/what", [8]int{401, 403, 403, 403, 403, 403, 409, 409}},
 		{post, intention + "/withdraw", [8]int{401, 403, 403, 403, 403, 403, 400, 400}},
 		{post, intention + "/interest", [8]int{401, 403, 403, 403, 400, 403, 400, 400}},
 		{get, intention + "/matches", [8]int{303, 403, 403, 403, 403, 200, 200, 200}},

@@ -237,7 +237,7 @@ func (s *site) step(own catalogue.OwnStep, capability string, actor catalogue.Ac
 	case own.Contract != nil && catalogue.MayDo(actor, catalogue.ListIntention):
 		return &view.Link{Text: "List the need, to buy it together", Href: "/intentions/new?contract=" + url.QueryEscape(own.Contract.ID)}
 	case own.Runs && catalogue.MayDo(actor, catalogue.ListIntention):
-		return &view.Link{Text: "List the need, to buy it together", Href: "/intentions/new?capability=" + url.QueryEscape(capability)}
+		return &view.Link{Text: "List the need, to buy it together", Href: "/intentions/new?title=" + url.QueryEscape(s.capabilityName(capability))}
 	case capability != "":
 		return &view.Link{Text: "See all that is known for this need", Href: "/search?capability=" + url.QueryEscape(capability)}
 	}

@@ -38,6 +38,7 @@ type councilDesk struct {
 	Talks       []view.Entry // wait for the council's word
 	News        []newsItem   // the latest that the visitor has not seen
 	Intentions  view.Table
+	Drafts      view.Table
 	Groups      []view.Entry
 	Interests   view.Table
 	MayList     bool // the visitor may list needs
@@ -169,7 +170,7 @@ func (s *site) councilsBy(ctx context.Context, actor catalogue.Actor, codes []st
 
 func newCouncilDesk(d *catalogue.Desk, partners map[string]partnerCount, names map[string]*catalogue.Council, actor catalogue.Actor, now time.Time) *councilDesk {
 	desk := &councilDesk{MayList: catalogue.MayDo(actor, catalogue.ListIntention), MayAnswer: catalogue.MayDo(actor, catalogue.AnswerInvitation),
-		Intentions: ownTable(d, partners, now), Interests: interestTable(d, names)}
+		Intentions: ownTable(d, partners, now), Drafts: draftsTable(d.Drafts, now), Interests: interestTable(d, names)}
 	for _, g := range d.Invitations {
 		e := groupEntry(g, names[g.Lead], false)
 		var asked line

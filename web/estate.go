@@ -290,23 +290,32 @@ func (s *site) draftPieces(d catalogue.Draft) []view.Piece {
 
 // windowWords says by when the tender must start, with and without the extension, and what was assumed for it.
 func windowWords(d catalogue.Draft, today time.Time) string {
-	if d.LatestStart.IsZero() {
+	return startWords(d.SuggestedWindow, true, today)
+}
+
+// startWords is windowWords for dates of any contract; assumed says that the months to go live are not the council's own.
+func startWords(w catalogue.SuggestedWindow, assumed bool, today time.Time) string {
+	if w.LatestStart.IsZero() {
 		return "The contract states no end, so the months to tender in are yours to say."
 	}
-	lead := inWords(d.Intention.LeadMonths) + " months from tender to going live are assumed"
-	words := "Without extension the tender must start by " + view.Date(d.LatestStart)
-	if d.LatestStart.Last().Before(today) {
-		words = "Without extension there is no time left to tender: it would have had to start by " + view.Date(d.LatestStart)
+	words := "Without extension the tender must start by " + view.Date(w.LatestStart)
+	if w.LatestStart.Last().Before(today) {
+		words = "Without extension there is no time left to tender: it would have had to start by " + view.Date(w.LatestStart)
 	}
 	switch {
-	case d.IfExtended.IsZero():
-	case d.IfExtended.Last().Before(today):
-		words += "; with it, by " + view.Date(d.IfExtended)
+	case w.IfExtended.IsZero():
+	case w.IfExtended.Last().Before(today):
+		words += "; with it, by " + view.Date(w.IfExtended)
 	default:
-		words += "; with it, it must start by " + view.Date(d.IfExtended)
+		words += "; with it, it must start by " + view.Date(w.IfExtended)
 	}
-	words += ". " + sentenceCase(lead) + "."
-	if d.Late {
+	lead := inWords(w.Lead) + " " + noun(w.Lead, "month", "months") + " from tender to going live"
+	if assumed {
+		words += ". " + sentenceCase(lead) + " are assumed."
+	} else {
+		words += ", with " + lead + "."
+	}
+	if w.Late {
 		words += " Say how much less time it can take, or ask for a longer extension."
 	}
 	return words

@@ -75,20 +75,29 @@ func TestOneStepFromAContractToAnIntention(t *testing.T) {
 	w := estateWorld(t)
 	b := w.officer(ambleford, catalogue.RoleLead)
 	p := b.get("/intentions/new?contract=soon").is(http.StatusOK)
+	p.wellFormed()
 	p.has("#filled", "Without extension the tender must start by 30 December 2026")
 	p.has("#filled", "£400,000. That is without VAT")
-	form := p.form("/intentions/new")
-	for field, want := range map[string]string{"title": "Parking permits", "lead_months": "6", "extension_months": "12", "budget_max": "400000", "contract_end-year": "2027", "window_end-month": "12", "window_end-year": "2027"} {
-		if form.Get(field) != want {
-			t.Errorf("%s is %q, want %q", field, form.Get(field), want)
-		}
+	check := b.post("/intentions/new", p.form("/intentions/new")).is(http.StatusSeeOther).location()
+	draft := strings.TrimSuffix(check, "/check")
+	filled := b.get(check).is(http.StatusOK)
+	filled.wellFormed()
+	filled.has("#filled", "Without extension the tender must start by 30 December 2026")
+	for _, says := range []string{"Title Parking permits", "What it is for Parking enforcement and permits", "Present contract ends 30 June 2027", "Extension that can be used 12 months",
+		"From tender to going live 6 months", "Latest start of the tender 30 December 2027", "Highest budget £400,000 ex VAT, £480,000 inc VAT", "Supplier now Quillbrook Systems (demonstration)"} {
+		filled.has(".govuk-summary-list__row", says)
 	}
-	wrong := b.post("/intentions/new", with(form, url.Values{"lead_months": {"half a year"}, "sensitive": {"Not told"}})).is(http.StatusBadRequest)
-	wrong.has("#filled", "Without extension")
-	if kept := wrong.form("/intentions/new"); kept.Get("lead_months") != "half a year" || kept.Get("contract") != "soon" || kept.Get("sensitive") != "Not told" {
+	filled.hasNot("main", "missing or to be put right")
+	if to := b.get("/intentions/new?contract=soon").is(http.StatusSeeOther).location(); to != draft {
+		t.Errorf("a second draft from the same contract: %s", to)
+	}
+	wrong := b.answer(draft, "contract", url.Values{"lead_months": {"half a year"}}).is(http.StatusBadRequest)
+	if kept := wrong.form(draft + "/contract"); kept.Get("lead_months") != "half a year" || kept.Get("contract_end-year") != "2027" {
 		t.Errorf("the form forgets: %v", kept)
 	}
-	address := strings.TrimSuffix(b.post("/intentions/new", with(form, url.Values{"sensitive": {"Not told"}})).is(http.StatusSeeOther).location(), "/matches")
+	b.answer(draft, "contract", url.Values{"lead_months": {"6"}}).is(http.StatusSeeOther)
+	b.answer(draft, "audience", url.Values{"sensitive": {"Not told"}}).is(http.StatusSeeOther)
+	address := strings.TrimSuffix(b.post(check, b.get(check).form(check)).is(http.StatusSeeOther).location(), "/matches")
 	if to := b.get("/intentions/new?contract=soon").is(http.StatusSeeOther).location(); to != address {
 		t.Errorf("a second intention from the same contract: %s", to)
 	}

@@ -57,3 +57,17 @@ func fieldError(err error, field string) string {
 	}
 	return ""
 }
+
+// differTable shows where two versions of a form differ: names of fields with what they say, in the same order.
+func differTable(saved, typed [][2]string) view.Table {
+	t := view.Table{Caption: "Where the two differ", CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Responsive: true,
+		Head: []view.Head{{Text: "What", Classes: "jy-col-20"}, {Text: "Saved meanwhile", Classes: "jy-col-40"}, {Text: "What you typed", Classes: "jy-col-40"}}}
+	for i, theirs := range saved {
+		if theirs[1] == typed[i][1] {
+			continue
+		}
+		t.Rows = append(t.Rows, []view.Cell{{Text: theirs[0]}, {Text: view.OrNotStated(theirs[1]), Muted: theirs[1] == ""},
+			{Text: view.OrNotStated(typed[i][1]), Muted: typed[i][1] == ""}})
+	}
+	return t
+}

@@ -119,7 +119,7 @@ func with(form url.Values, changes url.Values) url.Values {
 func need(title string) url.Values {
 	return url.Values{
 		"title": {title}, "description": {"Council tax, NNDR and housing benefit software, hosted, with annual billing and recovery."},
-		"understood": {"revs-bens"}, "right": {"yes"},
+		"right":            {"yes"},
 		"window_start-day": {"1"}, "window_start-month": {"4"}, "window_start-year": {"2027"},
 		"window_end-day": {"31"}, "window_end-month": {"December"}, "window_end-year": {"2027"},
 		"budget_min": {"£900,000"}, "budget_max": {"£1,250,000"}, "purchase": {"software"},
@@ -128,17 +128,44 @@ func need(title string) url.Values {
 	}
 }
 
-// list sends a need, changed here and there, and gives its address.
+// list lists a need, changed here and there, and gives its address.
 func (b *browser) list(title string, changes url.Values) string {
 	b.t.Helper()
-	form := b.get("/intentions/new").is(http.StatusOK).form("/intentions/new")
-	answer := b.post("/intentions/new", with(with(form, need(title)), changes))
-	if answer.status == http.StatusOK { // its council listed the like already
-		answer = b.post("/intentions/new", answer.form("/intentions/new"))
-	}
-	answer.is(http.StatusSeeOther)
+	check := b.write(title, changes) + "/check"
+	answer := b.post(check, b.get(check).is(http.StatusOK).form(check)).is(http.StatusSeeOther)
 	b.catchUp()
 	return strings.TrimSuffix(answer.location(), "/matches")
+}
+
+// write types a need, changed here and there, into the steps of a draft, and gives the draft's address.
+func (b *browser) write(title string, changes url.Values) string {
+	b.t.Helper()
+	said := with(need(title), changes)
+	form := b.get("/intentions/new").is(http.StatusOK).form("/intentions/new")
+	draft := strings.TrimSuffix(b.post("/intentions/new", with(form, only(said, "title", "description"))).is(http.StatusSeeOther).location(), "/for")
+	for _, st := range needSteps() {
+		b.answer(draft, st.slug, said).is(http.StatusSeeOther)
+	}
+	return draft
+}
+
+// answer types into one step of a draft or of a listed intention, whose steps stand under an address.
+func (b *browser) answer(base, step string, said url.Values) *page {
+	b.t.Helper()
+	action := base + "/" + step
+	st, _ := needStepBy(step)
+	return b.post(action, with(b.get(action).is(http.StatusOK).form(action), only(said, st.names()...)))
+}
+
+// only is some fields of a form.
+func only(form url.Values, fields ...string) url.Values {
+	out := url.Values{}
+	for _, field := range fields {
+		if list, ok := form[field]; ok {
+			out[field] = list
+		}
+	}
+	return out
 }
 
 // location is where an answer leads on to.
@@ -160,7 +187,7 @@ func (w *world) count(kind catalogue.Kind) int {
 func TestTemplatesOfFormsFitTheirData(t *testing.T) {
 	w := emptyWorld(t)
 	for page, data := range map[string]any{
-		"sign-in": signInPage{}, "code": codePage{}, "desk": deskPage{}, "intention": intentionPage{}, "intention-form": intentionFormPage{},
+		"sign-in": signInPage{}, "code": codePage{}, "desk": deskPage{}, "intention": intentionPage{}, "need-step": needStepPage{}, "need-tasks": needTasksPage{}, "need-check": needCheckPage{},
 		"matches": matchesPage{}, "new-group": newGroupPage{}, "group": groupPage{}, "group-move": groupMovePage{}, "group-dates": groupDatesPage{}, "group-value": groupValuePage{},
 		"people": peoplePage{}, "queue": queuePage{}, "platform-form": platformFormPage{}, "paper": paperPage{}, "savings": savingsPage{}, "notice": noticePage{},
 		"inbox": inboxPage{}, "inbox-settings": inboxSettingsPage{}, "mail-stop": mailStopPage{}, "talks": talksPage{}, "talk": talkPage{}, "new-talk": talkFormPage{},
@@ -171,7 +198,7 @@ func TestTemplatesOfFormsFitTheirData(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if err := w.templates.CheckPart("intention-form", "understood", understoodBox{}); err != nil {
+	if err := w.templates.CheckPart("need-step", "understood", understoodBox{}); err != nil {
 		t.Error(err)
 	}
 }

@@ -31,6 +31,7 @@ type intentionPage struct {
 	Facts      view.SummaryList
 	Text       []string // the description, in paragraphs
 	Musts      []string
+	Shoulds    []string
 	Notes      []string // the council's own
 	Sensitive  string   // why it is; empty: it is not, or not for this reader to know
 	Windows    figure
@@ -131,7 +132,7 @@ func newOwnerPanel(in *catalogue.Intention, mayList bool) *ownerPanel {
 
 func (s *site) newIntentionPage(v *catalogue.IntentionView, actor catalogue.Actor) intentionPage {
 	in := v.Intention
-	p := intentionPage{Caption: "Intention to buy", Heading: in.Title, Text: paragraphs(in.Description), Notes: paragraphs(in.Notes), Musts: in.Musts, Sensitive: in.Sensitive}
+	p := intentionPage{Caption: "Intention to buy", Heading: in.Title, Text: paragraphs(in.Description), Notes: paragraphs(in.Notes), Musts: in.Musts, Shoulds: in.Shoulds, Sensitive: in.Sensitive}
 	id, guessed := in.Capable()
 	if capability, ok := s.Catalogue.Dictionary().Capability(id); ok {
 		p.Caption += " · " + capability.Name
@@ -191,6 +192,7 @@ func (s *site) intentionFacts(v *catalogue.IntentionView, actor catalogue.Actor,
 		{fact("Supplier now", view.OrNotStated(in.CurrentSupplier)), seen(in.Fields.Supplier)},
 		{fact("Platform now", view.OrNotStated(in.CurrentPlatform)), seen(in.Fields.Supplier)},
 		{fact("In a joint buy", roleWords(in.Role)), ""},
+		{fact("How far the council is", cmp.Or(stated(string(in.Rung), rungWord(in.Rung)), view.NotStated)), rungNote(in)},
 		{view.SummaryRow{Key: "Confirmed", Value: view.Day(in.Confirmed)}, cmp.Or(outOfDate(now, in), agoNote(ago(now, in.Confirmed)))},
 	}
 	if own && in.FromContract != "" {
@@ -222,6 +224,14 @@ func agoNote(text string) string {
 		return ""
 	}
 	return text
+}
+
+// rungNote is what goes with how far a council is: what it means, and for those who may see it the approval.
+func rungNote(in *catalogue.Intention) string {
+	if in.ApprovalRef == "" {
+		return lowerFirst(rungMeaning(in.Rung))
+	}
+	return "reference " + in.ApprovalRef + ", " + view.Date(in.Approved) + ", " + view.Money(pounds(in.Volume)) + " ex VAT committed; members of its groups see this"
 }
 
 // capabilityWords says what an intention is for, and who says so.

@@ -32,7 +32,7 @@ func (s *site) previewIntention(c *gin.Context, who visitor) error {
 		p.Table = s.previewTable(found)
 	}
 	if catalogue.MayDo(who.actor, catalogue.ListIntention) && found.Intention.Withdrawn == "" {
-		p.Edit = address + "/edit"
+		p.Edit = address + "/edit/audience"
 	}
 	p.Page = s.page(c, who, "/intentions", p.Heading)
 	p.Crumbs = []view.Crumb{{Text: "Home", Href: "/"}, {Text: "Intentions", Href: "/intentions"}, {Text: found.Intention.Title, Href: address}, {Text: "What others see"}}
@@ -101,11 +101,15 @@ func (s *site) previewLines(in *catalogue.Intention) [][2]string {
 	if in.Role != "" {
 		role = roleWords(in.Role)
 	}
+	stands, approval := stated(string(in.Rung), rungWord(in.Rung)), ""
+	if in.ApprovalRef != "" {
+		approval = in.ApprovalRef + ", " + date(in.Approved) + ", " + view.Money(pounds(in.Volume)) + " ex VAT"
+	}
 	return [][2]string{
-		{"Title", in.Title}, {"Description", cutShort(in.Description)}, {"What it is for", s.capabilityWords(in)}, {"The tender can start", window(in.WindowStart, in.WindowEnd)},
+		{"Title", in.Title}, {"Description", cutShort(in.Description)}, {"What it is for", s.capabilityWords(in)}, {"The tender can start", stated(date(in.WindowStart)+date(in.WindowEnd), window(in.WindowStart, in.WindowEnd))},
 		{"Present contract ends", date(in.ContractEnd)}, {"Extension", number(in.ExtensionMonths)}, {"From tender to going live", number(in.LeadMonths)},
-		{"Budget", money}, {"Supplier now", in.CurrentSupplier}, {"Platform now", in.CurrentPlatform}, {"Musts", strings.Join(in.Musts, "; ")},
-		{"In a joint buy", role}, {"Commercially sensitive, because", in.Sensitive}, {"Your own notes", cutShort(in.Notes)},
+		{"Budget", money}, {"Supplier now", in.CurrentSupplier}, {"Platform now", in.CurrentPlatform}, {"Must have", strings.Join(in.Musts, "; ")},
+		{"Should have", strings.Join(in.Shoulds, "; ")}, {"In a joint buy", role}, {"How far the council is", stands}, {"Approval", approval}, {"Commercially sensitive, because", in.Sensitive}, {"Your own notes", cutShort(in.Notes)},
 	}
 }
 

@@ -249,7 +249,7 @@ func (m *matched) nobody() *nobody {
 		n.Try = append(n.Try, view.Link{Text: "Say more about what you need, or widen the months in which you can tender", Href: edit})
 	}
 	if m.own.Visibility == catalogue.Own {
-		n.Try = append(n.Try, view.Link{Text: "Let councils see it: others can only answer what they can read", Href: edit + "#visibility"})
+		n.Try = append(n.Try, view.Link{Text: "Let councils see it: others can only answer what they can read", Href: edit + "/audience#visibility"})
 	}
 	if id, _ := m.own.Capable(); id != "" {
 		n.Try = append(n.Try, view.Link{Text: "See whose contracts for it end soon", Href: "/search?kind=contract&sort=ending&capability=" + id})

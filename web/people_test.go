@@ -100,6 +100,8 @@ func TestACouncilTakesOutItsData(t *testing.T) {
 	w := councilsWorld(t)
 	lead, asked, _ := proposedBetween(t, w, url.Values{"title": {"Canary group"}}, thornmere)
 	asked[0].list("Canary of another council", url.Values{"visibility": {"own"}})
+	lead.write("Draft of our own", nil)
+	asked[0].write("Canary of another’s draft", nil)
 	answer := lead.get("/people/data.zip").is(http.StatusOK)
 	z, err := zip.NewReader(strings.NewReader(answer.body), int64(len(answer.body)))
 	must(t, err)
@@ -111,7 +113,7 @@ func TestACouncilTakesOutItsData(t *testing.T) {
 		must(t, err)
 		files[f.Name] = string(content)
 	}
-	for name, holds := range map[string]string{"groups.jsonl": "Canary group", "intentions.jsonl": ambleford, "to-import/intentions.jsonl": `"council":"` + ambleford, "audit.jsonl": "propose a group"} {
+	for name, holds := range map[string]string{"groups.jsonl": "Canary group", "intentions.jsonl": ambleford, "drafts.jsonl": "Draft of our own", "to-import/intentions.jsonl": `"council":"` + ambleford, "audit.jsonl": "propose a group"} {
 		if !strings.Contains(files[name], holds) {
 			t.Errorf("%s does not hold %q", name, holds)
 		}

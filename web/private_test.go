@@ -45,9 +45,11 @@ func TestPrivateFieldsAreNowhereForOutsiders(t *testing.T) {
 	other := w.officer(thornmere, catalogue.RoleLead)
 	theirs := other.list("Council tax platform", nil)
 	room := proposedWith(owner, kept, theirs)
+	draft := owner.write("Canarytitle draft", with(plantedFields(), with(all, url.Values{"visibility": {"public"}, "description": {"Canarytext council tax"}, "shoulds": {"canaryshould"}, "sensitive": {"canarysensitive"}})))
 	w.catchUp()
 
-	pages := []string{"/", "/search", "/search?q=canary*", "/search?q=canarymust", "/search?q=canarysupplier", "/search?q=canarytitle", "/search?q=revenues&kind=intention",
+	pages := []string{draft, draft + "/what", draft + "/matters", draft + "/check", "/intentions/new", "/search?q=canaryshould", strings.Replace(draft, "/drafts", "", 1), strings.Replace(draft, "/drafts", "", 1) + "/preview",
+		"/", "/search", "/search?q=canary*", "/search?q=canarymust", "/search?q=canarysupplier", "/search?q=canarytitle", "/search?q=revenues&kind=intention",
 		"/intentions", "/intentions?sort=ending", "/groups", "/demand", "/councils/" + ambleford, "/councils/" + thornmere, "/api/v1/search?q=revenues", "/api/v1/search?q=canarytitle",
 		usual, kept, own, own + "/edit", own + "/matches", own + "/interest", room, "/platforms"}
 	for who, b := range map[string]*browser{"nobody": w.anonymous(), "supplier": w.supplier()} {
@@ -62,7 +64,7 @@ func TestPrivateFieldsAreNowhereForOutsiders(t *testing.T) {
 		"/intentions/similar?title=council+tax+and+NNDR&description=revenues") {
 		p := other.get(address)
 		p.silent(t, "another council", withoutQuery(address, []string{"canarynotes", "canarytitle", "canarytext"}))
-		if address == kept || address == room {
+		if address == kept || address == room || strings.HasPrefix(address, draft) {
 			p.silent(t, "another council", sung())
 		}
 	}

@@ -94,18 +94,30 @@ func newListedPanel(m *catalogue.Matrix) *listedPanel {
 	}
 	n := min(len(m.Listed), m.Room)
 	p := &listedPanel{Title: "Begin with what the members’ intentions say", Fold: view.Details{Summary: "See them"},
-		Words: "The intentions that members brought ask for " + view.Plural(n, "thing", "things") + " that no line says yet. Each becomes a line, with ‘must’ for the councils that ask for it. They can change it.",
+		Words: "The intentions that members brought ask for " + view.Plural(n, "thing", "things") + " that no line says yet. Each becomes a line, with ‘must’ or ‘should’ for the councils that ask for it. They can change it.",
 		Send:  view.Button{Text: "Make " + view.Plural(n, "line", "lines") + " of them", PreventDoubleClick: true}}
 	if len(m.Lines) > 0 {
 		p.Title = "Members’ intentions ask for more"
 	}
 	if m.Withheld > 0 {
-		p.Withheld = "Your own intention keeps its musts to your council, so they are not among them."
+		p.Withheld = "Your own intention keeps what it must and should have to your council, so they are not among them."
 	}
 	for _, must := range m.Listed[:n] {
-		p.Musts = append(p.Musts, view.Entry{Title: must.Text, Lines: [][]view.Piece{{{Text: names(m, must.Councils)}}}})
+		p.Musts = append(p.Musts, view.Entry{Title: must.Text, Lines: askedBy(m, must)})
 	}
 	return p
+}
+
+// askedBy names those whose intentions ask for a thing: first who must have it, then who should.
+func askedBy(m *catalogue.Matrix, asked catalogue.ListedMust) [][]view.Piece {
+	var lines [][]view.Piece
+	if len(asked.Councils) > 0 {
+		lines = append(lines, []view.Piece{{Text: names(m, asked.Councils)}})
+	}
+	if len(asked.Should) > 0 {
+		lines = append(lines, []view.Piece{{Text: names(m, asked.Should) + ", as a should"}})
+	}
+	return lines
 }
 
 func newColumnForm(m *catalogue.Matrix, actor catalogue.Actor) *columnForm {

@@ -20,6 +20,7 @@ type searchPage struct {
 	Heading    string // a list's; empty: the search itself
 	Lead       string
 	Action     *view.Link // what else can be done here
+	Drafts     *view.Link // to the needs that the visitor's council is still writing; nil for none
 	Box        view.SearchBox
 	Understood *understood
 	Hidden     []hiddenField // of the form with the filters
@@ -103,6 +104,11 @@ func (s *site) list(c *gin.Context, who visitor, l listing) error {
 		p.ListNeed = &view.Link{Text: "List this as a need", Href: "/intentions/new?title=" + url.QueryEscape(a.Text)}
 	} else {
 		p.Action = nil
+	}
+	if l.kind == catalogue.KindIntention {
+		if p.Drafts, err = s.draftsLink(c, who.actor); err != nil {
+			return err
+		}
 	}
 	title := l.title
 	if a.Text != "" {

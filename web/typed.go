@@ -170,6 +170,22 @@ func (t *typed) count(field, name string) int {
 	return n
 }
 
+// poundsTyped is an amount as somebody would type it; empty for none.
+func poundsTyped(value float64) string {
+	if value == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(value, 'f', -1, 64)
+}
+
+// countTyped is a number as somebody would type it; empty for none.
+func countTyped(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
 // and adds what the catalogue's rules say of what was read, one message a field: of a field that could not be read they
 // know nothing.
 func (t *typed) and(rules error) error {

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -15,15 +14,11 @@ import (
 	"jointly/web/view"
 )
 
-// understoodBox is what the program makes of a need that somebody is typing: what it is for, with the question whether
-// that is right, and needs of other councils that are like it. It stands in the form, and is answered on its own to
-// the script that asks while somebody types.
+// understoodBox is what the program makes of a need that somebody is typing: what it is for, what their own council has
+// listed already, and needs of other councils that are like it. It stands in the step, and is answered on its own to the
+// script that asks while somebody types.
 type understoodBox struct {
-	Blank   bool        // nothing was typed yet
-	Lead    string      // what was understood, or that nothing was
-	ID      string      // the capability asked about; empty for none
-	Right   view.Radios // whether that is right; no choices where nothing was understood
-	Which   view.Select // what it is instead
+	Lead    string      // what was understood, or that nothing was; empty where nothing was typed yet
 	Already []view.Link // what the council itself has listed already, and seems the same
 	Similar []view.Entry
 	Alone   bool // no other need is like it
@@ -33,13 +28,19 @@ type understoodBox struct {
 // shownSimilar is how many similar needs are shown while somebody types.
 const shownSimilar = 3
 
-// understand reads a need as far as it is written. confirmed is a capability that was confirmed or chosen before.
-func (s *site) understand(ctx context.Context, actor catalogue.Actor, f intentionForm, id, confirmed string, wrong error) (understoodBox, error) {
-	box := understoodBox{Blank: f.Title == "" && f.Description == ""}
-	draft := s.Catalogue.DraftIntention(catalogue.Intention{Meta: catalogue.Meta{ID: id}, Council: actor.Org, Title: f.Title,
-		Description: f.Description, Capability: confirmed})
-	s.ask(&box, draft, f, wrong)
-	if box.Blank || actor.Org == "" {
+// understand reads a need as far as it is written; id is that of the record which it is or will be.
+func (s *site) understand(ctx context.Context, actor catalogue.Actor, a answers, id string) (understoodBox, error) {
+	var box understoodBox
+	if a["title"] == "" && a["description"] == "" {
+		return box, nil
+	}
+	draft := catalogue.Intention{Meta: catalogue.Meta{ID: id}, Council: actor.Org, Title: a["title"], Description: a["description"]}
+	draft = s.Catalogue.DraftIntention(draft)
+	if draft.Capability = a.decided(draft.Guess); draft.Capability != "" {
+		draft = s.Catalogue.DraftIntention(draft)
+	}
+	box.Lead, _ = s.understoodWords(draft)
+	if actor.Org == "" {
 		return box, nil
 	}
 	found, err := s.Engine.Draft(ctx, draft)
@@ -63,7 +64,7 @@ func (s *site) understand(ctx context.Context, actor catalogue.Actor, f intentio
 		box.Similar = append(box.Similar, needEntry(catalogue.NeedRow{Intention: p.intention, Council: p.council}, false))
 	}
 	if n := len(similar) - shownSimilar; n > 0 {
-		box.More = "And " + view.Plural(n, "more council", "more councils") + ". The matches of the need say why each fits."
+		box.More = "And " + view.Plural(n, "more council", "more councils") + ". Once the need is listed, its matches say why each fits."
 	}
 	return box, nil
 }
@@ -89,44 +90,57 @@ func (s *site) repeated(ctx context.Context, actor catalogue.Actor, draft catalo
 	return out, err
 }
 
-// ask fills in the question what a need is for.
-func (s *site) ask(box *understoodBox, draft catalogue.Intention, f intentionForm, wrong error) {
-	asked := cmp.Or(draft.Capability, draft.Guess)
-	chosen := f.Capability
-	box.Which = view.Select{Name: "capability", Label: view.Label{Text: "What is it for?"},
-		Options: []view.Option{{Text: "Choose"}, {Value: noneFits, Text: "None of these, or not sure", Selected: chosen == noneFits}}}
-	capability, ok := s.Catalogue.Dictionary().Capability(asked)
-	if !ok {
-		box.Which.Error, box.Which.Groups = fieldError(wrong, "capability"), s.capabilityGroups(chosen)
-		box.Lead = "We could not read in these words what it is for."
-		return
+// understoodWords says what a need is for, and whether that was read at all.
+func (s *site) understoodWords(draft catalogue.Intention) (string, bool) {
+	id := cmp.Or(draft.Capability, draft.Guess)
+	capability, ok := s.Catalogue.Dictionary().Capability(id)
+	switch {
+	case !ok:
+		return "We could not read in these words what it is for.", false
+	case draft.Capability != "" && draft.Capability != draft.Guess:
+		return "Your council said that this is " + capability.Name + ".", true
 	}
-	box.ID = asked
-	box.Lead = "We think this is " + capability.Name + s.toldBy(draft, asked) + "."
-	if draft.Capability != "" {
-		box.Lead = "Your council said that this is " + capability.Name + "."
-	}
-	if chosen == asked {
-		chosen = ""
-	}
-	box.Right = view.Radios{Name: "right", Classes: "govuk-radios--small", Error: fieldError(wrong, "capability"),
-		Legend: &view.Legend{Text: "Is it " + lowerFirst(capability.Name) + "?", Classes: "govuk-fieldset__legend--s"},
-		Choices: []view.Choice{
-			{Value: "yes", Text: "Yes", Checked: f.Right == "yes" && cmp.Or(f.Understood, asked) == asked || f.Right == "" && draft.Capability != "" && chosen == ""},
-			{Value: "no", Text: "No, it is something else", Checked: f.Right == "no" || chosen != ""},
-		}}
-	box.Which.Label.Text, box.Which.Groups = "If it is something else, what is it for?", s.capabilityGroups(chosen)
+	return "We think this is " + capability.Name + s.toldBy(draft, id) + ".", true
 }
 
-// confirm makes the question the one thing to answer, with what was understood as the answer to agree with.
-func (b *understoodBox) confirm(save string) confirmStep {
-	step := confirmStep{Title: "Choose what it is for", Words: "All else is said. Choose below what your need is for, so that it can be compared with those of other councils.",
-		Save: view.Button{Text: save, Classes: "govuk-button--secondary", PreventDoubleClick: true}}
-	if len(b.Right.Choices) > 0 {
-		step.Title, step.Words = "Check what we understood", "All else is said. Your need is compared with those of other councils by what it is for, so say below whether we read it right."
-		b.Right.Choices[0].Checked = true
+// asksRight says that the step asks whether what was read is right.
+func (h *stepInHand) asksRight() bool { return h.askedAbout() != "" }
+
+// askedAbout is the capability that the step asks about: the one the council named, else the one that was read.
+func (h *stepInHand) askedAbout() string {
+	if named := h.answers.decided(h.guess); named != "" && h.answers["right"] != "no" {
+		return named
 	}
-	return step
+	return h.guess
+}
+
+// capabilityQuestion asks what a need is for: whether it is what was read in the words, and what else it is where it is not.
+func (s *site) capabilityQuestion(h *stepInHand) []view.Field {
+	a := h.typed
+	chosen := a["capability"]
+	which := view.Select{Name: "capability", Label: view.Label{Text: "What is it for?", Classes: smallLabel}, Groups: s.capabilityGroups(chosen),
+		Options: []view.Option{{Text: "Choose"}, {Value: noneFits, Text: "None of these, or not sure", Selected: chosen == noneFits}}}
+	asked := h.askedAbout()
+	draft := *h.in
+	draft.Guess = h.guess
+	if draft.Capability = asked; asked == h.guess {
+		draft.Capability = ""
+	}
+	hint, _ := s.understoodWords(draft)
+	capability, ok := s.Catalogue.Dictionary().Capability(asked)
+	if !ok {
+		which.Hint, which.Error = hint, fieldError(h.wrong, "capability")
+		return []view.Field{{Select: &which}}
+	}
+	no := a["right"] == "no" || chosen != "" && chosen != asked
+	if !no {
+		which.Groups = s.capabilityGroups("")
+	}
+	which.Label = view.Label{Text: "What is it for, then?"}
+	return []view.Field{{Radios: &view.Radios{Name: "right", Classes: "govuk-radios--small", Hint: hint, Error: fieldError(h.wrong, "capability"),
+		Legend: &view.Legend{Text: "Is it " + lowerFirst(capability.Name) + "?", Classes: smallLegend},
+		Choices: []view.Choice{{Value: "yes", Text: "Yes", Checked: !no},
+			{Value: "no", Text: "No, it is something else", Checked: no, Conditional: []view.Field{{Select: &which}}}}}}}
 }
 
 // toldBy quotes the words that told what a need is for.
@@ -168,8 +182,8 @@ func (s *site) capabilityGroups(chosen string) []view.OptionGroup {
 
 // similar answers the script with what is understood of a need that is being typed, as a piece of a page.
 func (s *site) similar(c *gin.Context, who visitor) error {
-	f := intentionForm{Title: strings.TrimSpace(c.Query("title")), Description: strings.TrimSpace(c.Query("description"))}
-	box, err := s.understand(c, who.actor, f, recordID(c.Query("id")), s.known(c.Request.URL.Query()), nil)
+	typed := answers{"title": strings.TrimSpace(c.Query("title")), "description": strings.TrimSpace(c.Query("description"))}
+	box, err := s.understand(c, who.actor, typed, recordID(c.Query("id")))
 	if err != nil {
 		return err
 	}
@@ -177,15 +191,9 @@ func (s *site) similar(c *gin.Context, who visitor) error {
 		return err
 	}
 	var page bytes.Buffer
-	if err := s.templates.RenderPart(&page, "intention-form", "understood", box); err != nil {
+	if err := s.templates.RenderPart(&page, "need-step", "understood", box); err != nil {
 		return err
 	}
 	c.Data(http.StatusOK, "text/html; charset=utf-8", page.Bytes())
 	return nil
-}
-
-// known is the capability that a form says was confirmed before; empty where it is none.
-func (s *site) known(values url.Values) string {
-	c, _ := s.Catalogue.Dictionary().Capability(values.Get("confirmed"))
-	return c.ID
 }

@@ -6,6 +6,7 @@ package main
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"regexp"
 	"slices"
@@ -55,6 +56,7 @@ func tooWide(tb *tab) string {
 // kindOfPage is an address without what names the record.
 func kindOfPage(path string) string {
 	path, query, _ := strings.Cut(path, "?")
+	path = regexp.MustCompile(`^/intentions/drafts/[^/]*`).ReplaceAllString(path, "/drafts/:id")
 	name, _, _ := strings.Cut(query, "=")
 	path = regexp.MustCompile(`^/(platforms|contracts|councils|suppliers|services|intentions|groups)/(new$)?[^/]*`).ReplaceAllStringFunc(path, func(m string) string {
 		if strings.HasSuffix(m, "/new") {
@@ -141,6 +143,11 @@ func everyPage(t *testing.T, b *browser, s *service) {
 			client := browsing(t)
 			if who.account != "" {
 				client = persona(t, s, who.account)
+			}
+			if who.person == lead { // a draft has pages of its own
+				if path, body := submit(t, client, s.address+"/intentions/new", url.Values{"title": {"Library self-service kiosks"}}); !strings.HasSuffix(path, "/for") {
+					t.Fatalf("beginning a draft leads to %s: %s", path, clip(body))
+				}
 			}
 			pages := samples(t, client, s)
 			tb := b.tab(t, s)

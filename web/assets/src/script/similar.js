@@ -26,31 +26,9 @@ export function startSimilar() {
       const response = await fetch(`${field.dataset.similar}?${params}`, { signal: pending.signal, headers: { Accept: 'text/html' } })
       if (!response.ok) return
       const fragment = new DOMParser().parseFromString(await response.text(), 'text/html')
-      const given = answers(target)
       target.replaceChildren(...fragment.body.childNodes)
-      giveAgain(target, given)
     } catch {
       // what is similar is a help, not a need: the form goes on without it
-    }
-  }
-
-  /** Are the answers given so far to the questions that stand in a part. */
-  function answers(part) {
-    const given = new FormData()
-    for (const field of part.querySelectorAll('input, select')) {
-      if (field.type !== 'radio' || field.checked) given.append(field.name, field.value)
-    }
-    return given
-  }
-
-  /** Gives the same answers again where the same is asked: what is hidden says what is asked about. */
-  function giveAgain(part, given) {
-    const hidden = [...part.querySelectorAll('input[type=hidden]')]
-    if (hidden.some((field) => given.get(field.name) !== field.value)) return
-    for (const field of part.querySelectorAll('input[type=radio], select')) {
-      if (!given.has(field.name)) continue
-      if (field.type === 'radio') field.checked = given.get(field.name) === field.value
-      else field.value = given.get(field.name)
     }
   }
 
