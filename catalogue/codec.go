@@ -130,6 +130,8 @@ func newItem(kind Kind) Item {
 		return new(Vesting)
 	case KindSuccession:
 		return new(Succession)
+	case KindFramework:
+		return new(Framework)
 	}
 	return nil
 }
@@ -141,7 +143,7 @@ func StoredKinds() []Kind { return storedKinds() }
 func storedKinds() []Kind {
 	return []Kind{KindCouncil, KindSupplier, KindAccount, KindPlatform, KindUse, KindContract, KindIntention,
 		KindInterest, KindGroup, KindSuggestion, KindVerdict, KindRequirement, KindDecision, KindPaper, KindSaving, KindNews, KindTalk,
-		KindVesting, KindSuccession}
+		KindVesting, KindSuccession, KindFramework}
 }
 
 func decode(key Key, raw, value []byte) (Item, error) {

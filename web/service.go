@@ -21,6 +21,7 @@ type servicePage struct {
 	Capability string // within a sentence; empty: not known
 	Platforms  []view.Entry
 	All        string // the address of all that is for the capability
+	Ways       string // the address of the frameworks for it
 }
 
 // shownPlatforms is how many platforms a service's page names before it leads to a search.
@@ -61,6 +62,7 @@ func (s *site) newServicePage(found *catalogue.Service) servicePage {
 	standsOn.Muted = true
 	if known {
 		p.Capability, p.All = lowerFirst(capability.Name), "/search?capability="+url.QueryEscape(capability.ID)
+		p.Ways = waysLink([]string{capability.ID}, "").Href
 		standsOn = view.SummaryRow{Key: "Stands on", Value: capability.Name, Href: p.All}
 	}
 	p.Facts.Rows = []view.SummaryRow{
