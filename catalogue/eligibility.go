@@ -151,5 +151,5 @@ func nationMeans(council *Council) string {
 	case "Northern Ireland":
 		return "Your council is in Northern Ireland: it is under the Procurement Act 2023 with arrangements of its own. Check that the notice names councils there."
 	}
-	return "Your council is in England, so the general rules of the Procurement Act 2023 apply to it; a partner in Scotland, Wales or Northern Ireland may be under others."
+	return "Your council is in England. A partner in Scotland, Wales or Northern Ireland may be under other rules."
 }

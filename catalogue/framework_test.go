@@ -106,6 +106,33 @@ func TestAFrameworksRecordKeepsWhatItSaid(t *testing.T) {
 	}
 }
 
+func TestWhatTheProgramBringsAnewIsDated(t *testing.T) {
+	ctx := context.Background()
+	c, _, k := timed(t)
+	bring := func(end string) catalogue.Imported {
+		f := framework("RM1")
+		f.ID, f.Ref, f.End = catalogue.FrameworkID("RM1"), "RM1", catalogue.MustDate(end)
+		return imports(t, c, &f)
+	}
+	if done := bring("2027-03-06"); done.Created != 1 {
+		t.Errorf("first: %+v", done)
+	}
+	if done := bring("2027-03-06"); done.Unchanged != 1 {
+		t.Errorf("the same again: %+v", done)
+	}
+	k.move(24 * time.Hour)
+	if done := bring("2028-03-06"); done.Updated != 1 {
+		t.Errorf("changed: %+v", done)
+	}
+	if done := bring("2028-03-06"); done.Unchanged != 1 {
+		t.Errorf("the same again: %+v", done)
+	}
+	got := must[*catalogue.Framework](t)(c.Framework(ctx, catalogue.Anonymous(), "rm1"))
+	if len(got.Changes) != 1 || len(got.Changes[0].Was) != 1 || got.Changes[0].Was[0].Text != "6 March 2027" {
+		t.Errorf("changes: %+v", got.Changes)
+	}
+}
+
 func TestAFrameworkThatIsWrongIsRefused(t *testing.T) {
 	ctx := context.Background()
 	c, _, _ := timed(t)
@@ -184,8 +211,8 @@ func TestWhoAFrameworkNames(t *testing.T) {
 		"PfH members: social housing and public sector":                           {Naming: catalogue.NamedMembers},
 		"All public bodies other than local authorities":                          {Naming: catalogue.NamedExcept},
 		"UK public sector, excluding councils":                                    {Naming: catalogue.NamedExcept},
-		"NHS first": {Naming: catalogue.NamedOthers},
-		"":          {Naming: catalogue.NamedNobody},
+		"NHS first":                                                               {Naming: catalogue.NamedOthers},
+		"":                                                                        {Naming: catalogue.NamedNobody},
 	} {
 		want.Clause = clause
 		if got := (&catalogue.Framework{Eligible: clause}).Eligibility(); got != want {

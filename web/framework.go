@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -63,7 +64,7 @@ func (s *site) framework(c *gin.Context, who visitor) error {
 func (s *site) newFrameworkPage(v *catalogue.FrameworkView) frameworkPage {
 	f, today := v.Framework, s.Catalogue.Today()
 	state := f.State(today)
-	p := frameworkPage{Heading: f.Name, Lead: f.Reference + ", " + f.Owner + ".", Tag: frameworkTag(state), Stands: stands(f, today) + " Checked on " + view.Date(f.Checked) + ".", Ended: state == catalogue.FrameworkEnded,
+	p := frameworkPage{Heading: f.Name, Lead: f.Reference + ", " + f.Owner + ".", Tag: frameworkTag(state), Stands: stands(f, today) + " " + checked(f, s.Catalogue.Now()), Ended: state == catalogue.FrameworkEnded,
 		Clause: f.Eligible, Means: f.Means(v.Council, today), Facts: s.frameworkFacts(f), Missing: frameworkMissing(f, state),
 		NamedBy: view.Link{Text: "Search contracts that name " + f.Reference, Href: "/search?" + url.Values{"q": {f.Reference}, "kind": {"contract"}, "ended": {"1"}}.Encode()}}
 	if f.Scope != "" {
@@ -89,6 +90,15 @@ func (s *site) newFrameworkPage(v *catalogue.FrameworkView) frameworkPage {
 		p.History = append(p.History, s.newFrameworkPast(f.Changes[i]))
 	}
 	return p
+}
+
+// checked is when somebody last looked, and whether that is long ago.
+func checked(f *catalogue.Framework, now time.Time) string {
+	words := "Checked on " + view.Date(f.Checked) + "."
+	if catalogue.StaleOn(f, now) {
+		words += " That is " + view.Relative(now, f.Checked) + ": this may be out of date."
+	}
+	return words
 }
 
 func frameworkLink(f *catalogue.Framework) *view.Link {

@@ -87,7 +87,7 @@ func frameworkTable(all []*catalogue.Framework, now, today time.Time) view.Table
 	t := view.Table{Caption: "Frameworks", CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Responsive: true,
 		Head: []view.Head{{Text: "Framework", Classes: "jy-col-30"}, {Text: "How it stands", Classes: "jy-col-25"}, {Text: "Ends"}, {Text: "Who may use it"}}}
 	for _, f := range all {
-		t.Rows = append(t.Rows, []view.Cell{frameworkCell(f), frameworkStateCell(f, today), frameworkEndCell(f, now), eligibleCell(f)})
+		t.Rows = append(t.Rows, []view.Cell{frameworkCell(f), frameworkStateCell(f, now, today), frameworkEndCell(f, now), eligibleCell(f)})
 	}
 	return t
 }
@@ -105,9 +105,13 @@ func frameworkBy(f *catalogue.Framework) string {
 	return f.Reference + ", " + owner
 }
 
-func frameworkStateCell(f *catalogue.Framework, today time.Time) view.Cell {
+func frameworkStateCell(f *catalogue.Framework, now, today time.Time) view.Cell {
 	tag := frameworkTag(f.State(today))
-	return view.Cell{Tag: &tag, Note: stands(f, today)}
+	cell := view.Cell{Tag: &tag, Note: stands(f, today)}
+	if catalogue.StaleOn(f, now) {
+		cell.Note += " " + checked(f, now)
+	}
+	return cell
 }
 
 // frameworkEndCell is when a framework ends, how far that is, and what extensions it allows.

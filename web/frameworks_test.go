@@ -47,9 +47,11 @@ func TestTheOperatorKeepsTheWaysToBuy(t *testing.T) {
 		t.Fatalf("the same form twice: %s", made)
 	}
 	op.post("/frameworks/new", frameworkTyped("RM2")).is(http.StatusSeeOther)
+	old := op.post("/frameworks/new", with(frameworkTyped("RM8"), url.Values{"checked-month": {"3"}, "capabilities": {"libraries"}})).is(http.StatusSeeOther).location()
+	nobody.get(old).has("#state", "Checked on 20 March 2026. That is 8 months ago: this may be out of date.")
 
 	page := nobody.get(made).is(http.StatusOK)
-	page.has("#state", "Open now Since 7 March 2023.")
+	page.has("#state", "Open now Since 7 March 2023. Checked on 20 November 2026.")
 	page.has("#terms", "December 2027")
 	page.has("#terms", "At the latest, with every extension 2029")
 	page.hasNot("#terms", "31 December")
@@ -86,7 +88,7 @@ func TestTheOperatorKeepsTheWaysToBuy(t *testing.T) {
 	page.has("#history dl", "End December 2027")
 	nobody.get("/frameworks/rm2").has("#state", "It replaces Council software")
 
-	list := nobody.get("/frameworks").is(http.StatusOK)
+	list := nobody.get("/frameworks?capability=revs-bens").is(http.StatusOK)
 	if rows := list.texts("#frameworks tbody tr"); len(rows) != 2 || !strings.Contains(rows[0], "RM2") || !strings.Contains(rows[1], "Ended") {
 		t.Errorf("the list: %v", rows)
 	}

@@ -113,7 +113,7 @@ func (s *site) newWays(v *catalogue.PlatformView, needsFor string) waysView {
 		if len(w.Table.Rows) == shownWays {
 			continue
 		}
-		stand := frameworkStateCell(f, today)
+		stand := frameworkStateCell(f, now, today)
 		if f.State(today) == catalogue.FrameworkOpen {
 			stand.Note = "ends " + view.Date(f.End) + ", " + relativeEnd(now, f.End)
 		}

@@ -100,6 +100,40 @@ func TestCouncilsAndCapabilitiesAreThoseOfTheRegisters(t *testing.T) {
 	for _, p := range f.Platforms {
 		known(p.ID, p.Capabilities...)
 	}
+	for _, w := range f.Frameworks {
+		known(w.Ref, w.Capabilities...)
+	}
+}
+
+func TestFrameworksStandAsTheirSourcesSay(t *testing.T) {
+	day := catalogue.MustDate("2026-11-23")
+	found := map[string]catalogue.Framework{}
+	states := map[catalogue.FrameworkState]int{}
+	for _, w := range load(t).Frameworks {
+		found[w.Ref] = w
+		states[w.State(day.First())]++
+		if w.Source == "" || w.Checked != day || w.Kept || len(w.Changes) > 0 {
+			t.Errorf("%s: %+v", w.Ref, w)
+		}
+		if w.Known == register.KnownGeneral && (!w.Start.IsZero() || !w.End.IsZero()) {
+			t.Errorf("%s has dates without a source", w.Ref)
+		}
+	}
+	for ref, want := range map[string]catalogue.FrameworkState{"RM1557.14": catalogue.FrameworkEnded, "RM1557.15": catalogue.FrameworkUnknown,
+		"RM6259": catalogue.FrameworkOpen, "RM6263": catalogue.FrameworkEnded, "1223": catalogue.FrameworkPlanned, "RM6195": catalogue.FrameworkUnknown} {
+		if w := found[ref]; w.State(day.First()) != want {
+			t.Errorf("%s: %s, want %s", ref, w.State(day.First()), want)
+		}
+	}
+	if w := found["RM1043.9"]; w.End.String() != "2027-07" || w.Latest.String() != "2029" {
+		t.Errorf("dates known to the month and the year: %s, %s", w.End, w.Latest)
+	}
+	if states[catalogue.FrameworkOpen] == 0 || states[catalogue.FrameworkPlanned] == 0 || states[catalogue.FrameworkUnknown] < 20 {
+		t.Errorf("states: %v", states)
+	}
+	if next := found["RM6263"].ReplacedBy; next != found["RM1043.9"].ID || found["RM6100"].ReplacedBy != "" {
+		t.Errorf("what takes a place: %q, %q", next, found["RM6100"].ReplacedBy)
+	}
 }
 
 // fold is a name without case, spaces and punctuation, as names are looked up.
