@@ -107,9 +107,9 @@ func frameworkBy(f *catalogue.Framework) string {
 
 func frameworkStateCell(f *catalogue.Framework, now, today time.Time) view.Cell {
 	tag := frameworkTag(f.State(today))
-	cell := view.Cell{Tag: &tag, Note: stands(f, today)}
+	cell := view.Cell{Tag: &tag, Note: lowerSentence(stands(f, today))}
 	if catalogue.StaleOn(f, now) {
-		cell.Note += " " + checked(f, now)
+		cell.Note += ". " + checked(f, now)
 	}
 	return cell
 }

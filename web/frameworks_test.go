@@ -151,7 +151,7 @@ func TestAPlatformsPageIsWhole(t *testing.T) {
 	known.has("#for a", "Revenues and benefits")
 	known.has("#for details", "Council tax")
 	known.has("#ways tr", "Vertical Application Solutions RM6259, Government Commercial Agency Open now ends 6 March 2027, in 3 months none seen ‘UK public sector, including local authorities’")
-	known.has("#ways tr", "That it did was not seen.")
+	known.has("#ways tr", "it was to begin on 17 September 2026. That it did was not seen")
 	known.has("#ways", "Ended: G-Cloud 14")
 	known.has("#ways", "we do not know that this platform is on the framework")
 	known.has("#similar tr", "Both are mainly for revenues and benefits")
