@@ -33,6 +33,7 @@ const (
 	ImportPrivately  Action = "import contracts before the account is approved" // what nobody else sees
 	SignIn           Action = "sign in"
 	Reorganise       Action = "record a reorganisation"
+	KeepFrameworks   Action = "keep the record of a framework"
 )
 
 // rule is one row of the policy: the least role that may act for its own organisation, and whether the record must be
@@ -68,7 +69,7 @@ func policy(a Action) rule {
 		return rule{least: RoleViewer}
 	case KeepCalendar:
 		return rule{least: RoleViewer, council: true}
-	case Reorganise:
+	case Reorganise, KeepFrameworks:
 		return rule{least: RoleOperator, operator: true}
 	case ManageAccount:
 		return rule{least: RoleAdmin, operator: true}

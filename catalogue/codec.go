@@ -134,6 +134,8 @@ func newItem(kind Kind) Item {
 		return new(Succession)
 	case KindEnding:
 		return new(Ending)
+	case KindFramework:
+		return new(Framework)
 	}
 	return nil
 }
@@ -145,7 +147,7 @@ func StoredKinds() []Kind { return storedKinds() }
 func storedKinds() []Kind {
 	return []Kind{KindCouncil, KindSupplier, KindAccount, KindPlatform, KindUse, KindContract, KindIntention,
 		KindInterest, KindGroup, KindSuggestion, KindVerdict, KindRequirement, KindDecision, KindPaper, KindSaving, KindNews, KindTalk, KindDraft,
-		KindVesting, KindSuccession, KindEnding}
+		KindVesting, KindSuccession, KindEnding, KindFramework}
 }
 
 func decode(key Key, raw, value []byte) (Item, error) {

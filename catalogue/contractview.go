@@ -156,7 +156,7 @@ func (c *Catalogue) SupplierView(ctx context.Context, actor Actor, id string) (*
 			for _, u := range uses {
 				councils[u.Council.GSS], using[u.Council.GSS] = true, true
 			}
-			v.Platforms = append(v.Platforms, SimilarPlatform{p, c.seen(using)})
+			v.Platforms = append(v.Platforms, SimilarPlatform{Platform: p, Councils: c.seen(using)})
 		}
 		contracts, err := listed[*Contract](c, tx, actor, KindContract, "contract.supplier", id)
 		if err != nil {

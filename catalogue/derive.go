@@ -15,6 +15,7 @@ func (c *Catalogue) derive(tx kv.Tx, item, old Item, suppliers map[string]*Suppl
 	case *Platform:
 		if prev, ok := old.(*Platform); ok {
 			it.Aliases, it.Evidence = orPrevious(it.Aliases, prev.Aliases), cmp.Or(it.Evidence, prev.Evidence)
+			it.Exit = cmp.Or(it.Exit, prev.Exit)
 			it.ListedBy = cmp.Or(it.ListedBy, prev.ListedBy)
 			it.Demonstration = it.Demonstration || prev.Demonstration
 		}
@@ -75,6 +76,16 @@ func (c *Catalogue) derive(tx kv.Tx, item, old Item, suppliers map[string]*Suppl
 		c.deriveIntention(it)
 	case *Interest:
 		it.Demonstration = c.demonstration(it.Council)
+	case *Framework:
+		prev, ok := old.(*Framework)
+		switch {
+		case ok && prev.Kept: // what the operator keeps is not replaced by what comes with the program
+			kept := it.Meta
+			*it = *prev
+			it.Meta = kept
+		case ok:
+			it.changedFrom(prev, c.clock().UTC(), "The facts that come with the program changed")
+		}
 	}
 	return nil
 }

@@ -14,6 +14,7 @@ const (
 	useHolds            = 18 // from the council's word, else from the public record
 	contractHolds       = 12 // from the council's word
 	contractRecordHolds = 36 // from the public record of a contract that states no end
+	frameworkHolds      = 6  // from when the operator looked
 )
 
 // StaleFrom is the day from which a record may be out of date; zero: never. What ends by itself, and what nobody dated,
@@ -27,6 +28,8 @@ func StaleFrom(item Item) time.Time {
 			return monthsAfter(it.Confirmed, useHolds)
 		}
 		return monthsAfter(it.Source.Date.Last(), useHolds)
+	case *Framework:
+		return monthsAfter(it.Checked.First(), frameworkHolds)
 	case *Contract:
 		switch {
 		case !it.Confirmed.IsZero():

@@ -22,7 +22,8 @@ type Platform struct {
 	Summary       string   `json:"summary,omitempty"`
 	Website       string   `json:"website,omitempty"`
 	Hosting       string   `json:"hosting,omitempty"`
-	Standards     []string `json:"standards,omitempty"`
+	Standards     []string `json:"standards,omitempty"` // and APIs
+	Exit          string   `json:"exit,omitempty"`      // how it is left, and data returned
 	Evidence      string   `json:"evidence,omitempty"`  // the public record that it was seen in
 	ListedBy      string   `json:"listed_by,omitempty"` // code of the council that listed it; empty: the operator
 	Demonstration bool     `json:"demonstration,omitempty"`
@@ -60,6 +61,7 @@ func (p *Platform) validate(v *validation) {
 	v.text("supplier", p.Supplier, 0, maxTitle)
 	v.text("licence", p.Licence, 0, maxTitle)
 	v.text("hosting", p.Hosting, 0, maxTitle)
+	v.text("exit", p.Exit, 0, maxText/10)
 	v.website("website", p.Website)
 	v.list("standards", p.Standards, 50)
 	v.list("aliases", p.Aliases, 20)
@@ -158,6 +160,11 @@ func (c *Catalogue) ListPlatform(ctx context.Context, actor Actor, p Platform) (
 		return already, nil
 	}
 	return &p, nil
+}
+
+// OpenTo says that an actor may change the platform's record: what pages ask before they offer it.
+func (p *Platform) OpenTo(actor Actor) bool {
+	return MayDo(actor, ListPlatform) && allow(actor, ListPlatform, p, p) == nil
 }
 
 // nameTaken says that a platform other than self is known under a name.

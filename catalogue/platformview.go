@@ -34,12 +34,16 @@ type PlatformView struct {
 	Needs    []NeedRow      // for any of its capabilities
 	Groups   []*BuyingGroup // for any of its capabilities
 	Similar  []SimilarPlatform
+	Ways     []WayToBuy
+	Public   []UseRow // the uses that everybody sees: what badges count
+	Lister   *Council // that listed it; nil: the operator
 }
 
 // SimilarPlatform is another platform for the same capability, with how many councils are seen using it.
 type SimilarPlatform struct {
 	Platform *Platform
 	Councils Seen
+	Shared   []string // capabilities that it has in common with the one it is like, in the order of the latter's
 }
 
 // Seen counts councils; those of the demonstration are never added to real ones.
@@ -71,6 +75,15 @@ func (c *Catalogue) PlatformView(ctx context.Context, actor Actor, id string) (*
 		if v.Uses, err = c.usesOf(tx, actor, id); err != nil {
 			return err
 		}
+		if v.Public, err = c.usesOf(tx, Anonymous(), id); err != nil {
+			return err
+		}
+		if v.Lister, _, err = c.councilIn(tx, v.Platform.ListedBy); err != nil {
+			return err
+		}
+		if v.Ways, err = c.waysToBuy(tx, actor, v.Platform); err != nil {
+			return err
+		}
 		if len(v.Platform.Capabilities) == 0 {
 			return nil
 		}
@@ -95,25 +108,41 @@ func (c *Catalogue) PlatformView(ctx context.Context, actor Actor, id string) (*
 	return v, nil
 }
 
-// similar lists the other platforms that are mainly for the same, most used first.
+// similar lists the other platforms with a capability in common: those that are mainly for the same first, then those with
+// more in common, then the most used.
 func (c *Catalogue) similar(tx kv.Tx, actor Actor, p *Platform) ([]SimilarPlatform, error) {
-	others, err := listed[*Platform](c, tx, actor, KindPlatform, "platform.capability", p.Capabilities[0])
-	if err != nil {
-		return nil, err
-	}
 	var out []SimilarPlatform
-	for _, o := range others {
-		if o.ID == p.ID || o.Capabilities[0] != p.Capabilities[0] {
-			continue
-		}
-		n, err := c.councilsUsing(tx, o.ID)
+	at := map[string]int{p.ID: -1}
+	for _, capability := range p.Capabilities {
+		others, err := listed[*Platform](c, tx, actor, KindPlatform, "platform.capability", capability)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, SimilarPlatform{o, n})
+		for _, o := range others {
+			i, known := at[o.ID]
+			if i < 0 {
+				continue
+			}
+			if !known {
+				n, err := c.councilsUsing(tx, o.ID)
+				if err != nil {
+					return nil, err
+				}
+				i, at[o.ID] = len(out), len(out)
+				out = append(out, SimilarPlatform{Platform: o, Councils: n})
+			}
+			out[i].Shared = append(out[i].Shared, capability)
+		}
+	}
+	other := func(s SimilarPlatform) int {
+		if s.Platform.Capabilities[0] == p.Capabilities[0] {
+			return 0
+		}
+		return 1
 	}
 	slices.SortStableFunc(out, func(a, b SimilarPlatform) int {
-		return cmp.Or(cmp.Compare(b.Councils.Real, a.Councils.Real), cmp.Compare(b.Councils.Invented, a.Councils.Invented), cmp.Compare(a.Platform.Name, b.Platform.Name))
+		return cmp.Or(cmp.Compare(other(a), other(b)), cmp.Compare(len(b.Shared), len(a.Shared)), cmp.Compare(b.Councils.Real, a.Councils.Real),
+			cmp.Compare(b.Councils.Invented, a.Councils.Invented), cmp.Compare(a.Platform.Name, b.Platform.Name))
 	})
 	return out, nil
 }

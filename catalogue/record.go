@@ -21,6 +21,7 @@ const (
 	KindDecision    Kind = "decision"
 	KindPaper       Kind = "paper" // a link to a document of a group
 	KindVerdict     Kind = "verdict"
+	KindFramework   Kind = "framework"
 	KindVesting     Kind = "vesting"
 	KindSuccession  Kind = "succession"
 	KindEnding      Kind = "ending" // a council's end that is near

@@ -63,8 +63,8 @@ func attributions() []attribution {
 		{Name: "Regulation (EC) No 213/2008, Common Procurement Vocabulary 2008", Licence: view.Link{Text: "European Union legislation"},
 			Taken: "The codes under which purchases are advertised, and their names.", Note: "A selection: the divisions, and what ICT and public services buy."},
 		{Name: "Contracts Finder and Find a Tender notices, Crown copyright", Licence: openGovernment,
-			Taken: "What councils bought, plan to buy or have out to tender; from whom, for how much and until when.",
-			Note:  "Each record names its notice and date. Notices err, and many do not say when a contract ends."},
+			Taken: "What councils bought, plan to buy or have out to tender; from whom, for how much and until when; and most of what is known of the frameworks that they may buy through.",
+			Note:  "Each record names its notice and date. Notices err, and many do not say when a contract ends. Frameworks were also read on their owners’ pages and in the press; the record of each says where, how well it is known and when it was checked."},
 	}
 }
 

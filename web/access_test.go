@@ -127,7 +127,7 @@ func TestEachFormHasARouteOfItsOwn(t *testing.T) {
 	w := emptyWorld(t)
 	open := []string{"/sign-in", "/sign-in/code", "/sign-out", "/mail/stop"}
 	// Of whoever has an account, or with people of suppliers and the operator.
-	shared := []string{"/inbox/read", "/inbox/settings", "/people/invite", "/people/:id/role", "/people/:id/answer", "/people/:id/end"}
+	shared := []string{"/platforms/:id/edit", "/inbox/read", "/inbox/settings", "/people/invite", "/people/:id/role", "/people/:id/answer", "/people/:id/end"}
 	for _, r := range w.routes() {
 		if r.method == http.MethodPost && r.access != council && r.access != operator && r.access != demo && !slices.Contains(open, r.path) && !(r.access == signedIn && slices.Contains(shared, r.path)) {
 			t.Errorf("%s %s is for %s", r.method, r.path, r.access)

@@ -58,6 +58,7 @@ func TestTheDatesOfAGroup(t *testing.T) {
 	lead.post(address, good).is(http.StatusSeeOther) // sent twice
 	p = other.get(room).is(http.StatusOK)
 	p.has("#dates", "call-off from a framework, decided 23 November 2026")
+	p.has("#dates a", "Frameworks on record for revenues and benefits")
 	p.has("#dates table", "A standstill is not mandatory")
 	p.hasNot("#dates table", "UK4")
 

@@ -11,6 +11,7 @@ import (
 // The lists: searches that show one kind of record.
 
 func (s *site) platforms(c *gin.Context, who visitor) error {
+	ways := waysLink(c.QueryArray("capability"), "Ways to buy")
 	return s.list(c, who, listing{
 		path: "/platforms", section: "/platforms", kind: catalogue.KindPlatform, title: "Platforms",
 		lead:   "What councils run services on: products, shared services, open source and government building blocks, as seen in public records or listed by councils.",
@@ -18,6 +19,7 @@ func (s *site) platforms(c *gin.Context, who visitor) error {
 		action: &view.Link{Text: "List a platform", Href: "/platforms/new"},
 		sort:   search.ByName,
 		facets: []search.Facet{search.FacetArea, search.FacetCapability, search.FacetSupplier},
+		also:   []view.Piece{{Text: ways.Text, Href: ways.Href}, {Text: " lists the frameworks on record for what platforms do."}},
 	})
 }
 

@@ -26,6 +26,7 @@ type platformFormPage struct {
 	Licence    view.Input
 	Hosting    view.Input
 	Standards  view.Textarea
+	Exit       view.Textarea
 	Website    view.Input
 	Save       view.Button
 }
@@ -35,19 +36,19 @@ const mostCapabilities = 3
 
 // platformForm is a platform as somebody types it.
 type platformForm struct {
-	Name, Supplier, Summary, Licence, Hosting, Standards, Website string
-	For                                                           [mostCapabilities]string
+	Name, Supplier, Summary, Licence, Hosting, Standards, Exit, Website string
+	For                                                                 [mostCapabilities]string
 }
 
 func readPlatformForm(t *typed) platformForm {
 	f := platformForm{Name: t.text("name"), Supplier: t.text("supplier"), Summary: t.text("summary"), Licence: t.text("licence"),
-		Hosting: t.text("hosting"), Standards: t.text("standards"), Website: t.text("website")}
+		Hosting: t.text("hosting"), Standards: t.text("standards"), Exit: t.text("exit"), Website: t.text("website")}
 	copy(f.For[:], t.Values["capabilities"])
 	return f
 }
 
 func (f platformForm) platform() catalogue.Platform {
-	p := catalogue.Platform{Name: f.Name, Supplier: f.Supplier, Summary: f.Summary, Licence: f.Licence, Hosting: f.Hosting, Standards: lines(f.Standards),
+	p := catalogue.Platform{Name: f.Name, Supplier: f.Supplier, Summary: f.Summary, Licence: f.Licence, Hosting: f.Hosting, Standards: lines(f.Standards), Exit: f.Exit,
 		Website: f.Website}
 	for _, id := range f.For {
 		if id != "" && !slices.Contains(p.Capabilities, id) {
@@ -124,11 +125,11 @@ func (s *site) twin(ctx context.Context, actor catalogue.Actor, f platformForm) 
 func sentBefore(p *catalogue.Platform, f platformForm, actor catalogue.Actor) bool {
 	made := f.platform()
 	return actor.ForCouncil(p.ListedBy) && p.Name == made.Name && slices.Equal(p.Capabilities, made.Capabilities) && p.Summary == made.Summary &&
-		p.Licence == made.Licence && p.Hosting == made.Hosting && slices.Equal(p.Standards, made.Standards) && p.Website == made.Website
+		p.Licence == made.Licence && p.Hosting == made.Hosting && p.Exit == made.Exit && slices.Equal(p.Standards, made.Standards) && p.Website == made.Website
 }
 
 func (s *site) showPlatformForm(c *gin.Context, who visitor, status int, f platformForm, wrong error) error {
-	wrong = inOrderOf([]string{"name", "supplier", "summary", "capabilities", "licence", "hosting", "standards", "website"}, wrong)
+	wrong = inOrderOf([]string{"name", "supplier", "summary", "capabilities", "licence", "exit", "hosting", "standards", "website"}, wrong)
 	p := s.newPlatformForm(f, wrong)
 	twin, err := s.twin(c, who.actor, f)
 	if err != nil {
@@ -157,12 +158,14 @@ func (s *site) newPlatformForm(f platformForm, wrong error) platformFormPage {
 		Hosting: text("hosting", "Hosting", "Such as by the supplier, in the UK, or in your own data centre", f.Hosting),
 		Standards: view.Textarea{Name: "standards", Rows: 3, Label: view.Label{Text: "Standards and APIs", Classes: "govuk-label--s"}, Hint: "One a line", Value: f.Standards,
 			Error: fieldError(wrong, "standards")},
+		Exit: view.Textarea{Name: "exit", Rows: 3, Label: view.Label{Text: "How is it left, and data returned?", Classes: "govuk-label--s"}, Value: f.Exit,
+			Hint: "Notice, format of the data, and what it costs, as the contract or the supplier states it", Error: fieldError(wrong, "exit")},
 		Website: text("website", "Website", "Starts with https://", f.Website),
 		Save:    view.Button{Text: "List this platform", PreventDoubleClick: true},
 	}
 	p.Website.Type, p.Website.Spellcheck = "url", "false"
-	p.More = view.Details{Summary: "Licence, hosting, standards, website (optional)",
-		Open: f.Licence+f.Hosting+f.Standards+f.Website != "" || p.Licence.Error+p.Hosting.Error+p.Standards.Error+p.Website.Error != ""}
+	p.More = view.Details{Summary: "Licence, exit, hosting, standards, website (optional)",
+		Open: f.Licence+f.Exit+f.Hosting+f.Standards+f.Website != "" || p.Licence.Error+p.Exit.Error+p.Hosting.Error+p.Standards.Error+p.Website.Error != ""}
 	read := s.readPlatform(f)
 	if len(read) > 0 {
 		var names []string

@@ -21,6 +21,8 @@ func pagePath(kind catalogue.Kind, id string) string {
 	switch kind {
 	case catalogue.KindPlatform:
 		section = "/platforms/"
+	case catalogue.KindFramework:
+		section = "/frameworks/"
 	case catalogue.KindContract:
 		section = "/contracts/"
 	case catalogue.KindIntention:

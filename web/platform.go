@@ -32,6 +32,11 @@ type platformPage struct {
 	Needs     []view.Entry
 	AllNeeds  *view.Link
 	NeedsFor  string // the capability, within a sentence
+	Badges    []badge
+	For       standsFor
+	Missing   string // what its record does not say, and who can; empty: nothing
+	Edit      string // where the visitor can complete the record; empty: not
+	Ways      waysView
 	Similar   view.Table
 	Use       *useForm // for officers of a council; nil for anybody else
 	SignIn    string   // where to sign in to say that a council uses it; empty for those who have
@@ -75,6 +80,9 @@ func (s *site) platformPage(c *gin.Context, who visitor, id string) (platformPag
 		p.Use = newUseForm(address, who.actor.Org, found.Uses)
 	case who.account == nil:
 		p.SignIn = "/sign-in?next=" + url.QueryEscape(address)
+	}
+	if found.Platform.OpenTo(who.actor) {
+		p.Edit = address + "/edit"
 	}
 	p.Page = s.page(c, who, "/platforms", p.Heading)
 	p.Description = p.Heading + ": which councils are seen using it, how that is known, and when their contracts end."
@@ -148,7 +156,9 @@ func (s *site) newPlatformPage(v *catalogue.PlatformView, leads map[string]*cata
 		}
 	}
 	p.needs(v, leads)
-	p.Similar = platformTable(v.Similar[:min(len(v.Similar), 12)])
+	p.Badges, p.For, p.Missing = badges(v, s.Catalogue.Today()), s.standsFor(platform), notStated(v)
+	p.Ways = s.newWays(v, p.NeedsFor)
+	p.Similar = s.similarTable(platform, v.Similar[:min(len(v.Similar), 12)])
 	return p
 }
 
@@ -220,7 +230,7 @@ func platformCounts(v *catalogue.PlatformView, today time.Time) []view.Count {
 			high = max(high, k.Value)
 		}
 	}
-	if len(counts) == 1 {
+	if len(counts) == 1 && slices.ContainsFunc(counted(v), func(row catalogue.UseRow) bool { return row.Contract != nil }) {
 		counts = append(counts, view.Count{Number: "Not stated", Label: "next contract end"})
 	}
 	if high > 0 {
@@ -234,13 +244,18 @@ func platformCounts(v *catalogue.PlatformView, today time.Time) []view.Count {
 func useRows(uses []catalogue.UseRow, now time.Time) [][]view.Cell {
 	rows := make([][]view.Cell, 0, len(uses))
 	for _, row := range uses {
-		end := view.Cell{Text: view.NotStated, Muted: true, Sort: "9999"}
+		end := view.Cell{Text: "no contract seen", Muted: true, Sort: "9999"}
 		value := valueCell(0)
 		if row.Contract != nil {
 			end, value = endCell(now, row.Contract), worthCell(row.Contract)
+			value.Note = joined([]string{value.Note, termWords(row.Contract)})
 			end.Href = pagePath(catalogue.KindContract, row.Contract.ID)
 		}
-		rows = append(rows, []view.Cell{councilCell(row.Council), useCell(now, row.Use), end, value})
+		council := councilCell(row.Council)
+		if !row.Use.Since.IsZero() {
+			council.Note = joined([]string{council.Note, "since " + view.Date(row.Use.Since)})
+		}
+		rows = append(rows, []view.Cell{council, useCell(now, row.Use), end, value})
 	}
 	return rows
 }
@@ -303,6 +318,9 @@ func (s *site) platformMap(v *catalogue.PlatformView) figure {
 		}
 		m.Hexes = append(m.Hexes, h)
 	}
+	if off == len(seen) {
+		return figure{} // nothing to see on it
+	}
 	note := "One hexagon a council."
 	if off > 0 {
 		note += " " + view.Plural(off, "council that uses it has", "councils that use it have") + " no hexagon: counties and invented councils are not on this map."
@@ -310,16 +328,33 @@ func (s *site) platformMap(v *catalogue.PlatformView) figure {
 	return figure{Drawing: m.Draw(), Note: note}
 }
 
-// beforeYouBuy is what a buyer asks next; what nobody has said yet says so.
-func beforeYouBuy(p *catalogue.Platform, uses []catalogue.UseRow) []view.Fact {
-	stated := func(name, value string) view.Fact {
-		if value == "" {
-			return view.Fact{Name: name, Value: "Not known yet", Muted: true}
-		}
-		return view.Fact{Name: name, Value: sentenceCase(value)}
+// termWords is how long a contract with a value runs, without extensions: '4 years', '18 months'; empty where it has no value.
+func termWords(k *catalogue.Contract) string {
+	if k.Value == 0 {
+		return ""
 	}
-	facts := []view.Fact{stated("Licence", p.Licence), stated("Hosting", p.Hosting),
-		stated("Standards", view.Sentence(p.Standards)), stated("Exit and data return", "")}
+	if !k.Start.Exact() || !k.End.Exact() {
+		return "term not stated"
+	}
+	months := catalogue.MonthsUntil(k.Start.First(), k.End.First().AddDate(0, 0, 1))
+	if months >= 12 && months%12 == 0 {
+		return "over " + view.Plural(months/12, "year", "years")
+	}
+	return "over " + view.Plural(months, "month", "months")
+}
+
+// beforeYouBuy is what a buyer asks next, as far as it is stated; notStated tells the rest.
+func beforeYouBuy(p *catalogue.Platform, uses []catalogue.UseRow) []view.Fact {
+	var facts []view.Fact
+	add := func(name, value string) {
+		if value != "" {
+			facts = append(facts, view.Fact{Name: name, Value: sentenceCase(value)})
+		}
+	}
+	add("Licence", p.Licence)
+	add("Exit and data return", p.Exit)
+	add("Hosting", p.Hosting)
+	add("APIs and standards", view.Sentence(p.Standards))
 	var last time.Time
 	n := 0
 	for _, row := range uses {
@@ -333,10 +368,10 @@ func beforeYouBuy(p *catalogue.Platform, uses []catalogue.UseRow) []view.Fact {
 	if n > 0 {
 		facts = append(facts, view.Fact{Name: "Last confirmed", Value: view.Day(last) + ", by " + view.Plural(n, "council", "councils")})
 	} else {
-		facts = append(facts, stated("Last confirmed by a council", ""))
+		facts = append(facts, view.Fact{Name: "Last confirmed", Value: "No council has confirmed it yet", Muted: true})
 	}
 	if p.Evidence != "" {
-		facts = append(facts, view.Fact{Name: "Seen in", Value: sentenceCase(p.Evidence)})
+		facts = append(facts, view.Fact{Name: "Named in public records", Value: sentenceCase(p.Evidence)})
 	}
 	return facts
 }

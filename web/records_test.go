@@ -125,13 +125,13 @@ func checkOwnContractLeadsToANeed(t *testing.T, w *world) {
 
 func checkPlatformPageSaysHowItIsKnown(t *testing.T, w *world) {
 	p := w.anonymous().get("/platforms/nec-revenues-benefits").is(http.StatusOK)
-	p.has("#uses tbody tr", "Haringey London Council decision 23 March 2023")
-	p.has("#uses tbody tr", "Ambleford (demonstration) North West Confirmed by the council")
+	p.has("#uses tbody tr", "Haringey London; since April 2023 Council decision 23 March 2023")
+	p.has("#uses tbody tr", "Ambleford (demonstration) North West; since September 2019 Confirmed by the council")
 	if first := p.texts("#uses tbody tr")[0]; !strings.HasPrefix(first, "Haringey") {
 		t.Errorf("the soonest end does not come first: %s", first)
 	}
 	p.has("#uses", "from the council’s own word")
-	p.has("aside", "Exit and data return Not known yet")
+	p.has("#missing", "Exit and data return, hosting, APIs and standards, website: not stated. It can be added by the operator")
 	p.has("#needs .jy-ledger__item", "Intention Council tax and NNDR platform")
 	p.has("#similar tr", "Civica OpenRevenues")
 	p.has("figure svg", "Not known, which is not no")

@@ -84,10 +84,10 @@ func TestSurreySeesItsCombinedEstateFromPublicFacts(t *testing.T) {
 		t.Errorf("nothing leads a reader on from what is there twice: %s", links)
 	}
 	lister := w.officerOf(woking, catalogue.RoleContributor)
-	if links := strings.Join(lister.get("/cohort").attributes("#twice a", "href"), " "); !strings.Contains(links, "/intentions/new?capability=waste") {
+	if links := strings.Join(lister.get("/cohort").attributes("#twice a", "href"), " "); !strings.Contains(links, "/intentions/new?title=Waste+and+street+scene+management") {
 		t.Errorf("nothing leads from a platform that three run to an intention: %s", links)
 	}
-	if got := lister.get("/intentions/new?capability=waste").is(http.StatusOK).attributes("input[name=title]", "value"); got[0] != "Waste and street scene management" {
+	if got := lister.get("/intentions/new?title=Waste+and+street+scene+management").is(http.StatusOK).attributes("input[name=title]", "value"); got[0] != "Waste and street scene management" {
 		t.Errorf("the form begins with %v", got)
 	}
 	clerk.get("/desk").has("main", "See what you have between you: your council and 6 others")

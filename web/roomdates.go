@@ -32,6 +32,9 @@ func (s *site) newDatesView(r *catalogue.Room, actor catalogue.Actor) *datesView
 	if mayPlan(r, actor) {
 		v.Links = append(v.Links, view.Link{Text: "Change what the dates are worked out from", Href: path + "/dates"})
 	}
+	if d.Route == plan.CallOff && !d.Assumed && r.Group.Capability != "" {
+		v.Links = append(v.Links, waysLink([]string{r.Group.Capability}, "Frameworks on record for "+lowerFirst(s.capabilityName(r.Group.Capability))))
+	}
 	v.Silent = silentWords(d, r, actor)
 	if !d.Known() {
 		v.Words = []view.Piece{{Text: "There are no dates yet: "}, {Text: "no member shares when its present contract ends.", Strong: true},

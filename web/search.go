@@ -68,6 +68,7 @@ type listing struct {
 	action  *view.Link
 	facets  []search.Facet
 	section string
+	also    []view.Piece // what else there is, after the notes
 }
 
 func (s *site) search(c *gin.Context, who visitor) error {
@@ -97,6 +98,9 @@ func (s *site) list(c *gin.Context, who visitor, l listing) error {
 	}
 	p := newSearchPage(a, l, q, found)
 	p.Results = results
+	if len(l.also) > 0 && p.Nothing == nil {
+		p.Notes = append(p.Notes, l.also)
+	}
 	if who.account == nil {
 		p.SignIn = "/sign-in?next=" + url.QueryEscape(c.Request.URL.RequestURI())
 	}

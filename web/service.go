@@ -22,6 +22,7 @@ type servicePage struct {
 	Platforms  []view.Entry
 	All        string // the address of all that is for the capability
 	Similar    *similarBlock
+	Ways       string // the address of the frameworks for it
 }
 
 // shownPlatforms is how many platforms a service's page names before it leads to a search.
@@ -65,6 +66,7 @@ func (s *site) newServicePage(found *catalogue.Service) servicePage {
 	standsOn.Muted = true
 	if known {
 		p.Capability, p.All = lowerFirst(capability.Name), "/search?capability="+url.QueryEscape(capability.ID)
+		p.Ways = waysLink([]string{capability.ID}, "").Href
 		standsOn = view.SummaryRow{Key: "Stands on", Value: capability.Name, Href: p.All}
 	}
 	p.Facts.Rows = []view.SummaryRow{

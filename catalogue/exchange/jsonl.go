@@ -127,7 +127,7 @@ func (l *line) text(name string) string {
 		l.fail(name, "Write this as text in quotes")
 		return ""
 	}
-	return cleaned(s, name == "description" || name == "summary" || name == "source_note")
+	return cleaned(s, name == "description" || name == "summary" || name == "exit" || name == "source_note")
 }
 
 // cleaned is a text of a file without what files carry by accident: control characters, and line ends where a text has

@@ -24,6 +24,7 @@ func (r *Reader) Platforms(in io.Reader) (*File, error) {
 			Summary:      l.text("summary"),
 			Website:      l.text("website"),
 			Hosting:      l.text("hosting"),
+			Exit:         l.text("exit"),
 			Standards:    l.texts("standards"),
 			Evidence:     l.text("evidence"),
 
@@ -113,6 +114,7 @@ type platformLine struct {
 	Website       string    `json:"website,omitempty"`
 	Hosting       string    `json:"hosting,omitempty"`
 	Standards     []string  `json:"standards,omitempty"`
+	Exit          string    `json:"exit,omitempty"`
 	Evidence      string    `json:"evidence,omitempty"`
 	Uses          []useLine `json:"uses"`
 	Demonstration bool      `json:"demonstration,omitempty"`
@@ -121,7 +123,7 @@ type platformLine struct {
 func platformOut(p *catalogue.Platform, uses []*catalogue.Use) platformLine {
 	out := platformLine{Ref: refOf(p), Name: p.Name, Aliases: p.Aliases, Supplier: p.Supplier, Capabilities: list(p.Capabilities),
 		Licence: p.Licence, Underpinning: p.Underpinning, Summary: p.Summary, Website: p.Website, Hosting: p.Hosting,
-		Standards: p.Standards, Evidence: p.Evidence, Uses: []useLine{}, Demonstration: p.Demonstration}
+		Standards: p.Standards, Exit: p.Exit, Evidence: p.Evidence, Uses: []useLine{}, Demonstration: p.Demonstration}
 	for _, u := range uses {
 		out.Uses = append(out.Uses, useLine{Council: u.Council, Since: u.Since, Source: u.Source.Text, SourceReference: u.Source.Reference,
 			SourceDate: u.Source.Date, SourceKind: u.Source.Kind, SourceNote: u.Source.Note, WrittenAs: u.WrittenAs,

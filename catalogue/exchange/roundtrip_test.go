@@ -46,7 +46,7 @@ func filled(t testing.TB) *catalogue.Catalogue {
 	if _, err := c.WithdrawIntention(ctx, lead, saved.ID, "no money"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.ListPlatform(ctx, lead, catalogue.Platform{Meta: catalogue.Meta{ID: catalogue.NewID()}, Name: "Typed & listed", Capabilities: []string{"revs-bens"}}); err != nil {
+	if _, err := c.ListPlatform(ctx, lead, catalogue.Platform{Meta: catalogue.Meta{ID: catalogue.NewID()}, Name: "Typed & listed", Exit: "Notice of 90 days\nData as CSV within 30", Capabilities: []string{"revs-bens"}}); err != nil {
 		t.Fatal(err)
 	}
 	return c
@@ -79,6 +79,9 @@ func TestAnExportComesBackTheSame(t *testing.T) {
 		lines := strings.Count(file, "\n")
 		if lines < 100 {
 			t.Errorf("%d lines of %s: the test shows little", lines, k.name)
+		}
+		if k.kind == catalogue.KindPlatform && !strings.Contains(file, "Data as CSV within 30") {
+			t.Error("an export leaves out how a platform is left")
 		}
 		report := brought(t, into, r, k, strings.NewReader(file))
 		if len(report.Errors) > 0 || report.Created < lines || report.Updated+report.Unchanged > 0 {

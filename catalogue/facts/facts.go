@@ -1,5 +1,5 @@
 // Package facts holds the sourced public facts that come with the program: platforms, which council was seen to run
-// which of them, and what councils bought. Every row says where it was read, and when where that is known; what is not
+// which of them, what councils bought, and the frameworks that they may buy through. Every row says where it was read, and when where that is known; what is not
 // stated is blank. They are data files, embedded, and checked when loaded.
 package facts
 
@@ -20,6 +20,8 @@ type Facts struct {
 	Platforms []catalogue.Platform // by ID
 	Uses      []catalogue.Use      // by council
 	Contracts []catalogue.Contract // by council, then reference
+
+	Frameworks []catalogue.Framework
 }
 
 // Load reads and checks the embedded facts. An error names the file and the line.
@@ -29,7 +31,7 @@ func Load() (*Facts, error) {
 		return nil, fmt.Errorf("public facts: %w", err)
 	}
 	f := &Facts{}
-	for _, step := range []func(fs.FS) error{f.readPlatforms, f.readUses, f.readContracts} {
+	for _, step := range []func(fs.FS) error{f.readPlatforms, f.readUses, f.readContracts, f.readFrameworks} {
 		if err := step(data); err != nil {
 			return nil, fmt.Errorf("public facts: %w", err)
 		}
@@ -39,7 +41,7 @@ func Load() (*Facts, error) {
 
 // Items are all facts in the order in which they can be imported: platforms before what names them.
 func (f *Facts) Items() []catalogue.Item {
-	items := make([]catalogue.Item, 0, len(f.Platforms)+len(f.Uses)+len(f.Contracts))
+	items := make([]catalogue.Item, 0, len(f.Platforms)+len(f.Uses)+len(f.Contracts)+len(f.Frameworks))
 	for i := range f.Platforms {
 		items = append(items, &f.Platforms[i])
 	}
@@ -48,6 +50,9 @@ func (f *Facts) Items() []catalogue.Item {
 	}
 	for i := range f.Contracts {
 		items = append(items, &f.Contracts[i])
+	}
+	for i := range f.Frameworks {
+		items = append(items, &f.Frameworks[i])
 	}
 	return items
 }

@@ -40,7 +40,7 @@ func TestAsManyAsWereSeen(t *testing.T) {
 	}{
 		{"contracts", len(f.Contracts), 252}, {"councils with contracts", len(buyers), 127},
 		{"uses", len(f.Uses), 635}, {"councils with uses", len(users), 354},
-		{"platforms", len(f.Platforms), 136},
+		{"platforms", len(f.Platforms), 136}, {"frameworks", len(f.Frameworks), 41},
 	} {
 		if n.got != n.want {
 			t.Errorf("%d %s, want %d", n.got, n.what, n.want)
@@ -99,6 +99,40 @@ func TestCouncilsAndCapabilitiesAreThoseOfTheRegisters(t *testing.T) {
 	}
 	for _, p := range f.Platforms {
 		known(p.ID, p.Capabilities...)
+	}
+	for _, w := range f.Frameworks {
+		known(w.Ref, w.Capabilities...)
+	}
+}
+
+func TestFrameworksStandAsTheirSourcesSay(t *testing.T) {
+	day := catalogue.MustDate("2026-11-23")
+	found := map[string]catalogue.Framework{}
+	states := map[catalogue.FrameworkState]int{}
+	for _, w := range load(t).Frameworks {
+		found[w.Ref] = w
+		states[w.State(day.First())]++
+		if w.Source == "" || w.Checked != day || w.Kept || len(w.Changes) > 0 {
+			t.Errorf("%s: %+v", w.Ref, w)
+		}
+		if w.Known == register.KnownGeneral && (!w.Start.IsZero() || !w.End.IsZero()) {
+			t.Errorf("%s has dates without a source", w.Ref)
+		}
+	}
+	for ref, want := range map[string]catalogue.FrameworkState{"RM1557.14": catalogue.FrameworkEnded, "RM1557.15": catalogue.FrameworkUnknown,
+		"RM6259": catalogue.FrameworkOpen, "RM6263": catalogue.FrameworkEnded, "1223": catalogue.FrameworkPlanned, "RM6195": catalogue.FrameworkUnknown} {
+		if w := found[ref]; w.State(day.First()) != want {
+			t.Errorf("%s: %s, want %s", ref, w.State(day.First()), want)
+		}
+	}
+	if w := found["RM1043.9"]; w.End.String() != "2027-07" || w.Latest.String() != "2029" {
+		t.Errorf("dates known to the month and the year: %s, %s", w.End, w.Latest)
+	}
+	if states[catalogue.FrameworkOpen] == 0 || states[catalogue.FrameworkPlanned] == 0 || states[catalogue.FrameworkUnknown] < 20 {
+		t.Errorf("states: %v", states)
+	}
+	if next := found["RM6263"].ReplacedBy; next != found["RM1043.9"].ID || found["RM6100"].ReplacedBy != "" {
+		t.Errorf("what takes a place: %q, %q", next, found["RM6100"].ReplacedBy)
 	}
 }
 
@@ -276,7 +310,7 @@ func TestImport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, want := range []catalogue.Imported{{Created: 252 + 635 + 136}, {Unchanged: 252 + 635 + 136}} {
+	for i, want := range []catalogue.Imported{{Created: 252 + 635 + 136 + 41}, {Unchanged: 252 + 635 + 136 + 41}} {
 		got, err := c.Import(ctx, catalogue.Operator("command"), load(t).Items(), catalogue.ImportOptions{})
 		if err != nil {
 			t.Fatal(err)

@@ -73,6 +73,7 @@ func (p Page) Header() Header { return Header{Text: "Jointly", Href: "/"} }
 // Footer is the same on every page.
 func (p Page) Footer() Footer {
 	return Footer{Items: []NavItem{
+		{Text: "Ways to buy", Href: "/frameworks"},
 		{Text: "Where the facts come from", Href: "/about/sources"},
 		{Text: "How this works", Href: "/about"},
 		{Text: "Accessibility", Href: "/accessibility"},
