@@ -314,7 +314,7 @@ func (s *site) noUpload(c *gin.Context, who visitor, err error) error {
 func (s *site) sampleRegister(c *gin.Context, _ visitor) error {
 	rows := []map[string]string{
 		{"ContractReference": "EXAMPLE-1", "ContractTitle": "Revenues and benefits system", "Description": "Software and support for council tax and benefits", "StartDate": "2023-04-01",
-			"EndDate": "2028-03-31", "LastExtensionDate": "2 x 12 months", "ContractValue": "450000.00", "SupplierName": "Name of the supplier", "Product": "Name of the product", "ProcessType": "Published invitation to tender"},
+			"EndDate": "2028-03-31", "LastExtensionDate": "2 x 12 months", "NoticeMonths": "6", "BreakDate": "2026-03-31", "ContractValue": "450000.00", "SupplierName": "Name of the supplier", "Product": "Name of the product", "ProcessType": "Published invitation to tender"},
 		{"ContractReference": "EXAMPLE-2", "ContractTitle": "Telephony", "StartDate": "2024-10-01", "EndDate": "2027-09-30", "ContractValue": "98000.00", "SupplierName": "Name of the supplier", "ProcessType": "Invitation to quote"},
 	}
 	var file bytes.Buffer
@@ -322,7 +322,7 @@ func (s *site) sampleRegister(c *gin.Context, _ visitor) error {
 	w := csv.NewWriter(&file)
 	lines := make([][]string, len(rows)+1)
 	for _, f := range exchange.RegisterFields() {
-		if !f.Kept || f.Name == "OrganisationLabel" || f.Name == "OrganisationURI" {
+		if !f.Kept || f.Exported || f.Name == "OrganisationLabel" || f.Name == "OrganisationURI" {
 			continue // whose register it is, signing in has told
 		}
 		lines[0] = append(lines[0], f.Name)

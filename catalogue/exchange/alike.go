@@ -145,10 +145,13 @@ func (x *alikeIndex) best(t *catalogue.ContractTraits) (found *catalogue.Contrac
 }
 
 // keep gives a contract what the catalogue has and the file has no column for.
-func (g *registerReading) keep(c *catalogue.Contract) {
+func (g *registerReading) keep(row int, c *catalogue.Contract) {
 	old := g.held.of(c.Council)[c.Ref]
 	if old == nil {
 		return
+	}
+	if c.Audience != "" && c.Audience != old.Audience {
+		g.once("audience", row, g.column(fieldAudience), "Who sees the contract stays as it is here, whatever the file says, here and in other rows like it: change it on the contract's own page")
 	}
 	c.Audience = old.Audience
 	if !g.has(fieldDescription) {
@@ -169,10 +172,10 @@ func (g *registerReading) keep(c *catalogue.Contract) {
 	if !g.has(fieldStart) {
 		c.Start = old.Start
 	}
-	if !g.has(fieldEnd) {
-		c.End = old.End
+	if !g.has(fieldEnd) && !g.has(fieldTerm) {
+		c.End, c.EndNote = old.End, old.EndNote
 	}
-	if !g.has(fieldExtension) && !g.has(fieldReview) {
+	if !g.has(fieldExtension) && !g.has(fieldReview) && !g.has(fieldExtended) && !g.has(fieldTerm) {
 		c.Extension, c.ExtensionMonths = cmp.Or(c.Extension, old.Extension), old.ExtensionMonths
 	}
 	if !g.has(fieldRoute) {

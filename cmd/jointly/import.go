@@ -119,7 +119,7 @@ func (c *importFiles) bring(ctx context.Context, a *app, s streams, kind string,
 		codes[d.GSS] = true
 	}
 	var unread error // of what is there already
-	reader := &exchange.Reader{Register: a.catalogue.Register(), Dictionary: a.catalogue.Dictionary(), Council: c.Council,
+	reader := &exchange.Reader{Register: a.catalogue.Register(), Dictionary: a.catalogue.Dictionary(), Council: c.Council, Operator: true,
 		KnowsCode: func(code string) bool { return codes[code] },
 		Held: func(council string) []*catalogue.Contract {
 			held, err := a.catalogue.CouncilContracts(ctx, catalogue.Operator("command"), council)
