@@ -55,6 +55,8 @@ const (
 	errNotDate  = cellError("This is not a date: write it as 30/04/2027 or 2027-04-30")
 	errMonth    = cellError("This is not a date: there are 12 months, and the day comes first, as in 30/04/2027")
 	errNoSuch   = cellError("This is not a date: that month has no such day")
+	errMore     = cellError("Write the date alone, as 30/04/2027, and what goes with it in a column of its own")
+	errYears    = cellError("This is a year from April to March, not a date: write the day, as 31/03/2027")
 	errNegative = cellError("An amount must not be negative, as one in brackets or with a minus is: enter what the contract is worth")
 	errPounds   = cellError("This is not an amount in pounds: write it as 125000")
 )
@@ -69,6 +71,8 @@ var (
 	clockTime = regexp.MustCompile(`^(.*\d)[T ]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AaPp][Mm])?(?:Z|[+-]\d{2}:?\d{2})?$`)
 	weekday   = regexp.MustCompile(`^(?:mon|tues|wednes|thurs|fri|satur|sun)day,? |^(?:mon|tue|wed|thu|fri|sat|sun),? `)
 	justYear  = regexp.MustCompile(`^(?:19|20)\d{2}$`)
+	twoYears  = regexp.MustCompile(`^(?:FY ?)?(\d{4}) ?[/\-–] ?(\d{4}|\d{2})$`)
+	dateFirst = regexp.MustCompile(`^(?:\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{4}-\d{2}-\d{2})\W+\w`)
 	serial    = regexp.MustCompile(`^\d{5}(?:\.\d+)?$`)
 )
 
@@ -100,11 +104,20 @@ func readDate(s string, since1904 bool) (catalogue.Date, error) {
 	if m := yearFirst.FindStringSubmatch(s); m != nil {
 		return meant(number10(m[1]), number10(m[2]), number10(m[3]))
 	}
-	if m := yearMonth.FindStringSubmatch(s); m != nil {
+	if m := yearMonth.FindStringSubmatch(s); m != nil && number10(m[2]) <= 12 {
 		return meant(number10(m[1]), number10(m[2]), 0)
 	}
 	if m := monthYear.FindStringSubmatch(s); m != nil {
 		return meant(number10(m[2]), number10(m[1]), 0)
+	}
+	if m := twoYears.FindStringSubmatch(s); m != nil && (number10(m[1])+1)%100 == number10(m[2])%100 {
+		return catalogue.Date{}, errYears
+	}
+	if yearMonth.MatchString(s) {
+		return catalogue.Date{}, errMonth
+	}
+	if dateFirst.MatchString(s) {
+		return catalogue.Date{}, errMore
 	}
 	return dateInWords(s)
 }

@@ -52,7 +52,7 @@ func TestDatesAsPeopleWriteThem(t *testing.T) {
 	if f := registered(t, oneRow("End date", ""), nil); len(f.Errors) > 0 || len(f.Warnings) != 1 || f.Warnings[0].Column != "End date" {
 		t.Errorf("no end date: %+v %+v", f.Errors, f.Warnings)
 	}
-	for _, wrong := range []string{"31/02/2027", "12/31/2027", "soon", "1/4", "see contract", "2027-13-01", "31st", "99999999"} {
+	for _, wrong := range []string{"31/02/2027", "12/31/2027", "soon", "1/4", "see contract", "2027-13-01", "31st", "99999999", "2026/27", "2027-28", "31/03/2027 + 2 years", "31/3/27 or 31/3/28", "Q4 2027"} {
 		f := registered(t, oneRow("End date", wrong), nil)
 		if len(f.Errors) != 1 || f.Errors[0].Row != 2 || f.Errors[0].Column != "End date" || !strings.Contains(f.Errors[0].Message, "date") {
 			t.Errorf("%q: %+v", wrong, f.Errors)
@@ -157,6 +157,9 @@ func TestRowsAreRefusedAsPromised(t *testing.T) {
 	}{
 		"a blank reference":   {oneRow("Contract Reference", " "), 2, "Contract Reference", "must not be blank"},
 		"a blank title":       {oneRow("Contract title", ""), 2, "Contract title", "must not be blank"},
+		"no reference yet":    {oneRow("Contract Reference", "TBC"), 2, "Contract Reference", "no reference"},
+		"a year of accounts":  {oneRow("End date", "2026/27"), 2, "End date", "April to March"},
+		"a date and more":     {oneRow("End date", "31/03/2027 + 2 years"), 2, "End date", "a column of its own"},
 		"end before start":    {oneRow("Start", "1/4/2027", "Contract end date", "1/4/2026"), 2, "Contract end date", "after the start"},
 		"the same reference":  {append(oneRow("Start", "1/4/2027"), []byte("C1,Other,2027\n")...), 3, "Contract Reference", "row 2"},
 		"no reference column": {[]byte("Title,Supplier name,End date\nA,B,2027\n"), 1, "ContractReference", "mapping"},

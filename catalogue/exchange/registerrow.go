@@ -56,13 +56,22 @@ func (r *registerRow) required(field string) string {
 	return s
 }
 
+// reference is what the council calls the contract; words for there being none are none.
+func (r *registerRow) reference() string {
+	s := r.required(fieldRef)
+	if s != "" && strings.Trim(s, "0") != "" && saysNothing(s) {
+		r.fail(fieldRef, short(s)+" is no reference: enter the contract's own")
+	}
+	return s
+}
+
 // contract reads the row.
 func (r *registerRow) contract() *catalogue.Contract {
 	if last := r.lastColumn(); len(r.cells) > last+1 && cellText(r.cells[last+1]) != "" {
 		r.file.warn(r.n, "", "This row has more cells than there are titles: check that texts with commas stand in quotes, and that nothing has moved to the next column")
 	}
 	c := &catalogue.Contract{
-		Meta:        catalogue.Meta{Ref: r.required(fieldRef)},
+		Meta:        catalogue.Meta{Ref: r.reference()},
 		Council:     r.council(),
 		Title:       r.within(fieldTitle, r.required(fieldTitle), 300),
 		Description: r.within(fieldDescription, r.lines(fieldDescription), 10_000),
