@@ -166,6 +166,7 @@ func TestTemplatesOfFormsFitTheirData(t *testing.T) {
 		"inbox": inboxPage{}, "inbox-settings": inboxSettingsPage{}, "mail-stop": mailStopPage{}, "talks": talksPage{}, "talk": talkPage{}, "new-talk": talkFormPage{},
 		"reorganisation": reorganisationPage{}, "vesting-form": vestingPage{}, "successor": successorPage{}, "cohort": cohortPage{},
 		"import": importPage{}, "import-columns": columnsPage{}, "import-buyer": buyerPage{}, "import-check": checkPage{}, "imported": importedPage{},
+		"remove": removePage{},
 	} {
 		if err := w.templates.Check(page, data); err != nil {
 			t.Error(err)
