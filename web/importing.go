@@ -31,6 +31,7 @@ type importPage struct {
 	Notices  view.FileUpload
 	Send     view.Button
 	Earlier  view.Table
+	Kept     string // for how many undo is kept
 }
 
 const importAddress = "/estate/import"
@@ -55,6 +56,7 @@ func (s *site) importPage(c *gin.Context, who visitor) (importPage, error) {
 	}
 	p.Earlier = view.Table{Caption: "Earlier imports", CaptionClasses: "govuk-visually-hidden", Responsive: true,
 		Head: []view.Head{{Text: "File"}, {Text: "When"}, {Text: "By"}, {Text: "New", Numeric: true}, {Text: "Changed", Numeric: true}, {Text: "State"}}}
+	p.Kept = "The latest " + view.Number(catalogue.KeptImports) + " imports of your council are listed, and can be undone. What older ones brought stays, and is changed or deleted contract by contract."
 	for _, r := range records {
 		p.Earlier.Rows = append(p.Earlier.Rows, []view.Cell{{Text: orPlain(r.File, "A file without a name"), Href: importAddress + "/" + r.ID}, {Text: view.Day(r.At), Note: view.TimeOfDay(r.At)},
 			{Text: s.importedBy(c, who, r)}, {Text: view.Number(r.Created), Numeric: true}, {Text: view.Number(r.Updated), Numeric: true}, importState(who, r)})

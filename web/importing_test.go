@@ -452,6 +452,7 @@ func TestColumnsOfACouncilsOwn(t *testing.T) {
 		t.Errorf("the second reads %+v", k)
 	}
 	b.get("/estate/dates").is(http.StatusOK).has("main", "the register says ‘Rolling - 3 months notice’")
+	b.get("/estate/import").has("#earlier", "The latest 50 imports of your council are listed, and can be undone")
 	for _, name := range []string{"/estate/contracts.csv", "/estate/contracts.xlsx"} {
 		_, p = b.looked(b.get(name).is(http.StatusOK).body)
 		p.has(".jy-counts__item", "2 unchanged")
