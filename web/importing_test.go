@@ -438,6 +438,7 @@ func TestColumnsOfACouncilsOwn(t *testing.T) {
 		t.Error("what only exports say is offered for a register")
 	}
 	address, p := b.looked(file)
+	p.has("#audience-hint", "Rows that say who can see them keep their word")
 	p.has("#problems tr", "Row 3 Warning End date 'Rolling - 3 months notice' is no end date")
 	p.has("#problems tr", "Row 3 Warning Extension options 'Yes' is kept in words")
 	b.imports(address, url.Values{"audience": {"councils"}}).has(".jy-counts__item", "2 new")
@@ -459,4 +460,10 @@ func TestColumnsOfACouncilsOwn(t *testing.T) {
 	}
 	_, p = b.looked(strings.Replace(b.get("/estate/contracts.csv").body, "2028-03-31", "2028-09-30", 1))
 	p.has(".jy-counts__item", "1 changed")
+	// What the council put right here, an older register does not put wrong again, and says so.
+	form := b.get(pagePath(catalogue.KindContract, all["R-1"].ID) + "/edit").form(pagePath(catalogue.KindContract, all["R-1"].ID) + "/edit")
+	b.post(pagePath(catalogue.KindContract, all["R-1"].ID)+"/edit", with(form, url.Values{"end_date-year": {"2029"}})).is(http.StatusSeeOther)
+	_, p = b.looked(file)
+	p.has("#problems tr", "Row 2 Warning EffectiveDate The council put this contract right here on 23 November 2026")
+	p.has(".jy-counts__item", "2 unchanged")
 }

@@ -3,6 +3,7 @@ package exchange
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -166,7 +167,7 @@ func (r *registerRow) notice(c *catalogue.Contract) {
 		case !ok:
 			r.warn(fieldNotice, short(s)+" is left out: write the notice in months, from 1 to 60, as in 6 or 6 months")
 		case unit == "days" || unit == "weeks":
-			r.once("notice\x00"+foldName(s), r.n, r.column(fieldNotice), fmt.Sprintf("%s is taken as months: %d, here and in other rows like it", short(s), n))
+			r.once("notice\x00"+foldName(s), r.n, r.column(fieldNotice), short(s)+" is taken as "+strconv.Itoa(n)+" months, here and in other rows like it")
 		}
 	}
 	s := r.text(fieldBreak)
