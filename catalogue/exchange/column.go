@@ -82,28 +82,31 @@ func fieldOf(title string) (field string, points int) {
 	return "", 0
 }
 
-// spoken is how people speak of a field: all words of a title are among those, and one of them tells.
+// spoken is how people speak of a field: all words of a title are in one of the lists, and one of them tells. Blanks stand
+// around each word.
 type spoken struct{ field, tells, among string }
 
 // spokenOf is the field that a title speaks of in words of its own, such as 'Date Contract Commences'; the better known
 // titles come first, so that this says nothing of 'Extension end date'.
 func spokenOf(words []string) string {
+	if len(words) > 10 {
+		return ""
+	}
+	for i, w := range words {
+		words[i] = " " + w + " " // as the lists below have them
+	}
 	for _, s := range []spoken{
-		{fieldStart, "start starts starting commence commences commencing commenced commencement begin begins beginning", "contract agreement date of the initial current original actual period dd mm yyyy yy on"},
-		{fieldEnd, "end ends ending expire expires expiring expired expiry expiration finish finishes", "contract agreement date of the initial current original actual period dd mm yyyy yy on"},
-		{fieldValue, "value worth sum", "contract agreement total whole life lifetime overall full of the gbp ex excluding vat net estimated approximate approx contracted awarded award over term in pounds agreed"},
-		{fieldSupplier, "supplier suppliers contractor contractors provider providers vendor vendors", "name names of the successful appointed awarded company main lead current contracted trading organisation"},
-		{fieldExtension, "extension extensions extend renewal renewals", "contract option options to possible potential available period periods any provision provisions optional permitted maximum for of and the details if applicable further remaining"},
-		{fieldNotice, "notice", "period of termination contract required months month weeks days for the to terminate in written end"},
-		{fieldBreak, "break", "clause clauses date dates point points option contract next the y n yes number any if applicable of or"},
-		{fieldTerm, "term duration length", "contract of the initial in months month years year period agreement"},
+		{fieldStart, " start starts starting commence commences commencing commenced commencement begin begins beginning ", " contract agreement date of the initial current original actual period dd mm yyyy yy on "},
+		{fieldEnd, " end ends ending expire expires expiring expired expiry expiration finish finishes ", " contract agreement date of the initial current original actual period dd mm yyyy yy on "},
+		{fieldValue, " value worth sum ", " contract agreement total whole life lifetime overall full of the gbp ex excluding vat net estimated approximate approx contracted awarded award over term in pounds agreed "},
+		{fieldSupplier, " supplier suppliers contractor contractors provider providers vendor vendors ", " name names of the successful appointed awarded company main lead current contracted trading organisation "},
+		{fieldExtension, " extension extensions extend renewal renewals ", " contract option options to possible potential available period periods any provision provisions optional permitted maximum for of and the details if applicable further remaining "},
+		{fieldNotice, " notice ", " period of termination contract required months month weeks days for the to terminate in written end "},
+		{fieldBreak, " break ", " clause clauses date dates point points option contract next the y n yes number any if applicable of or "},
+		{fieldTerm, " term duration length ", " contract of the initial in months month years year period agreement "},
 	} {
-		told := false
-		if !slices.ContainsFunc(words, func(w string) bool {
-			tells := slices.Contains(strings.Fields(s.tells), w)
-			told = told || tells
-			return !tells && !slices.Contains(strings.Fields(s.among), w)
-		}) && told {
+		tells := func(w string) bool { return strings.Contains(s.tells, w) }
+		if slices.ContainsFunc(words, tells) && !slices.ContainsFunc(words, func(w string) bool { return !tells(w) && !strings.Contains(s.among, w) }) {
 			return s.field
 		}
 	}

@@ -97,7 +97,7 @@ var registerFields = []RegisterField{
 	{Name: fieldReview, Title: "Review date", Mandatory: true, Kept: true, variants: []string{"contract review date", "next review date", "date of review", "review", "contract review"}},
 	{Name: fieldExtension, Title: "Extension Period", Kept: true, variants: []string{"extension", "extensions", "extension option", "extension options", "option to extend",
 		"options to extend", "last extension", "extension available", "extensions available", "extension end date", "extension terms", "possible extension", "contract extension",
-		"maximum extension", "end date including extensions", "end date with extensions", "extended end date", "maximum end date", "latest end date",
+		"maximum extension", "end date including extensions", "end date including extension", "contract end date including extensions", "contract end date including extension", "end date if extended", "contract end date if extended", "end date with extensions", "extended end date", "maximum end date", "latest end date",
 		"extension periods", "optional extension", "extension provision", "extension to", "extendable to", "potential extension", "extension or renewal options", "renewal options", "renewal option", "option to renew", "extension date", "max extension date",
 		"maximum extension date", "extension to date", "extended to"}},
 	{Name: fieldValue, Title: "Contract value", Mandatory: true, Kept: true, variants: []string{"value", "total value", "total contract value", "contract total value",
