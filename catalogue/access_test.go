@@ -58,6 +58,21 @@ func (s scene) account(council string) *catalogue.Account {
 		Email: strings.ReplaceAll(s.name("person"), " ", ".") + "@example.org", OrgKind: catalogue.OrgCouncil, Org: council, Role: catalogue.RoleViewer}))
 }
 
+// use is what a council says that it runs.
+func (s scene) use(council, platform string) string {
+	return must[*catalogue.Use](s.t)(s.c.RecordUse(context.Background(), officer(council, catalogue.RoleContributor), platform, catalogue.Date{}, "")).ID
+}
+
+// of is what became of one record of a change of many.
+func of(id string) func(catalogue.Bulk, error) error {
+	return func(b catalogue.Bulk, err error) error {
+		if err == nil {
+			err = b.Wrong[id]
+		}
+		return err
+	}
+}
+
 func TestWhoMayDoWhat(t *testing.T) {
 	ctx := context.Background()
 	c, _, k := timed(t)
@@ -215,6 +230,47 @@ func TestWhoMayDoWhat(t *testing.T) {
 			_, err := c.SaveContract(ctx, a, k)
 			return err
 		}},
+		{"remove own contract", "uff fyyy fff y", func(a catalogue.Actor) error {
+			k := s.contract(birmingham, catalogue.Public)
+			return c.RemoveContract(ctx, a, k.ID, k.Version)
+		}},
+		{"remove own hidden contract", "uff fyyy nnn y", func(a catalogue.Actor) error {
+			k := s.contract(birmingham, catalogue.Own)
+			return c.RemoveContract(ctx, a, k.ID, k.Version)
+		}},
+		{"fill in an end date", "uff fyyy fff y", func(a catalogue.Actor) error {
+			k := s.contract(birmingham, catalogue.Public)
+			return of(k.ID)(c.FillDates(ctx, a, map[string]catalogue.Date{k.ID: catalogue.MustDate("2099-12-31")}))
+		}},
+		{"fill in a hidden end date", "uff fyyy nnn y", func(a catalogue.Actor) error {
+			k := s.contract(birmingham, catalogue.Own)
+			return of(k.ID)(c.FillDates(ctx, a, map[string]catalogue.Date{k.ID: catalogue.MustDate("2099-12-31")}))
+		}},
+		{"confirm own contracts", "uff fyyy fff y", func(a catalogue.Actor) error {
+			k := s.contract(birmingham, catalogue.Public)
+			return of(k.ID)(c.ConfirmContracts(ctx, a, []string{k.ID}))
+		}},
+		{"say what own contracts are for", "uff fyyy fff y", func(a catalogue.Actor) error {
+			k := s.contract(birmingham, catalogue.Public)
+			return of(k.ID)(c.ConfirmCapabilities(ctx, a, map[string]string{k.ID: "revs-bens"}))
+		}},
+		{"confirm own intentions", "uff fyyy fff y", func(a catalogue.Actor) error {
+			in := s.intention(birmingham, catalogue.Public)
+			return of(in.ID)(c.ConfirmIntentions(ctx, a, []string{in.ID}))
+		}},
+		{"confirm own hidden intentions", "uff fyyy nnn y", func(a catalogue.Actor) error {
+			in := s.intention(birmingham, catalogue.Own)
+			return of(in.ID)(c.ConfirmIntentions(ctx, a, []string{in.ID}))
+		}},
+		{"confirm own uses", "uff fyyy fff y", func(a catalogue.Actor) error {
+			u := s.use(birmingham, run)
+			return of(u)(c.ConfirmUses(ctx, a, []string{u}))
+		}},
+		{"tell of own uses", "uff fyyy fff y", func(a catalogue.Actor) error {
+			u := s.use(birmingham, run)
+			return of(u)(c.TellOfUses(ctx, a, map[string]catalogue.UseWord{u: {Advice: s.name("Ask")}}))
+		}},
+		{"say what own council runs", "uff fyyy yyy i", func(a catalogue.Actor) error { return of(run)(c.RunPlatforms(ctx, a, []string{run}, nil)) }},
 		{"read an estate", "nnn yyyy yyy n", func(a catalogue.Actor) error { _, err := c.Estate(ctx, a); return err }},
 		{"give an account", "uff fffy fff y", func(a catalogue.Actor) error {
 			_, err := c.AddAccount(ctx, a, catalogue.Account{Email: strings.ReplaceAll(s.name("new"), " ", "") + "@example.org",

@@ -116,3 +116,15 @@ func (c *Contract) keepWord(old Item) {
 	}
 	c.ExVAT = c.ExVAT || was.ExVAT && c.Value == was.Value
 }
+
+// putRight notes that a council's file, which repeats the source of a record that is no register, says otherwise than the
+// record: that is the council's correction, as if it had been typed.
+func (c *Contract) putRight(old Item, now time.Time) {
+	was, ok := old.(*Contract)
+	if ok && c.Source == was.Source && c.Source.Kind != SourceRegister && !c.ByHand() && !c.saysLike(was) {
+		c.Confirmed, c.Corrected = now, now
+	}
+}
+
+// SourceRegister is the kind of source of what a council's register says: a later register says so in its place.
+const SourceRegister = "contracts register"

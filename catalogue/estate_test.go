@@ -254,6 +254,33 @@ func TestPricesNeedFiveCouncils(t *testing.T) {
 	}
 }
 
+// TestPricesSayWhenNotAllAreRead: of very many contracts some are read, of councils everywhere, and the figure says so.
+func TestPricesSayWhenNotAllAreRead(t *testing.T) {
+	ctx := context.Background()
+	c := opened(t)
+	imports(t, c, bought(birmingham, "own", "2027-03-31"))
+	actor := officer(birmingham, catalogue.RoleViewer)
+	n := 0
+	for _, r := range c.Register().Councils()[:60] {
+		if r.GSS == birmingham {
+			continue
+		}
+		var items []catalogue.Item
+		for range 10 {
+			n++
+			items = append(items, bought(r.GSS, fmt.Sprintf("p%d", n), "2027-03-31"))
+		}
+		imports(t, c, items...)
+		price := must[[]catalogue.Price](t)(c.Prices(ctx, actor))[0]
+		if some := n > catalogue.MostPrices; price.Some != some || price.Contracts != min(n, catalogue.MostPrices) {
+			t.Fatalf("of %d contracts %d are read, and it says that there are more: %v", n, price.Contracts, price.Some)
+		}
+	}
+	if again := must[[]catalogue.Price](t)(c.Prices(ctx, actor))[0]; again.Councils != 50 {
+		t.Errorf("read of %d councils", again.Councils)
+	}
+}
+
 func TestCalendarFeed(t *testing.T) {
 	ctx := context.Background()
 	c := opened(t)

@@ -80,21 +80,39 @@ func (c *Catalogue) ToConfirm(ctx context.Context, actor Actor) (*ToConfirm, err
 		if err := c.readEstate(tx, actor, e); err != nil {
 			return err
 		}
-		today := c.Today()
 		out = &ToConfirm{Council: e.Council, Contracts: e.Unconfirmed(c.Now())}
-		intentions, err := c.openIntentions(tx, actor)
-		if err != nil {
-			return err
-		}
-		out.Intentions = slices.DeleteFunc(intentions, func(in *Intention) bool { return !StaleOn(in, today) })
-		out.Uses, err = c.ownUses(tx, actor)
-		out.Uses = slices.DeleteFunc(out.Uses, func(u KnownUse) bool { return !u.Confirmed.IsZero() && !StaleOn(u.Use, today) })
-		return err
+		return c.dueBeside(tx, actor, out)
 	})
 	if err != nil {
 		return nil, err
 	}
 	return out, nil
+}
+
+// ToConfirmBeside is what is due beside the contracts of an estate, which is read already.
+func (c *Catalogue) ToConfirmBeside(ctx context.Context, actor Actor, e *Estate) (*ToConfirm, error) {
+	var out *ToConfirm
+	err := c.view(ctx, func(tx kv.Tx) error {
+		out = &ToConfirm{Council: e.Council, Contracts: e.Unconfirmed(c.Now())}
+		return c.dueBeside(tx, actor, out)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// dueBeside adds the uses and intentions that are due.
+func (c *Catalogue) dueBeside(tx kv.Tx, actor Actor, out *ToConfirm) error {
+	today := c.Today()
+	intentions, err := c.openIntentions(tx, actor)
+	if err != nil {
+		return err
+	}
+	out.Intentions = slices.DeleteFunc(intentions, func(in *Intention) bool { return !StaleOn(in, today) })
+	out.Uses, err = c.ownUses(tx, actor)
+	out.Uses = slices.DeleteFunc(out.Uses, func(u KnownUse) bool { return !u.Confirmed.IsZero() && !StaleOn(u.Use, today) })
+	return err
 }
 
 // ConfirmIntentions says of open intentions that all of them is still right.

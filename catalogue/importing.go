@@ -188,6 +188,9 @@ func (p *importPlan) add(i int, item Item) error {
 	if err := p.c.derive(p.tx, item, old, p.suppliers); err != nil {
 		return err
 	}
+	if k, ok := item.(*Contract); ok && !p.actor.IsOperator() {
+		k.putRight(old, p.c.clock().UTC())
+	}
 	if err := p.c.validate(p.tx, item); err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 
 	"jointly/catalogue/kv"
 )
@@ -82,8 +83,8 @@ func (e *Estate) spend(of func(EstateRow) (id, name string)) Spend {
 // them pays.
 const enoughCouncils = 5
 
-// mostPrices is how many contracts are read for one capability.
-const mostPrices = 500
+// MostPrices is about how many contracts are read for one capability: then no further council is.
+const MostPrices = 500
 
 // Price is what councils pay for one capability a year, from values that public records state with their term.
 type Price struct {
@@ -93,6 +94,7 @@ type Price struct {
 	Contracts  int
 	Median     float64 // GBP a year of one contract; 0: fewer than five councils
 	Low, High  float64 // the quartiles: half of the contracts lie between
+	Some       bool    // there may be more: MostPrices were read, of councils taken in no order of place or size
 }
 
 // Prices compares what the actor's council pays for each capability of its estate with what other councils publish. A
@@ -138,7 +140,10 @@ func (c *Catalogue) comparedWith(tx kv.Tx, own *Council) ([]string, error) {
 	}); err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(codes, func(code string) bool { return code == own.GSS }), nil
+	codes = slices.DeleteFunc(codes, func(code string) bool { return code == own.GSS })
+	// Where not all are read, those that are must be of all regions and kinds: the order of codes is one of places.
+	slices.SortFunc(codes, func(a, b string) int { return strings.Compare(digest(a), digest(b)) })
+	return codes, nil
 }
 
 // price reads what public records state that councils pay for a capability, through the public's eyes.
@@ -146,6 +151,16 @@ func (c *Catalogue) price(tx kv.Tx, capability string, councils []string) (Price
 	p := Price{Capability: capability}
 	var values []float64
 	for _, code := range councils {
+		if len(values) >= MostPrices {
+			more, err := lookup(tx, "contract.need", code, capability)
+			if err != nil {
+				return p, err
+			}
+			if p.Some = len(more) > 0; p.Some {
+				break
+			}
+			continue
+		}
 		contracts, err := listed[*Contract](c, tx, Anonymous(), KindContract, "contract.need", code, capability)
 		if err != nil {
 			return p, err
@@ -158,9 +173,6 @@ func (c *Catalogue) price(tx kv.Tx, capability string, councils []string) (Price
 		}
 		if len(values) > before {
 			p.Councils++
-		}
-		if len(values) >= mostPrices {
-			break
 		}
 	}
 	p.Contracts = len(values)

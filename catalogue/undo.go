@@ -44,8 +44,8 @@ type replaced struct {
 func importRecordKey(id string) []byte       { return kv.NewKey("u", "head", id) }
 func importChunkKey(id string, n int) []byte { return kv.NewKey("u", "chunk", id).Uint(uint64(n)) }
 
-// maxImports is how many imports are remembered of a council: older ones can no longer be undone.
-const maxImports = 50
+// KeptImports is how many imports are remembered of a council: older ones can no longer be undone.
+const KeptImports = 50
 
 // maxLeft bounds what the record of an import that was undone names of what was left alone.
 const maxLeft = 500
@@ -321,7 +321,7 @@ func (c *Catalogue) forgetImports(ctx context.Context) error {
 	kept := map[string]int{}
 	for _, r := range all {
 		of := strings.Join(r.Councils, " ")
-		if kept[of]++; kept[of] <= maxImports {
+		if kept[of]++; kept[of] <= KeptImports {
 			continue
 		}
 		if err := c.store.Update(ctx, func(tx kv.Tx) error { return tx.Delete(importRecordKey(r.ID)) }); err != nil {

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"jointly/catalogue/kv"
-	"jointly/catalogue/plan"
 )
 
 // How far the mail of the week looks ahead, and how much it holds at most.
@@ -40,6 +39,10 @@ func (c *Catalogue) weeklyMail(tx kv.Tx, actor Actor, since time.Time) (Message,
 			m.Parts = append(m.Parts, MailPart{Heading: heading, Items: items})
 		}
 		return err
+	}
+	waiting, err := c.weeklyWaiting(tx, actor)
+	if err := add("Waiting for your council", waiting, err); err != nil {
+		return Message{}, err
 	}
 	dates, err := c.weeklyDates(tx, actor, &e, own)
 	if err := add("Dates in the next 60 days", dates, err); err != nil {
@@ -90,18 +93,8 @@ func (c *Catalogue) weeklyDates(tx kv.Tx, actor Actor, e *Estate, own []*Intenti
 		if m, _ := g.Member(actor.Org); m.State != Accepted || g.Ended(today) {
 			continue
 		}
-		d, err := c.dates(tx, g)
-		if err != nil {
+		if err := c.weeklyGroup(tx, actor, g, add); err != nil {
 			return nil, err
-		}
-		item := MailItem{Text: g.Title, Link: "/groups/" + url.PathEscape(g.ID), LinkText: "Go to the group"}
-		if g.Stage == Forming && d.Known() {
-			add(DateOf(d.DecideBy), "your group must agree what is bought", item)
-		}
-		for _, s := range d.Steps {
-			if s.Kind != plan.Agree && !s.Begun && !s.Start.IsZero() {
-				add(DateOf(s.Start), "latest start in your group of: "+s.Name, item)
-			}
 		}
 	}
 	slices.SortStableFunc(found, func(a, b datedItem) int { return cmp.Compare(a.on.place(), b.on.place()) })

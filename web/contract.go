@@ -26,6 +26,7 @@ type contractPage struct {
 	ListNeed    *view.Button // for its own council's officers; nil for anybody else
 	Listed      bool         // the button leads to the intention that follows it
 	Change      *view.Link   // for its own council's officers
+	Remove      *view.Link   // for the same
 	SameNeed    view.Link
 	PastEnd     *pastEndNote // nil: it does not run past its council's end
 	Others      view.Table
@@ -69,6 +70,7 @@ func (s *site) ownContractPage(ctx context.Context, p *contractPage, k *catalogu
 	}
 	if catalogue.MayDo(actor, catalogue.RecordContract) {
 		p.Change = &view.Link{Text: "Change or confirm this contract", Href: pagePath(catalogue.KindContract, k.ID) + "/edit"}
+		p.Remove = &view.Link{Text: "Delete it, if it was entered by mistake", Href: pagePath(catalogue.KindContract, k.ID) + "/delete"}
 	}
 	return nil
 }

@@ -38,7 +38,8 @@ type estatePage struct {
 // estateEmpty says what to do first.
 type estateEmpty struct {
 	MayAdd bool
-	Add    view.Button
+	Bring  view.Button
+	Add    view.Link
 }
 
 // estatePart is the contracts of one supplier or for one capability.
@@ -82,16 +83,18 @@ func (s *site) newEstatePage(c *gin.Context, who visitor, e *catalogue.Estate, q
 	p := estatePage{Page: s.page(c, who, "/estate", "My estate"), Caption: e.Council.Label(), Heading: "My estate"}
 	p.Crumbs = []view.Crumb{{Text: "Home", Href: "/"}, {Text: "My estate"}}
 	may := catalogue.MayDo(who.actor, catalogue.RecordContract)
+	due, err := s.Catalogue.ToConfirmBeside(c, who.actor, e)
+	if err != nil {
+		return p, err
+	}
+	p.Flags = estateFlags(e, may, due)
 	if len(e.Rows) == 0 {
-		p.Empty = &estateEmpty{MayAdd: may, Add: view.Button{Text: "Add a contract", Href: "/estate/contracts/new"}}
-		if len(e.Over) > 0 {
-			p.Links = []view.Link{{Text: view.Plural(len(e.Over), "contract has", "contracts have") + " ended", Href: "/estate/contracts?show=ended"}}
-		}
+		p.Empty, p.Links = newEstateEmpty(e, may)
 		return p, nil
 	}
 	p.Heading = estateHeading(e)
 	today := s.Catalogue.Today()
-	p.Counts, p.Flags = estateCounts(e, today), estateFlags(e, may, s.Catalogue.Now())
+	p.Counts = estateCounts(e, today)
 	shown, words := q.pick(e)
 	partners, err := s.estatePartners(c, who.actor, shown)
 	if err != nil {
@@ -114,6 +117,18 @@ func (s *site) newEstatePage(c *gin.Context, who visitor, e *catalogue.Estate, q
 	}
 	p.Money = s.newEstateMoney(e)
 	return p, nil
+}
+
+// newEstateEmpty is what a council without running contracts can do, and where its other records are.
+func newEstateEmpty(e *catalogue.Estate, may bool) (*estateEmpty, []view.Link) {
+	var links []view.Link
+	if len(e.Over) > 0 {
+		links = append(links, view.Link{Text: view.Plural(len(e.Over), "contract has", "contracts have") + " ended", Href: "/estate/contracts?show=ended"})
+	}
+	if may {
+		links = append(links, view.Link{Text: "What we run", Href: "/estate/platforms"})
+	}
+	return &estateEmpty{MayAdd: may, Bring: view.Button{Text: "Bring in your contracts", Href: importAddress}, Add: view.Link{Text: "Add a contract by hand", Href: "/estate/contracts/new"}}, links
 }
 
 // estateHeading is how much there is: 'My estate: 38 contracts, £1.7 million a year'.
@@ -146,7 +161,7 @@ func estateCounts(e *catalogue.Estate, today time.Time) []view.Count {
 }
 
 // estateFlags is what the figures leave out, and what waits for the council's word.
-func estateFlags(e *catalogue.Estate, may bool, now time.Time) []view.Link {
+func estateFlags(e *catalogue.Estate, may bool, due *catalogue.ToConfirm) []view.Link {
 	var flags []view.Link
 	if n := len(e.Undated()); n > 0 {
 		flags = append(flags, view.Link{Text: view.Plural(n, "contract states", "contracts state") + " no end date", Href: "#dates", Hidden: "in no figure above"})
@@ -157,8 +172,8 @@ func estateFlags(e *catalogue.Estate, may bool, now time.Time) []view.Link {
 	if !may {
 		return flags
 	}
-	if n := len(e.Unconfirmed(now)); n > 0 {
-		flags = append(flags, view.Link{Text: "Confirm " + view.Plural(n, "contract", "contracts"), Href: "/estate/confirm", Hidden: "so that others know what still holds", Classes: "jy-flag--quiet"})
+	if due.Len() > 0 {
+		flags = append(flags, view.Link{Text: "Confirm " + dueWords(len(due.Contracts), len(due.Uses), len(due.Intentions)), Href: "/estate/confirm", Hidden: "so that others know what still holds", Classes: "jy-flag--quiet"})
 	}
 	if n := len(e.Guessed()); n > 0 {
 		flags = append(flags, view.Link{Text: "Say what " + view.Plural(n, "contract is", "contracts are") + " for", Href: "/estate/capabilities", Hidden: "read from the records so far, not confirmed", Classes: "jy-flag--quiet"})
@@ -166,10 +181,24 @@ func estateFlags(e *catalogue.Estate, may bool, now time.Time) []view.Link {
 	return flags
 }
 
+// dueWords counts records by kind: '3 contracts, 2 platforms and 1 intention'.
+func dueWords(contracts, platforms, intentions int) string {
+	var parts []string
+	for _, k := range []struct {
+		n         int
+		one, many string
+	}{{contracts, "contract", "contracts"}, {platforms, "platform", "platforms"}, {intentions, "intention", "intentions"}} {
+		if k.n > 0 {
+			parts = append(parts, view.Plural(k.n, k.one, k.many))
+		}
+	}
+	return view.Sentence(parts)
+}
+
 func estateLinks(e *catalogue.Estate, may bool) []view.Link {
 	links := []view.Link{{Text: "All " + view.Plural(len(e.Rows)+len(e.Over), "contract", "contracts"), Href: "/estate/contracts"}}
 	if may {
-		links = append(links, view.Link{Text: "Add a contract", Href: "/estate/contracts/new"}, view.Link{Text: "What we run", Href: "/estate/platforms"})
+		links = append(links, view.Link{Text: "Add a contract", Href: "/estate/contracts/new"}, view.Link{Text: "Bring in contracts", Href: importAddress}, view.Link{Text: "What we run", Href: "/estate/platforms"})
 	}
 	return append(links, view.Link{Text: "Calendar feed", Href: "/estate/calendar"}, view.Link{Text: "CSV", Href: "/estate/contracts.csv"},
 		view.Link{Text: "XLSX", Href: "/estate/contracts.xlsx"})

@@ -160,7 +160,7 @@ func TestConfirmingInBulk(t *testing.T) {
 	form := b.get("/estate/confirm").is(http.StatusOK).form("/estate/confirm")
 	b.post("/estate/confirm", url.Values{}).is(http.StatusBadRequest).has(".govuk-error-message", "Tick those")
 	b.post("/estate/confirm", form).is(http.StatusSeeOther)
-	b.get("/estate").has(".govuk-notification-banner", "4 records are confirmed")
+	b.get("/estate").has(".govuk-notification-banner", "4 contracts are confirmed")
 	b.get("/estate/confirm").has("main", "Nothing is due")
 	form = b.get("/estate/capabilities").is(http.StatusOK).form("/estate/capabilities")
 	p := b.post("/estate/capabilities", with(form, url.Values{"for-later": {"witchcraft"}, "for-rolling": {"democratic"}})).is(http.StatusBadRequest)

@@ -119,11 +119,11 @@ func (s *site) confirmAll(c *gin.Context, who visitor) error {
 	if len(values["contract"])+len(values["use"])+len(values["intention"]) == 0 {
 		return s.showConfirm(c, who, http.StatusBadRequest, "Tick those that are still right")
 	}
-	var all catalogue.Bulk
-	for _, part := range []struct {
-		name    string
-		confirm func(context.Context, catalogue.Actor, []string) (catalogue.Bulk, error)
-	}{{"contract", s.Catalogue.ConfirmContracts}, {"use", s.Catalogue.ConfirmUses}, {"intention", s.Catalogue.ConfirmIntentions}} {
+	saved, left := [3]int{}, ""
+	for i, part := range []struct {
+		name, what, one, many string
+		confirm               func(context.Context, catalogue.Actor, []string) (catalogue.Bulk, error)
+	}{{"contract", "a contract", "contract", "contracts", s.Catalogue.ConfirmContracts}, {"use", "a platform", "platform", "platforms", s.Catalogue.ConfirmUses}, {"intention", "an intention", "intention", "intentions", s.Catalogue.ConfirmIntentions}} {
 		ids := values[part.name]
 		if len(ids) == 0 {
 			continue
@@ -132,11 +132,28 @@ func (s *site) confirmAll(c *gin.Context, who visitor) error {
 		if err != nil {
 			return err
 		}
-		all.Saved += done.Saved
-		all.Wrong = joinedWrong(all.Wrong, done.Wrong)
+		saved[i], left = done.Saved, left+leftWords(done, part.what, part.one, part.many)
 	}
-	who.session.set("flash", bulkWords(all, "record is ", "records are ", "confirmed"))
+	words := "Nothing is confirmed."
+	if n := saved[0] + saved[1] + saved[2]; n > 0 {
+		words = dueWords(saved[0], saved[1], saved[2]) + noun(n, " is", " are") + " confirmed."
+	}
+	who.session.set("flash", words+left)
 	return s.redirect(c, who, "/estate")
+}
+
+// leftWords says why records of one kind were left as they were, each reason once.
+func leftWords(b catalogue.Bulk, what, one, many string) string {
+	reasons := map[string]int{}
+	for _, err := range b.Wrong {
+		reasons[refusalWords(err, what)]++
+	}
+	words := ""
+	for _, why := range slices.Sorted(maps.Keys(reasons)) {
+		n := reasons[why]
+		words += " " + view.Plural(n, one, many) + noun(n, " was left as it was: ", " were left as they were: ") + lowerFirst(why) + "."
+	}
+	return words
 }
 
 func joinedWrong(a, b map[string]error) map[string]error {
@@ -201,7 +218,7 @@ func (s *site) showCapabilities(c *gin.Context, who visitor, status int, said ma
 			Which: view.Select{Name: "for-" + r.ID, Label: view.Label{Text: "What is it for: " + r.Title, Classes: "govuk-visually-hidden"},
 				Options: []view.Option{{Text: "Not now"}}, Groups: s.capabilityGroups(chosen)}}
 		if err := wrong[r.ID]; err != nil {
-			row.Which.Error = refusalWords(err)
+			row.Which.Error = refusalWords(err, "a contract")
 			p.Errors = append(p.Errors, view.ErrorLink{Text: r.Title + ": " + lowerFirst(row.Which.Error), Href: "#" + row.Which.FieldID()})
 		}
 		p.Rows = append(p.Rows, row)

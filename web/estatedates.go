@@ -137,7 +137,7 @@ func (s *site) fillDates(c *gin.Context, who visitor) error {
 		return err
 	}
 	for id, wrong := range done.Wrong {
-		all.wrong[id] = refusalWords(wrong)
+		all.wrong[id] = refusalWords(wrong, "a contract")
 	}
 	if len(all.wrong) > 0 {
 		if done.Saved > 0 {
@@ -151,12 +151,12 @@ func (s *site) fillDates(c *gin.Context, who visitor) error {
 	return s.redirect(c, who, "/estate")
 }
 
-// refusalWords is why one row was refused.
-func refusalWords(err error) string {
+// refusalWords is why one row was refused; what names its kind, 'a contract'.
+func refusalWords(err error, what string) string {
 	if fields := catalogue.FieldsOf(err); len(fields) > 0 {
 		return fields[0].Message
 	}
-	return "This is not a contract that your council can change"
+	return "This is not " + what + " that your council can change"
 }
 
 func mayRecord(actor catalogue.Actor) error {
@@ -164,5 +164,5 @@ func mayRecord(actor catalogue.Actor) error {
 		return nil
 	}
 	return &catalogue.Error{Kind: catalogue.Forbidden,
-		Message: "Your account can read only. An administrator of your council, or whoever runs this service, can let you change contracts"}
+		Message: "Your account can read only. An administrator of your council, or whoever runs this service, can let you change what your council has here"}
 }

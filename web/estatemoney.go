@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/gin-gonic/gin"
@@ -143,6 +144,7 @@ type estatePricesPage struct {
 	Caption string
 	Table   view.Table
 	Few     string // for what too few publish it
+	Some    string // that not all were read for some; empty: they were
 }
 
 func (s *site) estatePrices(c *gin.Context, who visitor) error {
@@ -160,8 +162,20 @@ func (s *site) estatePrices(c *gin.Context, who visitor) error {
 	if len(few) > 0 {
 		p.Few = "Fewer than five other councils publish a value with its term for " + view.Sentence(few) + ": no figure is given."
 	}
+	if slices.ContainsFunc(prices, func(p catalogue.Price) bool { return p.Some }) {
+		p.Some = "Where more than " + view.Number(catalogue.MostPrices) + " contracts publish a value, about so many are read, of councils taken at random and always the same ones. The row says so."
+	}
 	p.Crumbs = estateCrumbs(p.Title)
 	return s.show(c, who, http.StatusOK, "estate-prices", p)
+}
+
+// behindCell is how many contracts stand behind a figure, and whether they are all.
+func behindCell(p catalogue.Price) view.Cell {
+	cell := view.Cell{Text: view.Plural(p.Contracts, "contract", "contracts") + " of " + view.Plural(p.Councils, "council", "councils")}
+	if p.Some {
+		cell.Note = "the others were not read"
+	}
+	return cell
 }
 
 func (s *site) priceTable(prices []catalogue.Price) view.Table {
@@ -175,7 +189,7 @@ func (s *site) priceTable(prices []catalogue.Price) view.Table {
 		t.Rows = append(t.Rows, []view.Cell{
 			{Text: s.capabilityName(p.Capability), Href: "/search?kind=contract&ended=1&capability=" + url.QueryEscape(p.Capability)}, valueCell(p.Own), valueCell(p.Median),
 			{Text: view.Roughly(pounds(p.Low)) + " and " + view.Roughly(pounds(p.High)), Numeric: true},
-			{Text: view.Plural(p.Contracts, "contract", "contracts") + " of " + view.Plural(p.Councils, "council", "councils")}})
+			behindCell(p)})
 	}
 	return t
 }

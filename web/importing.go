@@ -31,6 +31,7 @@ type importPage struct {
 	Notices  view.FileUpload
 	Send     view.Button
 	Earlier  view.Table
+	Kept     string // for how many undo is kept
 }
 
 const importAddress = "/estate/import"
@@ -55,6 +56,7 @@ func (s *site) importPage(c *gin.Context, who visitor) (importPage, error) {
 	}
 	p.Earlier = view.Table{Caption: "Earlier imports", CaptionClasses: "govuk-visually-hidden", Responsive: true,
 		Head: []view.Head{{Text: "File"}, {Text: "When"}, {Text: "By"}, {Text: "New", Numeric: true}, {Text: "Changed", Numeric: true}, {Text: "State"}}}
+	p.Kept = "The latest " + view.Number(catalogue.KeptImports) + " imports of your council are listed, and can be undone. What older ones brought stays, and is changed or deleted contract by contract."
 	for _, r := range records {
 		p.Earlier.Rows = append(p.Earlier.Rows, []view.Cell{{Text: orPlain(r.File, "A file without a name"), Href: importAddress + "/" + r.ID}, {Text: view.Day(r.At), Note: view.TimeOfDay(r.At)},
 			{Text: s.importedBy(c, who, r)}, {Text: view.Number(r.Created), Numeric: true}, {Text: view.Number(r.Updated), Numeric: true}, importState(who, r)})
@@ -302,7 +304,7 @@ func (s *site) noUpload(c *gin.Context, who visitor, err error) error {
 func (s *site) sampleRegister(c *gin.Context, _ visitor) error {
 	rows := []map[string]string{
 		{"ContractReference": "EXAMPLE-1", "ContractTitle": "Revenues and benefits system", "Description": "Software and support for council tax and benefits", "StartDate": "2023-04-01",
-			"EndDate": "2028-03-31", "LastExtensionDate": "2 x 12 months", "ContractValue": "450000.00", "SupplierName": "Name of the supplier", "Product": "Name of the product", "ProcessType": "Published invitation to tender"},
+			"EndDate": "2028-03-31", "LastExtensionDate": "2 x 12 months", "NoticeMonths": "6", "BreakDate": "2026-03-31", "ContractValue": "450000.00", "SupplierName": "Name of the supplier", "Product": "Name of the product", "ProcessType": "Published invitation to tender"},
 		{"ContractReference": "EXAMPLE-2", "ContractTitle": "Telephony", "StartDate": "2024-10-01", "EndDate": "2027-09-30", "ContractValue": "98000.00", "SupplierName": "Name of the supplier", "ProcessType": "Invitation to quote"},
 	}
 	var file bytes.Buffer
@@ -310,7 +312,7 @@ func (s *site) sampleRegister(c *gin.Context, _ visitor) error {
 	w := csv.NewWriter(&file)
 	lines := make([][]string, len(rows)+1)
 	for _, f := range exchange.RegisterFields() {
-		if !f.Kept || f.Name == "OrganisationLabel" || f.Name == "OrganisationURI" {
+		if !f.Kept || f.Exported || f.Name == "OrganisationLabel" || f.Name == "OrganisationURI" {
 			continue // whose register it is, signing in has told
 		}
 		lines[0] = append(lines[0], f.Name)

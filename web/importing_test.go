@@ -419,3 +419,51 @@ func TestUploadsEnd(t *testing.T) {
 		t.Errorf("%d files are left after their day: %v", len(files), err)
 	}
 }
+
+// TestColumnsOfACouncilsOwn come in by their titles, are offered where the columns are checked, and the estate that is
+// taken away comes back whole.
+func TestColumnsOfACouncilsOwn(t *testing.T) {
+	w := councilsWorld(t)
+	w.importing()
+	b := w.officer(ambleford, catalogue.RoleContributor)
+	file := "Contract Reference,Title,Start,End date,Notice period,Break clause,Capability,Extension options,Who can see it\n" +
+		"R-1,Council tax system,01/04/2024,31/03/2028,6 months,30/09/2026,revs-bens,1+1 years,own\n" +
+		"R-2,Telephony,01/04/2024,Rolling - 3 months notice,90 days,No,,Yes,\n"
+	columns := b.brings("register", "register.csv", []byte(file)).is(http.StatusSeeOther).location()
+	p := b.get(columns).is(http.StatusOK)
+	for _, want := range []string{"Notice period", "Break date", "Capability", "Contract term", "Extension in months", "Who can see it"} {
+		p.has("#columns option", want)
+	}
+	if text := strings.Join(p.texts("#columns option"), "\n"); strings.Contains(text, "Source of the record") {
+		t.Error("what only exports say is offered for a register")
+	}
+	address, p := b.looked(file)
+	p.has("#audience-hint", "Rows that say who can see them keep their word")
+	p.has("#problems tr", "Row 3 Warning End date 'Rolling - 3 months notice' is no end date")
+	p.has("#problems tr", "Row 3 Warning Extension options 'Yes' is kept in words")
+	b.imports(address, url.Values{"audience": {"councils"}}).has(".jy-counts__item", "2 new")
+	all := map[string]*catalogue.Contract{}
+	for _, k := range w.contracts(ambleford) {
+		all[k.Ref] = k
+	}
+	if k := all["R-1"]; k.NoticeMonths != 6 || k.Break.String() != "2026-09-30" || k.Capability != "revs-bens" || !k.CapabilityConfirmed || k.ExtensionMonths != 24 || k.Audience != catalogue.Own {
+		t.Errorf("the first reads %+v", k)
+	}
+	if k := all["R-2"]; k.NoticeMonths != 3 || !k.End.IsZero() || k.EndNote != "Rolling - 3 months notice" || k.Audience != catalogue.Councils {
+		t.Errorf("the second reads %+v", k)
+	}
+	b.get("/estate/dates").is(http.StatusOK).has("main", "the register says ‘Rolling - 3 months notice’")
+	b.get("/estate/import").has("#earlier", "The latest 50 imports of your council are listed, and can be undone")
+	for _, name := range []string{"/estate/contracts.csv", "/estate/contracts.xlsx"} {
+		_, p = b.looked(b.get(name).is(http.StatusOK).body)
+		p.has(".jy-counts__item", "2 unchanged")
+	}
+	_, p = b.looked(strings.Replace(b.get("/estate/contracts.csv").body, "2028-03-31", "2028-09-30", 1))
+	p.has(".jy-counts__item", "1 changed")
+	// What the council put right here, an older register does not put wrong again, and says so.
+	form := b.get(pagePath(catalogue.KindContract, all["R-1"].ID) + "/edit").form(pagePath(catalogue.KindContract, all["R-1"].ID) + "/edit")
+	b.post(pagePath(catalogue.KindContract, all["R-1"].ID)+"/edit", with(form, url.Values{"end_date-year": {"2029"}})).is(http.StatusSeeOther)
+	_, p = b.looked(file)
+	p.has("#problems tr", "Row 2 Warning EffectiveDate The council put this contract right here on 23 November 2026")
+	p.has(".jy-counts__item", "2 unchanged")
+}

@@ -58,6 +58,7 @@ type tried struct {
 	file   *exchange.File
 	report exchange.Report
 	alike  []exchange.Alike // before any were taken as the same
+	seen   bool             // rows say themselves who may see what is new
 }
 
 // bring reads an upload with what was chosen, and imports it or, with DryRun, tries to. The file that has errors is not
@@ -82,7 +83,13 @@ func (s *site) bring(ctx context.Context, who visitor, u upload, choice importCh
 		return b, catalogue.Imported{}, err
 	}
 	for _, item := range b.file.Items {
-		if k, ok := item.(*catalogue.Contract); ok && fresh(k) {
+		k, ok := item.(*catalogue.Contract)
+		if !ok || !fresh(k) {
+			continue
+		}
+		own := !u.notices && k.Audience != ""
+		b.seen = b.seen || own
+		if !own || choice.audience == catalogue.Own {
 			k.Audience = choice.audience
 		}
 	}
@@ -219,6 +226,9 @@ func newCheckForm(who visitor, u upload, b tried, choice importChoice, wrong str
 	}
 	f.Audience = &view.Radios{Name: "audience", Error: wrong, Legend: &view.Legend{Text: "Who may see the new ones?", Classes: "govuk-fieldset__legend--s"},
 		Hint: "Contracts that are here already stay seen by those who see them now", Classes: "govuk-radios--small"}
+	if b.seen {
+		f.Audience.Hint += ". Rows that say who can see them keep their word, unless you choose your council alone"
+	}
 	for _, a := range allowed {
 		said := map[catalogue.Audience][2]string{
 			catalogue.Councils: {"Officers of councils", "So that others see that you buy the same"},

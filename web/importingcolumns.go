@@ -148,7 +148,7 @@ func (s *site) columnsPage(c *gin.Context, who visitor, u upload, register *exch
 func fieldOptions(chosen string) []view.Option {
 	options := []view.Option{{Value: "", Text: "Not used", Selected: chosen == ""}}
 	for _, f := range exchange.RegisterFields() {
-		if !f.Kept {
+		if !f.Kept || f.Exported && f.Name != chosen {
 			continue
 		}
 		text := f.Title

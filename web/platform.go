@@ -50,6 +50,7 @@ type useForm struct {
 	Advice view.Textarea  // advice
 	Send   view.Button
 	Stated string // what the council has said before; empty: nothing
+	Remove string // where it takes that back; empty where there is nothing
 }
 
 // shownUses is how many councils a platform's page lists before the rest folds away.
@@ -106,7 +107,7 @@ func newUseForm(address, council string, uses []catalogue.UseRow) *useForm {
 	for _, row := range uses {
 		if row.Council.GSS == council && !row.Use.Confirmed.IsZero() {
 			f.Stated = "Your council confirmed this on " + view.Day(row.Use.Confirmed) + "."
-			f.Send.Text = "Confirm again"
+			f.Send.Text, f.Remove = "Confirm again", f.Action+"/delete"
 			f.Since.Month, f.Since.Year = monthAndYear(row.Use.Since)
 			f.Advice.Value = row.Use.Advice
 		}

@@ -144,13 +144,25 @@ func (x *alikeIndex) best(t *catalogue.ContractTraits) (found *catalogue.Contrac
 	return found, same
 }
 
+// differs says that a row would change what people go by.
+func differs(c, old *catalogue.Contract) bool {
+	return c.Title != old.Title || c.Start != old.Start || c.End != old.End || c.Value != old.Value || c.ExtensionMonths != old.ExtensionMonths
+}
+
 // keep gives a contract what the catalogue has and the file has no column for.
-func (g *registerReading) keep(c *catalogue.Contract) {
+func (g *registerReading) keep(row int, c *catalogue.Contract) {
 	old := g.held.of(c.Council)[c.Ref]
 	if old == nil {
 		return
 	}
+	if c.Audience != "" && c.Audience != old.Audience {
+		g.once("audience", row, g.column(fieldAudience), "Who sees the contract stays as it is here, whatever the file says, here and in other rows like it: change it on the contract's own page")
+	}
 	c.Audience = old.Audience
+	if !old.Corrected.IsZero() && c.Confirmed.IsZero() && !c.Source.Date.First().After(old.Corrected) && differs(c, old) {
+		g.once("corrected", row, g.column(fieldEffective), "The council put this contract right here on "+catalogue.DateOf(old.Corrected).Words()+
+			", and nothing says that the file is newer: what stands here is kept, here and in other rows like it. Change it on the contract's own page, or give the row an effective date after that day")
+	}
 	if !g.has(fieldDescription) {
 		c.Description = old.Description
 	}
@@ -169,10 +181,10 @@ func (g *registerReading) keep(c *catalogue.Contract) {
 	if !g.has(fieldStart) {
 		c.Start = old.Start
 	}
-	if !g.has(fieldEnd) {
-		c.End = old.End
+	if !g.has(fieldEnd) && !g.has(fieldTerm) {
+		c.End, c.EndNote = old.End, old.EndNote
 	}
-	if !g.has(fieldExtension) && !g.has(fieldReview) {
+	if !g.has(fieldExtension) && !g.has(fieldReview) && !g.has(fieldExtended) && !g.has(fieldTerm) {
 		c.Extension, c.ExtensionMonths = cmp.Or(c.Extension, old.Extension), old.ExtensionMonths
 	}
 	if !g.has(fieldRoute) {

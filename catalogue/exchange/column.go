@@ -74,7 +74,43 @@ func fieldOf(title string) (field string, points int) {
 			return f.field, max(1, f.points-asWords)
 		}
 	}
+	for _, key := range []string{plainTitle(title), bare} {
+		if field := spokenOf(strings.Fields(key)); field != "" {
+			return field, 1
+		}
+	}
 	return "", 0
+}
+
+// spoken is how people speak of a field: all words of a title are in one of the lists, and one of them tells. Blanks stand
+// around each word.
+type spoken struct{ field, tells, among string }
+
+// spokenOf is the field that a title speaks of in words of its own, such as 'Date Contract Commences'; the better known
+// titles come first, so that this says nothing of 'Extension end date'.
+func spokenOf(words []string) string {
+	if len(words) > 10 {
+		return ""
+	}
+	for i, w := range words {
+		words[i] = " " + w + " " // as the lists below have them
+	}
+	for _, s := range []spoken{
+		{fieldStart, " start starts starting commence commences commencing commenced commencement begin begins beginning ", " contract agreement date of the initial current original actual period dd mm yyyy yy on "},
+		{fieldEnd, " end ends ending expire expires expiring expired expiry expiration finish finishes ", " contract agreement date of the initial current original actual period dd mm yyyy yy on "},
+		{fieldValue, " value worth sum ", " contract agreement total whole life lifetime overall full of the gbp ex excluding vat net estimated approximate approx contracted awarded award over term in pounds agreed "},
+		{fieldSupplier, " supplier suppliers contractor contractors provider providers vendor vendors ", " name names of the successful appointed awarded company main lead current contracted trading organisation "},
+		{fieldExtension, " extension extensions extend renewal renewals ", " contract option options to possible potential available period periods any provision provisions optional permitted maximum for of and the details if applicable further remaining "},
+		{fieldNotice, " notice ", " period of termination contract required months month weeks days for the to terminate in written end "},
+		{fieldBreak, " break ", " clause clauses date dates point points option contract next the y n yes number any if applicable of or "},
+		{fieldTerm, " term duration length ", " contract of the initial in months month years year period agreement "},
+	} {
+		tells := func(w string) bool { return strings.Contains(s.tells, w) }
+		if slices.ContainsFunc(words, tells) && !slices.ContainsFunc(words, func(w string) bool { return !tells(w) && !strings.Contains(s.among, w) }) {
+			return s.field
+		}
+	}
+	return ""
 }
 
 // plainTitle is a title as lower-case words: 'ContractReference' and 'Contract ref. no.' alike in what they can be.
@@ -184,6 +220,9 @@ func columnsOf(cells []string, m Mapping) []Column {
 		names[foldName(name)] = true
 		c := Column{Name: name, at: i}
 		c.Field, c.points = fieldOf(cellText(cell))
+		if strings.Contains(name, "000") {
+			c.Note = "Not used: this seems to hold thousands of pounds. Write whole pounds, and give it the title 'Contract value'"
+		}
 		all = append(all, c)
 	}
 	best := map[string]int{}
@@ -266,6 +305,7 @@ const maxHead = 30
 // with most cells.
 func headerOf(t table, m Mapping) (header, *Problem) {
 	var best header
+	var above []string // the row before
 	widest, seen := 0, 0
 	p := t.walk(func(row int, cells []string) bool {
 		filled := 0
@@ -280,12 +320,37 @@ func headerOf(t table, m Mapping) (header, *Problem) {
 		seen++
 		h := header{row: row, cells: slices.Clone(cells), columns: columnsOf(cells, m)}
 		h.points = h.recognised(m)
+		if two := joinedTitles(above, cells); two != nil { // titles that stand in two rows, one under the other
+			both := header{row: row, cells: two, columns: columnsOf(two, m)}
+			if both.points = both.recognised(m); both.points >= max(h.points, best.points)+2 {
+				h = both
+			}
+		}
+		above = h.cells
 		if cmp.Or(cmp.Compare(h.points, best.points), cmp.Compare(filled, widest)) > 0 || seen == 1 {
 			best, widest = h, filled
 		}
 		return seen < maxHead
 	})
 	return best, p
+}
+
+// joinedTitles are the titles of two rows, 'Contract' over 'Reference' and 'Title'; a blank cell of the first continues the
+// one before it, as merged cells do. Nil where the first row is none of titles.
+func joinedTitles(above, cells []string) []string {
+	joined := make([]string, len(cells))
+	group, groups := "", 0
+	for i, cell := range cells {
+		if i < len(above) && cellText(above[i]) != "" {
+			group = cellText(above[i])
+			groups++
+		}
+		joined[i] = strings.TrimSpace(group + " " + cellText(cell))
+	}
+	if groups < 2 {
+		return nil
+	}
+	return joined
 }
 
 // recognised counts the fields found, those that must be there twice.

@@ -53,12 +53,14 @@ func TestColumnsAreKnownByName(t *testing.T) {
 	for title, want := range map[string]string{"Contract Reference": "ContractReference", "Ref": "ContractReference", "Contract Ref. No.": "ContractReference", "Supplier name": "SupplierName",
 		"CPV code(s)": "CPVCode", "Process type": "ProcessType", "Start": "StartDate", "Contract end date": "EndDate", "End Date of Contract": "EndDate", "Annual value": "AnnualValue",
 		"Organisation label": "OrganisationLabel", "Total contract value (£)": "ContractValue", "Department": "OrganisationalUnit", "Contractor": "SupplierName", "Expiry date": "EndDate",
-		"Title of agreement": "ContractTitle", "Contract Description": "Description", "Procurement Route": "ProcessType", "contract_start_date": "StartDate"} {
+		"Title of agreement": "ContractTitle", "Contract Description": "Description", "Procurement Route": "ProcessType", "contract_start_date": "StartDate", "Date Contract Commences": "StartDate", "Date Contract Expires": "EndDate",
+		"Total Value of Contract (£) excl VAT": "ContractValue", "Name of Supplier(s)": "SupplierName", "Possible Extensions": "LastExtensionDate", "Period of Notice": "NoticeMonths", "Break Clause (Y/N)": "BreakDate",
+		"Contract Length (months)": "ContractTerm", "Start Date DD/MM/YYYY": "StartDate", "Extension end date": "LastExtensionDate", "Contract ending": "EndDate"} {
 		if got := opens(t, "\""+title+"\",x\n1,2\n", nil).Mapping; got[want] != title {
 			t.Errorf("%q is not known as %s: %v", title, want, got)
 		}
 	}
-	for _, title := range []string{"Notes", "Contract value (£000s)", "Lot", "RAG", "x1"} {
+	for _, title := range []string{"Notes", "Contract value (£000s)", "Lot", "RAG", "x1", "Extension start date", "Date notice sent", "Notice given", "Value of savings", "Supplier rating", "Break fee"} {
 		if got := opens(t, "\""+title+"\",x\n1,2\n", nil).Mapping; len(got) > 0 {
 			t.Errorf("%q is taken for %v", title, got)
 		}
@@ -103,6 +105,24 @@ func TestTwoColumnsThatClaimOneField(t *testing.T) {
 		}) {
 			t.Errorf("nobody is told that %s is not used: %+v", title, f.Warnings)
 		}
+	}
+}
+
+func TestTitlesInTwoRows(t *testing.T) {
+	file := "Register of contracts,,,,,\nContract,,Supplier,Start,End,Contract\nReference,Title,Name,Date,Date,Value\nC1,Parking,Example Ltd,1/4/2024,31/3/2027,500\n"
+	f := opens(t, file, nil).Read(nil)
+	if len(f.Errors) > 0 || len(f.Items) != 1 {
+		t.Fatal(f.Errors, f.Items)
+	}
+	if c := contractsOf(f)[0]; c.Ref != "C1" || c.Title != "Parking" || c.Supplier != "Example Ltd" || c.End.String() != "2027-03-31" || c.Value != 500 || f.Rows[0] != 4 {
+		t.Errorf("row %d reads %+v", f.Rows[0], c)
+	}
+	above := "Contract details,,Supplier,Dates,,\nReference,Title,Supplier,Start,End,Value\nC1,Parking,Example Ltd,1/4/2024,31/3/2027,500\n"
+	if s := opens(t, above, nil); s.Mapping["ContractReference"] != "Reference" || s.Header != 2 {
+		t.Errorf("names of groups above the titles: row %d, %v", s.Header, s.Mapping)
+	}
+	if s := opens(t, "Ref,Title,Contract value (£000)\nC1,A,5\n", nil); !strings.Contains(s.Columns[2].Note, "whole pounds") {
+		t.Errorf("thousands: %+v", s.Columns[2])
 	}
 }
 

@@ -2,7 +2,9 @@ package exchange_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +13,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"jointly/catalogue"
+	"jointly/catalogue/demo"
 	"jointly/catalogue/exchange"
 	"jointly/catalogue/register"
 )
@@ -142,5 +145,135 @@ func TestEstateCalendarParses(t *testing.T) {
 	moved.Rows[0].End = catalogue.MustDate("2027-09-30")
 	if !strings.Contains(write(moved), "UID:contract-a-end@jointly.example") {
 		t.Error("a date that moves is another event")
+	}
+}
+
+// TestAnEstateComesBackWithoutLoss exports every council's estate as both kinds of file. Brought back by the council
+// itself it changes nothing; brought to an empty catalogue by whoever runs it, the estate is the same to the byte; and
+// another council that brings it can make up neither a source nor a confirmation.
+func TestAnEstateComesBackWithoutLoss(t *testing.T) {
+	ctx := context.Background()
+	from := filled(t)
+	d, err := demo.Build(today, from.Register())
+	if err != nil {
+		t.Fatal(err)
+	}
+	known, codes := map[string]bool{}, []string{}
+	for _, council := range d.Councils {
+		known[council.GSS] = true
+		codes = append(codes, council.GSS)
+	}
+	codes = append(codes[:8], birmingham, "E07000117", "E06000009")
+	for _, write := range []func(io.Writer, *catalogue.Estate) error{exchange.EstateCSV, exchange.EstateXLSX} {
+		contracts := 0
+		for _, code := range codes {
+			lead := catalogue.Actor{Account: "lead", Role: catalogue.RoleLead, OrgKind: catalogue.OrgCouncil, Org: code}
+			kept := func(c *catalogue.Catalogue, write func(io.Writer, *catalogue.Estate) error) (*catalogue.Estate, string) {
+				var b bytes.Buffer
+				e, err := c.Estate(ctx, lead)
+				if err == nil {
+					err = write(&b, e)
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				return e, b.String()
+			}
+			read := func(c *catalogue.Catalogue, actor catalogue.Actor, file string) *exchange.File {
+				r := reader(c)
+				r.Council, r.Operator = code, actor.IsOperator()
+				r.KnowsCode = func(code string) bool { return known[code] }
+				r.Held = func(council string) []*catalogue.Contract {
+					held, err := c.CouncilContracts(ctx, actor, council)
+					if err != nil {
+						t.Error(err)
+					}
+					return held
+				}
+				f, err := r.ContractsFile(strings.NewReader(file), nil, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return f
+			}
+			e, file := kept(from, write)
+			if len(e.Rows)+len(e.Over) == 0 {
+				continue
+			}
+			contracts += len(e.Rows) + len(e.Over)
+			f := read(from, lead, file)
+			done, err := from.Import(ctx, lead, f.Items, catalogue.ImportOptions{})
+			if err != nil || len(f.Errors)+len(done.Errors) > 0 || done.Created+done.Updated > 0 {
+				t.Errorf("%s: to where it came from: %+v %+v %v", code, done, f.Errors, err)
+			}
+			into := opened(t)
+			items, _ := d.Items()
+			if done, err := into.Import(ctx, catalogue.Operator("test"), items, catalogue.ImportOptions{}); err != nil || len(done.Errors) > 0 {
+				t.Fatal(done.Errors, err)
+			}
+			f = read(into, catalogue.Operator("test"), file)
+			report := stored(t, into, f)
+			_, first := kept(from, exchange.EstateCSV)
+			_, again := kept(into, exchange.EstateCSV)
+			if at := differsAt(first, again); at != "" || len(report.Errors) > 0 {
+				t.Errorf("%s: into an empty catalogue: %+v\n%s", code, report.Errors, at)
+			}
+		}
+		if contracts < 30 {
+			t.Errorf("%d contracts: the test shows little", contracts)
+		}
+	}
+}
+
+func TestAnExportMakesUpNoSource(t *testing.T) {
+	ctx := context.Background()
+	c := opened(t)
+	lead := catalogue.Actor{Account: "lead", Role: catalogue.RoleLead, OrgKind: catalogue.OrgCouncil, Org: birmingham}
+	notice := &catalogue.Contract{Meta: catalogue.Meta{Ref: "ocds-b5fd17-1"}, Council: birmingham, Title: "Parking permits", End: catalogue.MustDate("2028-03-31"), Audience: catalogue.Public,
+		Stage: catalogue.StageAwarded, Source: catalogue.Source{Text: "Contracts Finder notice", Kind: "Contracts Finder", Reference: "ocds-b5fd17-1", Date: catalogue.MustDate("2025-04-01")}}
+	if done, err := c.Import(ctx, catalogue.Operator("test"), []catalogue.Item{notice}, catalogue.ImportOptions{}); err != nil || len(done.Errors) > 0 {
+		t.Fatal(done, err)
+	}
+	e, err := c.Estate(ctx, lead)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := exchange.EstateCSV(&b, e); err != nil {
+		t.Fatal(err)
+	}
+	bring := func(file string) *catalogue.Contract {
+		t.Helper()
+		r := reader(c)
+		r.Council = birmingham
+		r.Held = func(council string) []*catalogue.Contract {
+			held, err := c.CouncilContracts(ctx, lead, council)
+			if err != nil {
+				t.Error(err)
+			}
+			return held
+		}
+		f, err := r.ContractsFile(strings.NewReader(file), nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		done, err := c.Import(ctx, lead, f.Items, catalogue.ImportOptions{})
+		if err != nil || len(f.Errors)+len(done.Errors) > 0 {
+			t.Fatal(f.Errors, done, err)
+		}
+		k := f.Items[0].(*catalogue.Contract)
+		k, err = c.Contract(ctx, lead, k.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return k
+	}
+	k := bring(strings.Replace(b.String(), "2028-03-31", "2029-03-31", 1))
+	if k.End.String() != "2029-03-31" || k.Source != notice.Source || k.Corrected.IsZero() || k.Audience != catalogue.Public {
+		t.Errorf("an end that the council put right in its file: %+v", k)
+	}
+	k = bring(strings.NewReplacer("ocds-b5fd17-1,", "MADE-UP,", "Contracts Finder notice", "Office of the Crown").Replace(b.String()))
+	if k.Source.Kind != catalogue.SourceRegister || strings.Contains(k.Source.Text, "Crown") || !k.Confirmed.IsZero() {
+		t.Errorf("a source that somebody wrote into a file: %+v", k)
 	}
 }

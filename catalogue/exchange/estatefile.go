@@ -100,7 +100,31 @@ func estateColumns() []estateColumn {
 		of("NoticeMonths", 10, func(c k) any { return counted(float64(c.NoticeMonths)) }),
 		of("BreakDate", 12, func(c k) any { return dated(c.Break) }),
 		of("Capability", 18, func(c k) any { return said(c.Capability) }),
-		of("WhoCanSee", 12, func(c k) any { return string(c.Audience) }))
+		of("WhoCanSee", 12, func(c k) any { return string(c.Audience) }),
+		of(fieldExtended, 10, func(c k) any { return counted(float64(c.ExtensionMonths)) }),
+		of(fieldExVAT, 10, func(c k) any { return yesOf(c.ExVAT) }),
+		of(fieldGuessChecked, 10, func(c k) any { return yesOf(c.CapabilityConfirmed) }),
+		of(fieldSaidOfTerms, 24, func(c k) any { return said(c.Extension) }),
+		of(fieldSource, 24, func(c k) any { return said(c.Source.Text) }),
+		of(fieldSourceKind, 18, func(c k) any { return said(c.Source.Kind) }),
+		of(fieldSourceReference, 24, func(c k) any { return said(c.Source.Reference) }),
+		of(fieldSourceNote, 24, func(c k) any { return said(c.Source.Note) }),
+		of(fieldConfirmed, 20, func(c k) any { return instant(c.Confirmed) }),
+		of(fieldCorrected, 20, func(c k) any { return instant(c.Corrected) }))
+}
+
+func yesOf(b bool) any {
+	if !b {
+		return nil
+	}
+	return "yes"
+}
+
+func instant(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UTC().Format(time.RFC3339Nano)
 }
 
 // estateContracts is all that a council has and had, as its register lists it.
@@ -115,7 +139,7 @@ func estateContracts(e *catalogue.Estate) []*catalogue.Contract {
 }
 
 // EstateCSV writes an estate as a contracts register: the columns of the Transparency Code, a byte order mark, and no
-// cell that a spreadsheet would run as a formula. It can be imported again.
+// cell that a spreadsheet would run as a formula. It can be imported again without loss.
 func EstateCSV(w io.Writer, e *catalogue.Estate) error {
 	if _, err := io.WriteString(w, "\ufeff"); err != nil {
 		return fmt.Errorf("estate: %w", err)

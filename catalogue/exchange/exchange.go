@@ -113,6 +113,8 @@ type Reader struct {
 	// Held gives the contracts that the catalogue has of a council, so that those of a file are recognised among them, and
 	// keep what the file has no column for. May be nil.
 	Held func(council string) []*catalogue.Contract
+	// Operator says that whoever runs the service brings the file: what it says of a record's source and confirmation counts.
+	Operator bool
 }
 
 // MaxFile is the size of the largest file that is read, in bytes.

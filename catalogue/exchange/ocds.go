@@ -105,9 +105,20 @@ const (
 // releasesOf finds the releases of a file, whatever they are wrapped in.
 func (o *ocdsReading) releasesOf(b []byte) {
 	text := bytes.TrimPrefix(b, []byte("\ufeff"))
+	if bytes.HasPrefix(b, []byte{0xff, 0xfe}) || bytes.HasPrefix(b, []byte{0xfe, 0xff}) || looksUTF16(b, 0) || looksUTF16(b, 1) {
+		if plain, refused := decoded(b); refused == nil {
+			text = []byte(plain)
+		}
+	}
 	switch {
 	case len(bytes.TrimSpace(text)) == 0:
 		o.file.fail(1, "", "The file is empty: it needs an OCDS release package or record package")
+		return
+	case bytes.HasPrefix(text, []byte("PK\x03\x04")), bytes.HasPrefix(text, []byte("\x1f\x8b")):
+		o.file.fail(1, "", "This file is packed, or a workbook: unpack it and import the JSON in it")
+		return
+	case text[0] == '<':
+		o.file.fail(1, "", "This is a web page or XML, not JSON: download the notices again as OCDS JSON, and check that it is not a sign-in or error page")
 		return
 	case !looksJSON(text):
 		o.file.fail(1, "", "This is not JSON: notices come as OCDS release packages, which begin with {. For a contracts register, use 'jointly import contracts'")
@@ -169,6 +180,12 @@ func (o *ocdsReading) take(v any) {
 		o.release(row, fields)
 	case fields["tag"] != nil || fields["tender"] != nil || fields["buyer"] != nil:
 		o.file.warn(row, "ocid", "This release has no OCID: passed over")
+	default: // what services wrap around their answers
+		for _, name := range []string{"results", "data", "items", "packages", "release"} {
+			if fields[name] != nil {
+				o.take(fields[name])
+			}
+		}
 	}
 }
 

@@ -341,3 +341,37 @@ func TestBuyersAreListed(t *testing.T) {
 		t.Errorf("%+v, %v", problems, err)
 	}
 }
+
+// TestOddNotices come in, or are refused in words that say what to do.
+func TestOddNotices(t *testing.T) {
+	release := func(more string) string {
+		return `{"ocid":"ocds-b5fd17-odd","date":"2025-01-01T10:00:00Z","tag":["award"],"buyer":{"name":"Birmingham City Council"},"tender":{"title":"Parking"},"awards":[{"id":"1",` + more + `}]}`
+	}
+	whole := release(`"suppliers":[{"name":"Example Ltd"}],"value":{"amount":"£1,000.50","currency":"GBP"},"contractPeriod":{"startDate":"2025-04-01","durationInDays":730}`)
+	for name, file := range map[string]string{
+		"bare": whole, "a list": "[" + whole + "]", "lines": whole + "\n", "UTF-16": string(utf16LE(whole, true)), "UTF-16 without a mark": string(utf16LE(whole, false)), "a mark": "\ufeff" + whole,
+		"wrapped": `{"results":[{"releases":[` + whole + `]}]}`, "a record": `{"records":[{"ocid":"ocds-b5fd17-odd","compiledRelease":` + whole + `}]}`,
+	} {
+		f, err := pure(t).OCDS(strings.NewReader(file), "")
+		if err != nil || len(f.Errors) > 0 || len(f.Items) != 1 {
+			t.Errorf("%s: %+v %v", name, f.Errors, err)
+			continue
+		}
+		if c := contractsOf(f)[0]; c.Value != 1000.5 || c.End.String() != "2027-03-31" || c.Supplier != "Example Ltd" || !slices.ContainsFunc(f.Warnings, func(p exchange.Problem) bool { return strings.Contains(p.Message, "worked out from the duration") }) {
+			t.Errorf("%s reads %+v; %+v", name, c, f.Warnings)
+		}
+	}
+	f, err := pure(t).OCDS(strings.NewReader(release(`"status":"unsuccessful"`)), "")
+	if err != nil || len(f.Items) != 1 || contractsOf(f)[0].Stage != catalogue.StageTender || !strings.Contains(contractsOf(f)[0].Source.Note, "unsuccessful") {
+		t.Errorf("what came to nothing: %+v %v", f, err)
+	}
+	for name, c := range map[string]struct{ file, says string }{
+		"packed": {"\x1f\x8b\x08\x00", "unpack"}, "zipped": {"PK\x03\x04aaaa", "unpack"}, "a web page": {"<html>", "web page"}, "a register": {"Ref,Title\n1,2\n", "import contracts"},
+		"another file": {`{"type":"FeatureCollection"}`, "not an OCDS"}, "cut off": {whole[:200], "cut off"},
+	} {
+		f, err := pure(t).OCDS(strings.NewReader(c.file), "")
+		if err != nil || len(f.Errors) != 1 || !strings.Contains(f.Errors[0].Message, c.says) {
+			t.Errorf("%s: %+v %v", name, f.Errors, err)
+		}
+	}
+}

@@ -91,6 +91,11 @@ func keepUnsaid(c, old *catalogue.Contract) {
 	}
 }
 
+// cameToNothing says that what was to be let came to nothing: every award was cancelled or unsuccessful.
+func (n *notice) cameToNothing() bool {
+	return len(n.release.list("awards")) > 0 && len(n.deals()) == 0
+}
+
 // deals pairs contracts with their awards, in the order in which they were first published.
 func (n *notice) deals() (out []deal) {
 	awards := n.release.list("awards")
@@ -192,6 +197,9 @@ func (n *notice) stage(d deal, tender node) catalogue.Stage {
 	case "planned", "planning":
 		return catalogue.StagePlanned
 	case "":
+		if n.cameToNothing() {
+			return catalogue.StageTender
+		}
 		for _, tag := range n.tags {
 			if strings.HasPrefix(tag, "planning") {
 				return catalogue.StagePlanned
@@ -247,7 +255,11 @@ func (n *notice) note(d deal, tender node, b buyer) string {
 			said = append(said, label+s)
 		}
 	}
-	switch status := first(d.contract.text("status"), tender.text("status")); {
+	status := first(d.contract.text("status"), tender.text("status"))
+	if status == "" && n.cameToNothing() {
+		status = "unsuccessful"
+	}
+	switch {
 	case status == "terminated":
 		add("", "the contract was terminated")
 	case d.award == nil && d.contract == nil && called(status, "cancelled", "withdrawn", "unsuccessful"):
@@ -303,6 +315,12 @@ func (n *notice) value(d deal, tender node, stage catalogue.Stage) float64 {
 	}
 	for _, v := range parts {
 		amount, ok := v.number("amount")
+		if s := v.text("amount"); !ok && s != "" { // some write amounts as text
+			read, _, err := readAmount(s)
+			if amount, ok = read, err == nil; !ok {
+				n.warn("value", short(s)+" is no amount: left out")
+			}
+		}
 		switch currency := v.text("currency"); {
 		case !ok || amount == 0 || amount == 0.01:
 			continue

@@ -21,6 +21,10 @@ func (n *notice) period(c *catalogue.Contract, d deal, tender node) {
 		if start.IsZero() && end.IsZero() {
 			continue
 		}
+		if days, ok := p.number("durationInDays"); ok && end.IsZero() && start.Exact() && days >= 1 && days <= 36525 {
+			end = catalogue.DateOf(start.First().AddDate(0, 0, int(days)-1))
+			n.warn("period", "no end date: worked out from the duration, as "+end.String())
+		}
 		c.Start, c.End, longest = start, end, most
 		break
 	}

@@ -28,7 +28,7 @@ func ReaderFor(ctx context.Context, c *catalogue.Catalogue, actor catalogue.Acto
 		}
 	}
 	var failed error
-	return &Reader{Register: c.Register(), Dictionary: c.Dictionary(), Council: council,
+	return &Reader{Register: c.Register(), Dictionary: c.Dictionary(), Council: council, Operator: actor.IsOperator(),
 		KnowsCode: func(code string) bool { return codes[code] },
 		Named:     func(name string) string { return names[foldName(name)] },
 		Successor: func(code string) string { return successors[code] },

@@ -5,6 +5,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"jointly/catalogue"
 )
 
 // RegisterFile is a contracts register before it is read: which sheet and row the titles stand in, and which column was
@@ -85,7 +87,7 @@ func (r *Reader) openRegister(b []byte, m Mapping) *RegisterFile {
 }
 
 // registerKind is the kind of source that a register is.
-const registerKind = "contracts register"
+const registerKind = catalogue.SourceRegister
 
 // likelyRegister is how much must be recognised in a sheet for it to look like a register.
 const likelyRegister = 5
@@ -227,7 +229,7 @@ func (g *registerReading) row(row int, cells []string) {
 		return
 	}
 	c := r.contract()
-	g.keep(c)
+	g.keep(row, c)
 	if first, ok := g.refs[c.Council+"\x00"+c.Ref]; ok && c.Ref != "" {
 		r.fail(fieldRef, fmt.Sprintf("The same reference as row %d: each contract needs its own", first))
 	} else if c.Ref != "" {
@@ -243,11 +245,19 @@ func (g *registerReading) row(row int, cells []string) {
 func (s *RegisterFile) catalogueColumns() map[string]string {
 	titles := map[string]string{}
 	for name, field := range map[string]string{"ref": fieldRef, "council": fieldOrganisation, "title": fieldTitle, "description": fieldDescription, "supplier": fieldSupplier,
-		"product": fieldProduct, "cpv": fieldCPV, "value_gbp": fieldValue, "start_date": fieldStart, "end_date": fieldEnd, "extension": fieldExtension,
-		"extension_months": fieldExtension, "route": fieldRoute, "source_reference": fieldOCID, "source_date": fieldEffective} {
+		"product": fieldProduct, "cpv": fieldCPV, "value_gbp": fieldValue, "start_date": fieldStart, "end_date": fieldEnd, "end_note": fieldEnd,
+		"extension": fieldExtension, "extension_months": s.eitherOf(fieldExtended, fieldExtension), "notice_months": fieldNotice, "break_date": fieldBreak, "capability": fieldCapability,
+		"audience": fieldAudience, "route": fieldRoute, "source_reference": fieldOCID, "source_date": fieldEffective} {
 		titles[name] = s.column(field)
 	}
 	return titles
+}
+
+func (s *RegisterFile) eitherOf(field, other string) string {
+	if s.has(field) {
+		return field
+	}
+	return other
 }
 
 // column is what the file calls a field; the field's own name where the file has no such column.

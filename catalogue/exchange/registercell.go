@@ -27,12 +27,15 @@ func saysNothing(s string) bool {
 func endless(s string) bool {
 	switch plainTitle(s) {
 	case "rolling", "rolling contract", "ongoing", "on going", "perpetual", "in perpetuity", "continuous", "continuing", "open", "open ended", "evergreen", "indefinite", "indefinitely", "permanent",
-		"no end date", "no fixed end date", "no expiry", "rolling annual", "annual rolling", "annually rolling", "monthly rolling", "rolling monthly", "month to month", "rolling 12 months", "12 month rolling",
+		"number expiry", "rolling annual", "annual rolling", "annually rolling", "monthly rolling", "rolling monthly", "month to month", "rolling 12 months", "12 month rolling",
 		"rolling annually", "rolling year", "until terminated", "until further notice", "n a rolling", "rolling programme", "life", "lifetime", "holding over", "annual", "renewed annually":
 		return true
 	}
-	return false
+	return runsOn.MatchString(plainTitle(s))
 }
+
+// runsOn finds the words for it among others: 'rolling contract, 3 months notice'. A plain title has 'number' for 'no'.
+var runsOn = regexp.MustCompile(`\b(?:rolling|roll over|rolls over|ongoing|on going|open ended|evergreen|perpetual|perpetuity|indefinite|indefinitely|auto renews?|automatically renews?|automatic renewal|until terminated|until further notice|number (?:fixed |set |stated )?end(?: date)?)\b`)
 
 // isCellError says that a formula of a spreadsheet came to nothing.
 func isCellError(s string) bool {
@@ -52,6 +55,8 @@ const (
 	errNotDate  = cellError("This is not a date: write it as 30/04/2027 or 2027-04-30")
 	errMonth    = cellError("This is not a date: there are 12 months, and the day comes first, as in 30/04/2027")
 	errNoSuch   = cellError("This is not a date: that month has no such day")
+	errMore     = cellError("Write the date alone, as 30/04/2027, and what goes with it in a column of its own")
+	errYears    = cellError("This is a year from April to March, not a date: write the day, as 31/03/2027")
 	errNegative = cellError("An amount must not be negative, as one in brackets or with a minus is: enter what the contract is worth")
 	errPounds   = cellError("This is not an amount in pounds: write it as 125000")
 )
@@ -66,6 +71,8 @@ var (
 	clockTime = regexp.MustCompile(`^(.*\d)[T ]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AaPp][Mm])?(?:Z|[+-]\d{2}:?\d{2})?$`)
 	weekday   = regexp.MustCompile(`^(?:mon|tues|wednes|thurs|fri|satur|sun)day,? |^(?:mon|tue|wed|thu|fri|sat|sun),? `)
 	justYear  = regexp.MustCompile(`^(?:19|20)\d{2}$`)
+	twoYears  = regexp.MustCompile(`^(?:FY ?)?(\d{4}) ?[/\-–] ?(\d{4}|\d{2})$`)
+	dateFirst = regexp.MustCompile(`^(?:\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{4}-\d{2}-\d{2})\W+\w`)
 	serial    = regexp.MustCompile(`^\d{5}(?:\.\d+)?$`)
 )
 
@@ -97,11 +104,20 @@ func readDate(s string, since1904 bool) (catalogue.Date, error) {
 	if m := yearFirst.FindStringSubmatch(s); m != nil {
 		return meant(number10(m[1]), number10(m[2]), number10(m[3]))
 	}
-	if m := yearMonth.FindStringSubmatch(s); m != nil {
+	if m := yearMonth.FindStringSubmatch(s); m != nil && number10(m[2]) <= 12 {
 		return meant(number10(m[1]), number10(m[2]), 0)
 	}
 	if m := monthYear.FindStringSubmatch(s); m != nil {
 		return meant(number10(m[2]), number10(m[1]), 0)
+	}
+	if m := twoYears.FindStringSubmatch(s); m != nil && (number10(m[1])+1)%100 == number10(m[2])%100 {
+		return catalogue.Date{}, errYears
+	}
+	if yearMonth.MatchString(s) {
+		return catalogue.Date{}, errMonth
+	}
+	if dateFirst.MatchString(s) {
+		return catalogue.Date{}, errMore
 	}
 	return dateInWords(s)
 }
@@ -185,7 +201,7 @@ var (
 // readAmount reads pounds as people write them; annual says that the cell says so. 0.01 is what publishers write for
 // unknown, like 0.
 func readAmount(s string) (n float64, annual bool, err error) {
-	if m := yearly.FindStringSubmatch(s); m != nil {
+	if m := yearly.FindStringSubmatch(strings.TrimSpace(strings.NewReplacer("(", " ", ")", " ").Replace(s))); m != nil && !strings.HasPrefix(s, "(") {
 		s, annual = m[1], true
 	}
 	s = amountWords.FindStringSubmatch(strings.ReplaceAll(s, "\n", " "))[1]
@@ -233,33 +249,4 @@ func pence(n float64) float64 {
 		return 0
 	}
 	return n
-}
-
-var (
-	oneLength  = regexp.MustCompile(`(?i)^(?:up to |optional |option (?:of|to extend by|to extend for) |a further |further |plus |\+ ?)?(?:(\d{1,2}) ?[x×] ?)?(\d{1,3}|one|two|three|four|five|six|twelve) ?(months?|mths?|m|years?|yrs?|y)(?: extensions?| options?| option to extend| available| periods?)?\.?$`)
-	bareMonths = regexp.MustCompile(`^\d{1,3}$`)
-)
-
-// readMonths reads a length of time where it is beyond doubt: '12 months', '2 x 12 months', 'up to 2 years'. inMonths
-// says that the title of the column speaks of months, so that a bare number is one.
-func readMonths(s string, inMonths bool) (months int, ok bool) {
-	s = strings.TrimSpace(s)
-	if inMonths && bareMonths.MatchString(s) {
-		return number10(s), number10(s) <= 240
-	}
-	m := oneLength.FindStringSubmatch(dropBrackets(s))
-	if m == nil {
-		return 0, false
-	}
-	n, written := map[string]int{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "twelve": 12}[strings.ToLower(m[2])]
-	if !written {
-		n = number10(m[2])
-	}
-	if unit := strings.ToLower(m[3]); strings.HasPrefix(unit, "y") {
-		n *= 12
-	}
-	if m[1] != "" {
-		n *= number10(m[1])
-	}
-	return n, n >= 0 && n <= 240
 }

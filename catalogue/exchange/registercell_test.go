@@ -30,13 +30,15 @@ func TestDatesAsPeopleWriteThem(t *testing.T) {
 		"2027-04-01T00:00:00": "2027-04-01", "2027-04-01T00:00:00Z": "2027-04-01", "31/03/2027 23:59": "2027-03-31", "01/04/2027 00:00:00": "2027-04-01",
 		"1 April 2027": "2027-04-01", "1st April 2027": "2027-04-01", "01-Apr-27": "2027-04-01", "April 1, 2027": "2027-04-01", "Thursday 1 April 2027": "2027-04-01",
 		"April 2027": "2027-04", "Apr-27": "2027-04", "04/2027": "2027-04", "2027-04": "2027-04", "2027": "2027", "46478": "2027-04-01", "46478.99": "2027-04-01",
+		"31/03/2027 (extended)": "2027-03-31", "31 March 2027 (rolling after)": "2027-03-31",
 	} {
 		f := registered(t, oneRow("End date", written), nil)
 		if len(f.Errors) > 0 || contractsOf(f)[0].End.String() != want {
 			t.Errorf("%q reads %v, %+v; want %s", written, f.Items, f.Errors, want)
 		}
 	}
-	for _, words := range []string{"Not applicable", "TBC", "n/a", "N/A", "rolling", "Ongoing", "perpetual", "Open-ended", "Until further notice", "31/12/9999"} {
+	for _, words := range []string{"Not applicable", "TBC", "n/a", "N/A", "rolling", "Ongoing", "perpetual", "Open-ended", "Until further notice", "31/12/9999", "Rolling contract - 3 months notice", "Annual rolling from April 2024",
+		"Ongoing (reviewed annually)", "Open ended", "No set end date", "Auto-renews each year"} {
 		f := registered(t, oneRow("End date", words), nil)
 		if len(f.Errors) > 0 || !contractsOf(f)[0].End.IsZero() || !slices.ContainsFunc(f.Warnings, func(p exchange.Problem) bool {
 			return p.Row == 2 && p.Column == "End date" && strings.Contains(p.Message, words)
@@ -44,13 +46,13 @@ func TestDatesAsPeopleWriteThem(t *testing.T) {
 			t.Errorf("%q: %+v, %+v", words, f.Errors, f.Warnings)
 		}
 	}
-	if f := registered(t, oneRow("End date", "rolling"), nil); !strings.Contains(contractsOf(f)[0].Extension, "rolling") {
+	if f := registered(t, oneRow("End date", "rolling"), nil); contractsOf(f)[0].EndNote != "rolling" {
 		t.Errorf("the words are lost: %+v", contractsOf(f)[0])
 	}
 	if f := registered(t, oneRow("End date", ""), nil); len(f.Errors) > 0 || len(f.Warnings) != 1 || f.Warnings[0].Column != "End date" {
 		t.Errorf("no end date: %+v %+v", f.Errors, f.Warnings)
 	}
-	for _, wrong := range []string{"31/02/2027", "12/31/2027", "soon", "1/4", "see contract", "2027-13-01", "31st", "99999999"} {
+	for _, wrong := range []string{"31/02/2027", "12/31/2027", "soon", "1/4", "see contract", "2027-13-01", "31st", "99999999", "2026/27", "2027-28", "31/03/2027 + 2 years", "31/3/27 or 31/3/28", "Q4 2027"} {
 		f := registered(t, oneRow("End date", wrong), nil)
 		if len(f.Errors) != 1 || f.Errors[0].Row != 2 || f.Errors[0].Column != "End date" || !strings.Contains(f.Errors[0].Message, "date") {
 			t.Errorf("%q: %+v", wrong, f.Errors)
@@ -84,7 +86,7 @@ func TestAmountsAsPeopleWriteThem(t *testing.T) {
 	for written, want := range map[string]float64{
 		"125123.00": 125123, "£1,250,000.50": 1250000.5, "1 250 000": 1250000, "£12k": 12000, "1.2m": 1200000, "£1.5 million": 1500000, "GBP 1200": 1200, "1200 GBP": 1200,
 		"0": 0, "0.01": 0, "£0.00": 0, "TBC": 0, "n/a": 0, "-": 0, "": 0, "Commercially sensitive": 0, "1.25E+6": 1250000, "approx £5,000": 5000, "£5,000 ex VAT": 5000, "up to £50,000": 50000,
-		"1066968.2200000001": 1066968.22,
+		"1066968.2200000001": 1066968.22, "125k": 125000, "£30,000 (over 3 years)": 30000, "£30,000 (ex VAT)": 30000,
 	} {
 		f := registered(t, oneRow("Value", written), nil)
 		if len(f.Errors) > 0 || contractsOf(f)[0].Value != want {
@@ -118,7 +120,10 @@ func TestAnAnnualValueIsNotTheWhole(t *testing.T) {
 
 func TestExtensionsBeyondDoubt(t *testing.T) {
 	for written, want := range map[string]int{"12 months": 12, "2 x 12 months": 24, "up to 2 years": 24, "1 year": 12, "31/03/2029": 24, "one year": 12,
-		"5 years + up to 5 years in annual increments": 0, "2 years + 25%": 0, "Yes": 0, "1+1": 0, "No": 0, "": 0, "24 months + 6": 0} {
+		"1+1 years": 24, "1 + 1 + 1 years": 36, "2 x 1 year": 24,
+		"Up to 24 months": 24, "24 months (2 x 12 months)": 24, "Option to extend for a further 2 years": 24, "two 12 month extensions": 24, "2 periods of 12 months": 24, "Twelve (12) months": 12,
+		"12 months + 12 months": 24, "1 x 12 months and 1 x 6 months": 18, "+24 months": 24, "2 years (1+1)": 24,
+		"5 years + up to 5 years in annual increments": 0, "2 years + 25%": 0, "Yes": 0, "1+1": 0, "No": 0, "": 0, "24 months + 6": 0, "up to 30 years": 0} {
 		f := registered(t, oneRow("End date", "31/03/2027", "Extension Period", written), nil)
 		c := contractsOf(f)[0]
 		if len(f.Errors) > 0 || c.ExtensionMonths != want {
@@ -128,8 +133,18 @@ func TestExtensionsBeyondDoubt(t *testing.T) {
 			t.Errorf("%q: the words are lost", written)
 		}
 	}
-	if c := contractsOf(registered(t, oneRow("Extension (months)", "18"), nil))[0]; c.ExtensionMonths != 18 {
-		t.Errorf("18 under months is %d", c.ExtensionMonths)
+	for title, want := range map[string]int{"Extension (months)": 18, "Extension (years)": 216, "Extension Period (in months)": 18} {
+		if c := contractsOf(registered(t, oneRow(title, "18"), nil))[0]; c.ExtensionMonths != want {
+			t.Errorf("18 under %s is %d", title, c.ExtensionMonths)
+		}
+	}
+	for written, warned := range map[string]bool{"Yes": true, "1+1": true, "No": false, "12 months": false, "n/a": false} {
+		f := registered(t, oneRow("End date", "31/03/2027", "Extension Period", written), nil)
+		if got := slices.ContainsFunc(f.Warnings, func(p exchange.Problem) bool {
+			return p.Column == "Extension Period" && strings.Contains(p.Message, "24 months")
+		}); got != warned {
+			t.Errorf("%q: warned %v, want %v", written, got, warned)
+		}
 	}
 }
 
@@ -142,6 +157,9 @@ func TestRowsAreRefusedAsPromised(t *testing.T) {
 	}{
 		"a blank reference":   {oneRow("Contract Reference", " "), 2, "Contract Reference", "must not be blank"},
 		"a blank title":       {oneRow("Contract title", ""), 2, "Contract title", "must not be blank"},
+		"no reference yet":    {oneRow("Contract Reference", "TBC"), 2, "Contract Reference", "no reference"},
+		"a year of accounts":  {oneRow("End date", "2026/27"), 2, "End date", "April to March"},
+		"a date and more":     {oneRow("End date", "31/03/2027 + 2 years"), 2, "End date", "a column of its own"},
 		"end before start":    {oneRow("Start", "1/4/2027", "Contract end date", "1/4/2026"), 2, "Contract end date", "after the start"},
 		"the same reference":  {append(oneRow("Start", "1/4/2027"), []byte("C1,Other,2027\n")...), 3, "Contract Reference", "row 2"},
 		"no reference column": {[]byte("Title,Supplier name,End date\nA,B,2027\n"), 1, "ContractReference", "mapping"},

@@ -9,6 +9,7 @@ type RegisterField struct {
 	Mandatory bool   // in the guidance
 	Needed    bool   // here: a row without it is refused
 	Kept      bool   // it goes into the record; the others are known, and passed over
+	Exported  bool   // what this service's own exports say of a record: read back, and of no use in a register
 	variants  []string
 }
 
@@ -33,6 +34,23 @@ const (
 	fieldSupplier     = "SupplierName"
 	fieldProduct      = "Product"
 	fieldRoute        = "ProcessType"
+
+	fieldExtended   = "ExtensionMonths"
+	fieldTerm       = "ContractTerm"
+	fieldNotice     = "NoticeMonths"
+	fieldBreak      = "BreakDate"
+	fieldCapability = "Capability"
+	fieldExVAT      = "ValueExVAT"
+	fieldAudience   = "WhoCanSee"
+
+	fieldGuessChecked    = "CapabilityConfirmed"
+	fieldSaidOfTerms     = "RecordTerms"
+	fieldSource          = "RecordSource"
+	fieldSourceKind      = "RecordSourceKind"
+	fieldSourceReference = "RecordSourceReference"
+	fieldSourceNote      = "RecordSourceNote"
+	fieldConfirmed       = "RecordConfirmed"
+	fieldCorrected       = "RecordCorrected"
 )
 
 // registerFields are the columns of the guidance in its order, then those of councils' own that are of use. Variants are
@@ -79,8 +97,9 @@ var registerFields = []RegisterField{
 	{Name: fieldReview, Title: "Review date", Mandatory: true, Kept: true, variants: []string{"contract review date", "next review date", "date of review", "review", "contract review"}},
 	{Name: fieldExtension, Title: "Extension Period", Kept: true, variants: []string{"extension", "extensions", "extension option", "extension options", "option to extend",
 		"options to extend", "last extension", "extension available", "extensions available", "extension end date", "extension terms", "possible extension", "contract extension",
-		"extension period months", "maximum extension", "end date including extensions", "end date with extensions", "extended end date", "maximum end date", "latest end date",
-		"extension periods", "optional extension", "extension provision", "extension to", "extendable to", "potential extension", "extension months"}},
+		"maximum extension", "end date including extensions", "end date including extension", "contract end date including extensions", "contract end date including extension", "end date if extended", "contract end date if extended", "end date with extensions", "extended end date", "maximum end date", "latest end date",
+		"extension periods", "optional extension", "extension provision", "extension to", "extendable to", "potential extension", "extension or renewal options", "renewal options", "renewal option", "option to renew", "extension date", "max extension date",
+		"maximum extension date", "extension to date", "extended to"}},
 	{Name: fieldValue, Title: "Contract value", Mandatory: true, Kept: true, variants: []string{"value", "total value", "total contract value", "contract total value",
 		"whole life value", "contract whole life value", "total cost", "contract sum", "award value", "awarded value", "estimated value", "estimated contract value", "estimated total value",
 		"contract amount", "amount", "value of contract", "lifetime value", "total contract price", "contract price", "contract cost", "value of the contract", "contract value gbp",
@@ -115,6 +134,26 @@ var registerFields = []RegisterField{
 		"annual amount", "average annual value", "estimated annual value", "contract value per annum", "contract annual value", "contract value pa", "value pa", "cost per annum", "cost per year",
 		"estimated annual spend", "annualised value"}},
 	{Name: fieldProduct, Title: "Product", Kept: true, variants: []string{"product name", "system", "system name", "software", "software name", "application", "application name", "solution", "platform", "product or system"}},
+	{Name: fieldExtended, Title: "Extension in months", Kept: true, variants: []string{"extension months", "extension period months", "months of extension", "extension length", "length of extension",
+		"extension period years", "extension years", "optional extension months", "extension option months", "extension available months"}},
+	{Name: fieldTerm, Title: "Contract term", Kept: true, variants: []string{"term", "contract length", "length of contract", "contract duration", "duration", "contract period", "initial term",
+		"term of contract", "contract term months", "contract term years", "term months", "term years", "duration months", "duration years", "contract duration months", "contract duration years",
+		"contract length months", "contract length years", "initial contract term", "initial period", "length", "contract period months", "contract period years", "initial contract period"}},
+	{Name: fieldNotice, Title: "Notice period", Kept: true, variants: []string{"notice", "notice period months", "notice in months", "months notice", "termination notice", "termination notice period",
+		"notice required", "notice to terminate", "notice period required", "contract notice period", "notice to end", "termination period", "notice of termination"}},
+	{Name: fieldBreak, Title: "Break date", Kept: true, variants: []string{"break", "break clause", "break clause date", "break option", "break option date", "break point", "early termination date",
+		"early break date", "next break", "next break date", "contract break date", "date of break", "break clauses"}},
+	{Name: fieldCapability, Title: "Capability", Kept: true, variants: []string{"capability name", "business capability", "jointly capability"}},
+	{Name: fieldExVAT, Title: "Value is without VAT", Kept: true, variants: []string{"ex vat", "value excludes vat", "vat excluded", "net of vat"}},
+	{Name: fieldAudience, Title: "Who can see it", Kept: true, variants: []string{"who may see it", "who may see", "audience"}},
+	{Name: fieldGuessChecked, Title: "Capability is confirmed", Kept: true, Exported: true},
+	{Name: fieldSaidOfTerms, Title: "Terms, as the record has them", Kept: true, Exported: true},
+	{Name: fieldSource, Title: "Source of the record", Kept: true, Exported: true},
+	{Name: fieldSourceKind, Title: "Kind of source of the record", Kept: true, Exported: true},
+	{Name: fieldSourceReference, Title: "Reference of the source of the record", Kept: true, Exported: true},
+	{Name: fieldSourceNote, Title: "Note on the source of the record", Kept: true, Exported: true},
+	{Name: fieldConfirmed, Title: "When the record was confirmed", Kept: true, Exported: true},
+	{Name: fieldCorrected, Title: "When the record was corrected", Kept: true, Exported: true},
 }
 
 // RegisterFields are the columns that a register may have, in the order of the guidance.

@@ -56,13 +56,22 @@ func (r *registerRow) required(field string) string {
 	return s
 }
 
+// reference is what the council calls the contract; words for there being none are none.
+func (r *registerRow) reference() string {
+	s := r.required(fieldRef)
+	if s != "" && strings.Trim(s, "0") != "" && saysNothing(s) {
+		r.fail(fieldRef, short(s)+" is no reference: enter the contract's own")
+	}
+	return s
+}
+
 // contract reads the row.
 func (r *registerRow) contract() *catalogue.Contract {
 	if last := r.lastColumn(); len(r.cells) > last+1 && cellText(r.cells[last+1]) != "" {
 		r.file.warn(r.n, "", "This row has more cells than there are titles: check that texts with commas stand in quotes, and that nothing has moved to the next column")
 	}
 	c := &catalogue.Contract{
-		Meta:        catalogue.Meta{Ref: r.required(fieldRef)},
+		Meta:        catalogue.Meta{Ref: r.reference()},
 		Council:     r.council(),
 		Title:       r.within(fieldTitle, r.required(fieldTitle), 300),
 		Description: r.within(fieldDescription, r.lines(fieldDescription), 10_000),
@@ -72,12 +81,13 @@ func (r *registerRow) contract() *catalogue.Contract {
 		Start:       r.date(fieldStart),
 		Route:       r.within(fieldRoute, r.listed(fieldRoute), 300),
 		Stage:       catalogue.StageAwarded,
-		Audience:    catalogue.Public,
+		Audience:    r.audience(),
 		Source:      catalogue.Source{Text: "Contracts register of the council", Kind: registerKind, Reference: r.within(fieldOCID, r.text(fieldOCID), 300), Date: r.date(fieldEffective)},
 	}
 	var said []string // for which a contract has no field
-	c.End = r.end(&said)
-	r.extension(c, &said)
+	r.term(c, &said)
+	r.notice(c)
+	r.capability(c)
 	c.Extension = shortened(strings.Join(said, "; "), 300)
 	said = nil
 	c.Value = r.value(c, &said)
@@ -87,6 +97,7 @@ func (r *registerRow) contract() *catalogue.Contract {
 		}
 	}
 	c.Source.Note = shortened(strings.Join(said, "; "), 10_000)
+	r.exported(c)
 	if r.has(fieldSupplier) && c.Supplier != "" && len(catalogue.SupplierNames(c.Supplier)) > 1 {
 		r.warn(fieldSupplier, "This names several suppliers: kept as it is, and listed under the first")
 	}
@@ -124,80 +135,10 @@ func (r *registerRow) supplier() string {
 	return cleaned(s, false)
 }
 
-// date reads a date; one that cannot be read refuses the row.
-func (r *registerRow) date(field string) catalogue.Date {
-	s := r.text(field)
-	if s == "" {
-		return catalogue.Date{}
-	}
-	if saysNothing(s) {
-		r.warn(field, short(s)+" is no date: kept without one")
-		return catalogue.Date{}
-	}
-	d, err := readDate(s, r.table.since1904)
-	switch {
-	case err != nil:
-		r.fail(field, short(s)+": "+err.Error())
-	case d.IsZero() || d.Year < 1990:
-		r.warn(field, short(s)+" stands for no date, or one before 1990: kept without it")
-		return catalogue.Date{}
-	}
-	return d
-}
-
-// end reads the end date. Words for there being none are kept among what is said of the term.
-func (r *registerRow) end(said *[]string) catalogue.Date {
-	s := r.text(fieldEnd)
-	switch {
-	case !r.has(fieldEnd):
-		return catalogue.Date{}
-	case s == "":
-		r.warn(fieldEnd, "No end date: kept without one. Add the date when you know it")
-		return catalogue.Date{}
-	case saysNothing(s):
-		r.warn(fieldEnd, short(s)+" is no end date: kept without one, with the words. Add the date when you know it")
-		*said = append(*said, "End: "+s)
-		return catalogue.Date{}
-	}
-	return r.date(fieldEnd)
-}
-
-// extension reads how far the contract may be extended, where the cell is beyond doubt; what it says is kept anyhow.
-func (r *registerRow) extension(c *catalogue.Contract, said *[]string) {
-	if s := r.text(fieldExtension); s != "" && !noExtension(s) {
-		title := plainTitle(r.column(fieldExtension))
-		months, ok := readMonths(s, strings.Contains(title, "month"))
-		if d, err := readDate(s, r.table.since1904); !ok && err == nil && !d.IsZero() {
-			s = d.String()
-			if ok = c.End.Exact() && d.Exact() && c.End.Before(d); ok {
-				months = catalogue.MonthsUntil(c.End.First().AddDate(0, 0, 1), d.First().AddDate(0, 0, 1))
-			}
-			s = "to " + s
-		}
-		if ok {
-			c.ExtensionMonths = min(months, 240)
-		}
-		*said = append(*said, "Extension: "+s)
-	}
-	if s := r.text(fieldReview); s != "" && !saysNothing(s) {
-		if d, err := readDate(s, r.table.since1904); err == nil && !d.IsZero() {
-			s = d.String()
-		}
-		*said = append(*said, "Review: "+s)
-	}
-}
-
-func noExtension(s string) bool {
-	switch plainTitle(s) {
-	case "no", "n", "0", "no extension", "no extensions":
-		return true
-	}
-	return saysNothing(s)
-}
-
 // value is what the contract is worth over its whole term, worked out from the annual value where no other is given.
 func (r *registerRow) value(c *catalogue.Contract, said *[]string) float64 {
 	n, yearly := r.amount(fieldValue, said)
+	c.ExVAT = n > 0 && (r.yes(fieldExVAT) || exVAT(r.column(fieldValue)) || exVAT(r.text(fieldValue)))
 	if n > 0 && !yearly {
 		return n
 	}
@@ -205,6 +146,7 @@ func (r *registerRow) value(c *catalogue.Contract, said *[]string) float64 {
 	if n == 0 {
 		field = fieldAnnual
 		n, _ = r.amount(fieldAnnual, said)
+		c.ExVAT = n > 0 && (r.yes(fieldExVAT) || exVAT(r.column(fieldAnnual)) || exVAT(r.text(fieldAnnual)))
 	}
 	if n == 0 {
 		return 0
@@ -233,6 +175,11 @@ func (r *registerRow) amount(field string, said *[]string) (n float64, yearly bo
 		return 0, false
 	}
 	n, yearly, err := readAmount(s)
+	if bare := cellText(dropBrackets(s)); err != nil && err != errNegative && bare != "" && bare != s {
+		if n, yearly, err = readAmount(bare); err == nil {
+			r.warn(field, short(s)+" is read as £"+strconv.FormatFloat(n, 'f', -1, 64)+", without what stands in brackets")
+		}
+	}
 	if err != nil {
 		r.fail(field, short(s)+": "+err.Error())
 		return 0, false
@@ -272,6 +219,11 @@ func (r *registerRow) cpv() []string {
 	add := func(code string) {
 		if len(codes) < 50 {
 			codes = appendNew(codes, code)
+		}
+	}
+	if r.has(fieldSource) { // exports put them like this
+		for _, code := range strings.Split(s, "; ") {
+			add(shortened(code, 300))
 		}
 	}
 	for _, m := range cpvCode.FindAllStringSubmatch(s, -1) {

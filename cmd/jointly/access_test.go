@@ -131,8 +131,9 @@ func faultsAreSeen(t *testing.T, b *browser, s *service) {
 	eventually(t, patience, "the console tells of the script", func() bool { return strings.Contains(strings.Join(tb.heard(), " "), "Content Security Policy") })
 }
 
-// everyPage looks at every kind of page, for everybody, a council and a supplier.
-func everyPage(t *testing.T, b *browser, s *service) {
+// everyPage looks at every kind of page, for everybody, a council and a supplier; the mail of a week is behind its link
+// alone.
+func everyPage(t *testing.T, b *browser, s *service, digest string) {
 	for _, who := range []struct{ person, account string }{{"", ""}, {lead, "demo-1-lead-ambleford-example"}, {supplier, "demo-4-sales-quillbrook-example"}} {
 		name := who.person
 		if name == "" {
@@ -154,7 +155,7 @@ func everyPage(t *testing.T, b *browser, s *service) {
 			if who.person != "" {
 				tb.signIn(who.person)
 			}
-			pages = append(pages, "/nowhere", "/search?q=xyzzyqwv", "/search?q=hosuing")
+			pages = append(pages, "/nowhere", "/search?q=xyzzyqwv", "/search?q=hosuing", digest, "/digest/nonsense")
 			for _, path := range pages {
 				tb.resize(wide)
 				status := tb.open(path)

@@ -40,7 +40,6 @@ func TestBrowser(t *testing.T) {
 			"facets are live":                     facetsAreLive,
 			"the keyboard is enough":              keyboardIsEnough,
 			"faults are seen":                     faultsAreSeen,
-			"every page":                          everyPage,
 			"errors keep what was typed":          errorsKeepWhatWasTyped,
 			"two word a line at once":             twoWordALine,
 			"a new council comes":                 councilComes,
@@ -51,6 +50,10 @@ func TestBrowser(t *testing.T) {
 				test(t, b, s)
 			})
 		}
+		t.Run("every page", func(t *testing.T) {
+			t.Parallel()
+			everyPage(t, b, s, secrets.digest)
+		})
 		t.Run("a supplier sees no secret", func(t *testing.T) {
 			t.Parallel()
 			supplierSeesNoSecret(t, b, s, secrets)

@@ -3,6 +3,8 @@ package main
 // Crawling the pages as somebody, and a demonstration with secrets to look for.
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -10,6 +12,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/net/html"
 
@@ -120,6 +123,7 @@ type secrets struct {
 	canaries []string
 	public   string   // an intention that everybody sees, with fields that only councils see
 	hidden   []string // pages that only councils see
+	digest   string   // the Monday mail of a council's officer, as its link shows it to anybody who holds it
 }
 
 // demonstrationWithSecrets serves a demonstration in which every private field holds a text to look for.
@@ -190,5 +194,39 @@ func demonstrationWithSecrets(t *testing.T) (secrets, *service) {
 	contract := `{"ref":"Q-1","council":"DEMO-01","title":"Quokka contract","description":"Quokka feed","supplier":"Quokka Supplies Ltd","value_gbp":8675309,` +
 		`"end_date":"2039-03-19","audience":"councils","source":"Quokka register"}` + "\n"
 	done(t, "--data", dir, "import", "contracts", written(t, "contracts.jsonl", contract))
+	sec.digest = weekOf(t, dir)
 	return sec, startService(t, dir, "--demo")
+}
+
+// weekOf sends the mails of this week, as on its Tuesday, or the last that was, and gives the link of one.
+func weekOf(t *testing.T, dir string) string {
+	t.Helper()
+	now := time.Now().UTC()
+	tuesday := now.AddDate(0, 0, -(int(now.Weekday())+5)%7)
+	a, err := opened(t.Context(), Globals{Data: dir, AsOf: tuesday.Format(time.DateOnly)}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var box linkBox
+	_, err = a.catalogue.SendWeekly(t.Context())
+	if err == nil {
+		_, err = a.catalogue.SendOutbox(t.Context(), &box)
+	}
+	if err := errors.Join(err, a.close()); err != nil {
+		t.Fatal(err)
+	}
+	if box.link == "" {
+		t.Fatal("nobody gets the mail of the week")
+	}
+	return box.link
+}
+
+// linkBox keeps the link of a mail of the week.
+type linkBox struct{ link string }
+
+func (b *linkBox) Send(_ context.Context, m catalogue.Message) error {
+	if strings.HasPrefix(m.Link, "/digest/") {
+		b.link = m.Link
+	}
+	return nil
 }
