@@ -23,8 +23,8 @@ type contractPage struct {
 	Facts       view.SummaryList
 	Source      view.SummaryList
 	Description string
-	ListNeed    *view.Button // for its own council's officers; nil for anybody else
-	Listed      bool         // the button leads to the intention that follows it
+	ListNeed    *draftForm   // for its own council's officers; nil for anybody else
+	FollowedBy  *view.Button // leads to the intention that follows it; nil: none is listed
 	Change      *view.Link   // for its own council's officers
 	Remove      *view.Link   // for the same
 	SameNeed    view.Link
@@ -62,10 +62,9 @@ func (s *site) ownContractPage(ctx context.Context, p *contractPage, k *catalogu
 		if err != nil {
 			return err
 		}
-		p.ListNeed = &view.Button{Text: "List a need from this contract", Href: fromContractAddress(k.ID)}
+		p.ListNeed = newDraftForm(k.ID, "List a need from this contract")
 		if open != nil {
-			p.Listed = true
-			p.ListNeed = &view.Button{Text: "See the intention that follows it", Href: pagePath(catalogue.KindIntention, open.ID)}
+			p.ListNeed, p.FollowedBy = nil, &view.Button{Text: "See the intention that follows it", Href: pagePath(catalogue.KindIntention, open.ID)}
 		}
 	}
 	if catalogue.MayDo(actor, catalogue.RecordContract) {

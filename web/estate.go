@@ -235,7 +235,8 @@ type estateNext struct {
 	Why    string
 	Draft  []view.Piece // the intention that it would make
 	Window string
-	Make   *view.Button
+	Begin  *draftForm   // nil where one is listed
+	Make   *view.Button // leads to what is listed
 	Extend *view.Link
 }
 
@@ -261,7 +262,7 @@ func (s *site) newEstateNext(ctx context.Context, actor catalogue.Actor, r *cata
 	d := s.Catalogue.DraftFrom(r.Contract)
 	n.Draft, n.Window = s.draftPieces(d), windowWords(d, s.Catalogue.Today())
 	if catalogue.MayDo(actor, catalogue.ListIntention) {
-		n.Make = &view.Button{Text: "Make this intention", Href: fromContractAddress(r.ID)}
+		n.Begin = newDraftForm(r.ID, "Make this intention")
 		if r.ExtensionMonths > 0 {
 			n.Extend = &view.Link{Text: "Extend instead", Href: pagePath(catalogue.KindContract, r.ID) + "/edit?extend=yes"}
 		}
@@ -269,6 +270,17 @@ func (s *site) newEstateNext(ctx context.Context, actor catalogue.Actor, r *cata
 	return n, nil
 }
 
+// draftForm makes of a contract the draft of an intention, in one step.
+type draftForm struct {
+	Contract string // ID
+	Send     view.Button
+}
+
+func newDraftForm(contract, words string) *draftForm {
+	return &draftForm{contract, view.Button{Text: words, PreventDoubleClick: true}}
+}
+
+// fromContractAddress is where to see first what would be taken over from a contract.
 func fromContractAddress(id string) string { return "/intentions/new?contract=" + url.QueryEscape(id) }
 
 // decisionWords says what is decided, and what happens otherwise.

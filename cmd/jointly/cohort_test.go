@@ -54,7 +54,8 @@ func cohortBuysTogether(t *testing.T, b *browser, _ *service) {
 	}
 
 	for _, tb := range []*tab{first, second} {
-		tb.leads(chromedp.Click(named("#twice a", "List the need, to buy it together"), chromedp.NodeVisible))
+		tb.leads(chromedp.Click(chromedp.JSPath(`[...document.querySelectorAll("#twice a")].find((a) => a.href.includes("contract="))`), chromedp.NodeVisible))
+		tb.press("Fill in a draft")
 		tb.lists("housing management")
 	}
 	matches := first.path()

@@ -127,16 +127,19 @@ func (tb *tab) settles(heading string) {
 // listsNext makes an intention of the contract that is to be decided first.
 func (tb *tab) listsNext() {
 	tb.t.Helper()
-	tb.follow("Make this intention")
+	tb.press("Make this intention")
 	tb.lists("revenues and benefits")
 }
 
-// lists lists a need that a contract filled in, once it said that it was read right.
+// lists lists a need that a contract filled in, after it said that it was read right.
 func (tb *tab) lists(capability string) {
 	tb.t.Helper()
+	tb.sees("Check your answers", "Nothing is listed yet", "1 answer is missing")
+	tb.leads(chromedp.Click(chromedp.JSPath(`[...document.querySelectorAll('main a')].find((a) => a.textContent.replace(/\s+/g, ' ').includes('Change what it is for'))`)))
 	tb.choose("Is it "+capability, "Yes")
+	tb.press("Save")
 	if status := tb.press("List this need"); status != http.StatusOK {
-		tb.t.Fatalf("listing a need leads to %s with status %d", tb.path(), status)
+		tb.t.Fatalf("listing a need leads to %s with status %d: %s", tb.path(), status, tb.text())
 	}
 }
 
