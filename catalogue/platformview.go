@@ -65,47 +65,62 @@ func (c *Catalogue) seen(codes map[string]bool) Seen {
 }
 
 // PlatformView reads a platform's page.
-func (c *Catalogue) PlatformView(ctx context.Context, actor Actor, id string) (*PlatformView, error) {
-	v := &PlatformView{}
-	err := c.view(ctx, func(tx kv.Tx) (err error) {
-		*v = PlatformView{}
-		if v.Platform, err = load[*Platform](c, tx, actor, KindPlatform, id); err != nil {
-			return err
-		}
-		if v.Uses, err = c.usesOf(tx, actor, id); err != nil {
-			return err
-		}
-		if v.Public, err = c.usesOf(tx, Anonymous(), id); err != nil {
-			return err
-		}
-		if v.Lister, _, err = c.councilIn(tx, v.Platform.ListedBy); err != nil {
-			return err
-		}
-		if v.Ways, err = c.waysToBuy(tx, actor, v.Platform); err != nil {
-			return err
-		}
-		if len(v.Platform.Capabilities) == 0 {
-			return nil
-		}
-		for _, capability := range v.Platform.Capabilities { // each need and group is for one
-			needs, err := c.needsOf(tx, actor, capability)
-			if err != nil {
-				return err
-			}
-			groups, err := c.groupsOf(tx, actor, "group.capability", capability)
-			if err != nil {
-				return err
-			}
-			v.Needs, v.Groups = append(v.Needs, needs...), append(v.Groups, groups...)
-		}
-		sortNeeds(v.Needs)
-		v.Similar, err = c.similar(tx, actor, v.Platform)
+func (c *Catalogue) PlatformView(ctx context.Context, actor Actor, id string) (v *PlatformView, err error) {
+	err = c.view(ctx, func(tx kv.Tx) error {
+		v, err = c.platformView(tx, actor, id)
 		return err
 	})
-	if err != nil {
+	return v, err
+}
+
+// PlatformViews reads several platforms as of one moment, in the order of ids. One that is not there is NotFound.
+func (c *Catalogue) PlatformViews(ctx context.Context, actor Actor, ids []string) (views []*PlatformView, err error) {
+	err = c.view(ctx, func(tx kv.Tx) error {
+		views = nil
+		for _, id := range ids {
+			v, err := c.platformView(tx, actor, id)
+			if err != nil {
+				return err
+			}
+			views = append(views, v)
+		}
+		return nil
+	})
+	return views, err
+}
+
+func (c *Catalogue) platformView(tx kv.Tx, actor Actor, id string) (*PlatformView, error) {
+	v := &PlatformView{}
+	var err error
+	if v.Platform, err = load[*Platform](c, tx, actor, KindPlatform, id); err != nil {
 		return nil, err
 	}
-	return v, nil
+	if v.Uses, err = c.usesOf(tx, actor, id); err != nil {
+		return nil, err
+	}
+	if v.Public, err = c.usesOf(tx, Anonymous(), id); err != nil {
+		return nil, err
+	}
+	if v.Lister, _, err = c.councilIn(tx, v.Platform.ListedBy); err != nil {
+		return nil, err
+	}
+	if v.Ways, err = c.waysToBuy(tx, actor, v.Platform); err != nil {
+		return nil, err
+	}
+	for _, capability := range v.Platform.Capabilities { // each need and group is for one
+		needs, err := c.needsOf(tx, actor, capability)
+		if err != nil {
+			return nil, err
+		}
+		groups, err := c.groupsOf(tx, actor, "group.capability", capability)
+		if err != nil {
+			return nil, err
+		}
+		v.Needs, v.Groups = append(v.Needs, needs...), append(v.Groups, groups...)
+	}
+	sortNeeds(v.Needs)
+	v.Similar, err = c.similar(tx, actor, v.Platform)
+	return v, err
 }
 
 // similar lists the other platforms with a capability in common: those that are mainly for the same first, then those with

@@ -19,7 +19,7 @@ func (s *site) platforms(c *gin.Context, who visitor) error {
 		action: &view.Link{Text: "List a platform", Href: "/platforms/new"},
 		sort:   search.ByName,
 		facets: []search.Facet{search.FacetArea, search.FacetCapability, search.FacetSupplier},
-		also:   []view.Piece{{Text: ways.Text, Href: ways.Href}, {Text: " lists the frameworks on record for what platforms do."}},
+		also:   []view.Piece{{Text: ways.Text, Href: ways.Href}, {Text: " lists the frameworks on record for what platforms do. "}, {Text: "Compare platforms side by side", Href: "/compare"}},
 	})
 }
 

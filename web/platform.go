@@ -38,6 +38,7 @@ type platformPage struct {
 	Edit      string // where the visitor can complete the record; empty: not
 	Ways      waysView
 	Similar   view.Table
+	Compare   string   // where it stands beside others
 	Use       *useForm // for officers of a council; nil for anybody else
 	SignIn    string   // where to sign in to say that a council uses it; empty for those who have
 	ListedFor string   // who listed it
@@ -129,6 +130,7 @@ func (s *site) newPlatformPage(v *catalogue.PlatformView, leads map[string]*cata
 	platform, now := v.Platform, s.Catalogue.Now()
 	p := platformPage{Caption: "Platform", Heading: platform.Name, Website: platform.Website}
 	p.Heading = marked(p.Heading, platform.Demonstration)
+	p.Compare = comparison{ids: []string{platform.ID}}.address("/compare")
 	var purposes []string
 	for _, id := range platform.Capabilities {
 		if capability, ok := s.Catalogue.Dictionary().Capability(id); ok {

@@ -44,6 +44,8 @@ func (s *site) routes() []route {
 		{method: post, path: "/estate/calendar", access: council, handle: s.changeCalendar},
 		{method: get, path: "/estate/calendar.ics", access: council, handle: s.estateICS},
 		{method: get, path: "/feeds/estate/:file", access: open, handle: s.estateFeed, raw: true},
+		{method: get, path: "/compare", access: open, handle: s.compare},
+		{method: get, path: "/compare.csv", access: open, handle: s.compareCSV},
 		{method: get, path: "/councils", access: open, handle: s.councils},
 		{method: get, path: "/councils/:code", access: open, handle: s.council},
 		{method: get, path: "/reorganisation", access: open, handle: s.reorganisation},
