@@ -3,14 +3,15 @@ package capability
 import "strings"
 
 const (
-	needTells   = 4   // points for the kind of purchase that the strongest need implies
-	productTell = 2   // points for the kind that the capability of a named product implies
-	usually     = 1.5 // points for the kind that the capability implies
-	peopleTell  = 3   // points for people whose work the description begins with
-	sureEnough  = 1   // points below which nothing is said
-	clearLead   = 1.15
-	plainEnough = 3   // points, from the words alone, from which a kind is told plainly
-	plainLead   = 1.6 // and how many times those of any other kind
+	needTells    = 4   // points for the kind of purchase that the strongest need implies
+	productTell  = 2   // points for the kind that the capability of a named product implies
+	usually      = 1.5 // points for the kind that the capability implies
+	openingTells = 4   // points at most for the thing that the description begins with
+	peopleTell   = 3   // points for people whose work the description begins with
+	sureEnough   = 1   // points below which nothing is said
+	clearLead    = 1.15
+	plainEnough  = 3   // points, from the words alone, from which a kind is told plainly
+	plainLead    = 1.6 // and how many times those of any other kind
 )
 
 // kinds of purchase in the order in which one wins over another with as many points.
@@ -54,6 +55,9 @@ func (d *Dictionary) purchase(tags []Tag, title, description *passage) (kind Pur
 	}
 	if kind, n := d.thing(title); n > 0 {
 		points.vote(kind, n)
+	}
+	if kind, n := d.opening(description); n > 0 {
+		points.vote(kind, min(n, openingTells))
 	}
 	if d.peopleWork(description) {
 		points.vote(People, peopleTell)
@@ -119,6 +123,35 @@ func (d *Dictionary) thing(title *passage) (Purchase, float32) {
 		start = end + 1
 	}
 	return "", 0
+}
+
+// opening reads the thing that a description begins with, where it is named as
+// such: "software to turn text into", "tablets for presiding officers".
+func (d *Dictionary) opening(description *passage) (Purchase, float32) {
+	tokens := description.tokens
+	for end := 1; end <= min(len(tokens)-1, longestThing); end++ {
+		if description.endsClause(end) {
+			return "", 0
+		}
+		if !description.turns(end) && !relates(tokens[end].norm) {
+			continue
+		}
+		kind, weight := d.thingBefore(description, 0, end)
+		if kind == People {
+			return "", 0 // who may be those who use it
+		}
+		return kind, weight
+	}
+	return "", 0
+}
+
+// relates finds a word with which it is told what a thing is or does.
+func relates(word string) bool {
+	switch word {
+	case "that", "which", "so", "where", "who", "through":
+		return true
+	}
+	return false
 }
 
 // thingBefore reads the thing that ends at token end.
