@@ -111,6 +111,10 @@ func (s *Scorer) compareTexts(a, b *Profile, l *Levels) {
 	if a.tells && b.tells {
 		l[FeatureMeaning] = s.scales[FeatureMeaning].level(a.meaning.close(&b.meaning))
 	}
+	if l[FeaturePurchase] == purchaseDiffersPlainly { // the words in common tell the service, not what is bought for it
+		l[FeatureWords] = min(l[FeatureWords], wordsSome)
+		l[FeatureMeaning] = min(l[FeatureMeaning], meaningSome)
+	}
 }
 
 // plainLevels measures all other features; the need's level is known already.
