@@ -8,7 +8,7 @@ ASSETS  := web/assets/dist/manifest.json
 SOURCES := $(shell find web/assets/src -type f) web/assets/build.mjs web/assets/package.json
 # Labelled intentions: what weights are learned from, and what they are never learned from.
 LABELLED := catalogue/match/testdata
-LEARNED  ?= $(addprefix $(LABELLED)/,$(addsuffix .jsonl,labelled challenge fresh second third last blind wide sealed closing))
+LEARNED  ?= $(LABELLED)/labelled.jsonl $(LABELLED)/challenge.jsonl $(LABELLED)/fresh.jsonl $(LABELLED)/second.jsonl $(LABELLED)/third.jsonl $(LABELLED)/last.jsonl $(LABELLED)/blind.jsonl $(LABELLED)/wide.jsonl $(LABELLED)/sealed.jsonl $(LABELLED)/closing.jsonl
 UNSEEN   ?= $(LABELLED)/unseen.jsonl
 PAIRS    ?=
 
