@@ -12,6 +12,7 @@ const (
 	kindSupplier kind = "supplier"
 	kindPurchase kind = "purchase"
 	kindThing    kind = "thing"
+	kindPerson   kind = "person"
 	kindAside    kind = "aside"
 	kindIgnore   kind = "ignore"
 	kindQuestion kind = "question"
@@ -21,7 +22,7 @@ const (
 // weight is what a term of the kind usually counts; false for an unknown kind.
 func (k kind) weight() (float32, bool) {
 	switch k {
-	case kindThing:
+	case kindThing, kindPerson:
 		return 7, true
 	case kindName:
 		return 5, true

@@ -43,6 +43,8 @@ type Reading struct {
 	Tags []Tag
 	// Purchase is the kind of thing to be bought, if the text tells.
 	Purchase Purchase
+	// Plain says that the words tell the purchase, not only what is usually bought for such a need.
+	Plain bool
 	// Terms are the normalised content words of title and description in their order, with repeats, for BM25.
 	Terms []string
 
@@ -74,7 +76,7 @@ func (d *Dictionary) Read(title, description string) Reading {
 	f.gather(d, &d.needs, &desc, false)
 	r := Reading{Tags: d.tags(f.hits)}
 	r.vector = d.vector(r.Tags)
-	r.Purchase = d.purchase(r.Tags, &t, &desc)
+	r.Purchase, r.Plain = d.purchase(r.Tags, &t, &desc)
 	r.Terms = make([]string, 0, len(t.tokens)+len(desc.tokens))
 	r.Terms = contentWords(t.tokens, r.Terms)
 	r.Terms = contentWords(desc.tokens, r.Terms)

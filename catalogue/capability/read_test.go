@@ -105,6 +105,37 @@ func TestReadTellsTheKindOfPurchase(t *testing.T) {
 	}
 }
 
+// A system and the people who do the same work differ plainly, whatever words they share.
+func TestReadTellsPlainlyWhoOrWhatIsBought(t *testing.T) {
+	d := load(t)
+	for _, tt := range []struct {
+		title, description string
+		want               capability.Purchase
+		plain              bool
+	}{
+		{"Food hygiene inspectors", "Qualified officers to inspect overdue premises", capability.People, true},
+		{"Food hygiene inspection system", "Officers record visits and ratings on a tablet", capability.Software, true},
+		{"Reablement at home", "Carers who visit people leaving hospital", capability.People, true},
+		{"Highway inspectors on secondment", "", capability.People, true},
+		{"Replacement of laptops", "", capability.Equipment, true},
+		{"Laptop replacement", "", capability.Equipment, true},
+		{"Supply of tyres for the fleet", "", capability.Goods, true},
+		{"Turning letters into community languages", "Software to turn text into Polish", capability.Software, true},
+		{"Replace Uniform", "Planning and building control records", capability.Software, false},
+	} {
+		r := d.Read(tt.title, tt.description)
+		if r.Purchase != tt.want || r.Plain != tt.plain {
+			t.Errorf("%q: %q, plainly %v, want %q, %v", tt.title, r.Purchase, r.Plain, tt.want, tt.plain)
+		}
+	}
+	// Who is helped to work is not bought.
+	for _, description := range []string{"Help officers to record visits", "Enable carers to see their rota", "Nurses record visits"} {
+		if r := d.Read("Visits", description); r.Purchase == capability.People {
+			t.Errorf("%q buys people", description)
+		}
+	}
+}
+
 func TestTerms(t *testing.T) {
 	got := capability.Terms("The councils' libraries & 24 branches: book-lending, bookings, taxis, taxes (2027), children’s GIS")
 	want := []string{"council", "library", "24", "branch", "book", "lending", "booking", "taxi", "tax", "children", "gis"}

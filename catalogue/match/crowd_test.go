@@ -13,7 +13,7 @@ import (
 // Where many needs hang together, what is worked out after each change is what a new model says of the same needs:
 // through listings, changes, withdrawals, days that pass, groups that people know of and needs that they keep apart.
 func TestCrowdsFollow(t *testing.T) {
-	const n = 3000
+	const n = 6000
 	s := scorer(t)
 	needs := bigNeeds(t, n+200, func(i int) string { return fmt.Sprintf("E07%06d", i) })
 	random := rand.New(rand.NewPCG(3, 4))

@@ -126,7 +126,7 @@ func (t teller) say(f Feature, l Level) string {
 	case FeatureCPV:
 		return t.cpv(l)
 	case FeaturePurchase:
-		if l == levelSame {
+		if l == purchaseSame {
 			return fmt.Sprintf("Both buy %s.", bought(t.a.reading.Purchase))
 		}
 		return sentence("%s %s, %s %s.", t.x.does("buy", "buys"), bought(t.a.reading.Purchase), t.y.does("buy", "buys"), bought(t.b.reading.Purchase))

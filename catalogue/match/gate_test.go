@@ -99,6 +99,27 @@ func TestSameWordsOtherNeed(t *testing.T) {
 	}
 }
 
+// A system and the people, or the stock, for the same service are two needs, though nearly all else is alike.
+func TestSameServiceAnotherThingBought(t *testing.T) {
+	s := scorer(t)
+	for _, test := range []struct{ title, description, otherTitle, otherDescription string }{
+		{"Library management system", "Software for loans and reservations at branch libraries", "Supply of library books", "Books for branch libraries"},
+		{"Environmental health system", "Software to record food inspections", "Food inspectors", "Qualified officers to carry out food inspections"},
+		{"Parking enforcement software", "System to process penalty charge notices", "Parking wardens", "Wardens to patrol car parks and issue penalty charge notices"},
+		{"Swimming lessons booking system", "Software for swimming lessons and memberships", "Swimming teachers", "Teachers to give swimming lessons"},
+	} {
+		a := s.Profile(need("a", func(n *match.Need) { n.Title, n.Description = test.title, test.description }))
+		b := s.Profile(need("b", func(n *match.Need) { n.Title, n.Description = test.otherTitle, test.otherDescription }))
+		p := s.Pair(a, b)
+		if p.Passes() && p.Points >= s.Threshold() {
+			t.Errorf("%q and %q match with %v points", test.title, test.otherTitle, p.Points)
+		}
+		if got := match.FeaturePurchase.LevelName(p.Levels[match.FeaturePurchase]); got != "differs plainly" {
+			t.Errorf("%q and %q: what is bought %s", test.title, test.otherTitle, got)
+		}
+	}
+}
+
 // Whatever else two listings have in common: words that say nothing of the need, area, supplier, dates and money.
 func TestNoMatchWithoutASharedNeed(t *testing.T) {
 	s := scorer(t)

@@ -51,6 +51,14 @@ const (
 	meaningClose Level = 6
 )
 
+// Levels of the kind of purchase. It differs plainly where both texts say so
+// themselves and one of them buys people or goods: another thing is needed.
+const (
+	purchaseDiffersPlainly Level = iota + 1
+	purchaseDiffers
+	purchaseSame
+)
+
 // Levels of features that only tell same from different.
 const (
 	levelDiffers Level = iota + 1
@@ -127,8 +135,8 @@ func (f Feature) scale() scale {
 		s.name, s.levels = "cpv", []string{"another kind of thing", "differs", "two or three digits", "four digits or more"}
 	case FeaturePurchase:
 		// Read from the text, where nobody stated it: wrong often enough to bound it.
-		s.name, s.levels = "purchase", []string{"differs", "same"}
-		s.least = -2
+		s.name, s.levels = "purchase", []string{"differs plainly", "differs", "same"}
+		s.bounds = []float64{-maxPoints, -2}
 	case FeatureBudget:
 		// Measured as the smaller over the larger, so that more is better.
 		s.name, s.levels, s.cuts = "budget", []string{"over 4 times", "up to 4 times", "up to 2 times"}, []float64{0.25, 0.5}

@@ -76,7 +76,7 @@ func manyNeeds(t testing.TB, n, spread int, council func(int) string) []match.Ne
 }
 
 // learnedFrom are the sets that weights.json is learned from, as the Makefile has them.
-var learnedFrom = []string{"labelled", "challenge", "fresh", "second", "third", "last"}
+var learnedFrom = []string{"labelled", "challenge", "fresh", "second", "third", "last", "blind", "wide", "sealed", "closing"}
 
 func lesson(t testing.TB) match.Lesson {
 	l := match.Lesson{Dictionary: dictionary(t)}

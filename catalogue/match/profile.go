@@ -43,7 +43,9 @@ func (s *Scorer) profile(n Need, reading capability.Reading) *Profile {
 	if n.Capability != "" {
 		reading = s.dictionary.Confirm(reading, n.Capability)
 	}
-	reading.Purchase = cmp.Or(n.Purchase, reading.Purchase)
+	if n.Purchase != "" {
+		reading.Purchase, reading.Plain = n.Purchase, true
+	}
 	p := &Profile{need: n, order: cmp.Or(n.Order, n.Ref), reading: reading, window: n.TrueWindow(), budget: n.budget(), cpv: readCPV(n.CPV)}
 	p.doubtful = n.Capability == "" && doubtful(reading)
 	best, _ := reading.Best()

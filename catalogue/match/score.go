@@ -111,6 +111,10 @@ func (s *Scorer) compareTexts(a, b *Profile, l *Levels) {
 	if a.tells && b.tells {
 		l[FeatureMeaning] = s.scales[FeatureMeaning].level(a.meaning.close(&b.meaning))
 	}
+	if l[FeaturePurchase] == purchaseDiffersPlainly { // the words in common tell the service, not what is bought for it
+		l[FeatureWords] = min(l[FeatureWords], wordsSome)
+		l[FeatureMeaning] = min(l[FeatureMeaning], meaningSome)
+	}
 }
 
 // plainLevels measures all other features; the need's level is known already.
@@ -120,9 +124,7 @@ func (s *Scorer) plainLevels(a, b *Profile, need Level) (l Levels) {
 		l[FeatureArea] = sameOrNot(a.need.Area == b.need.Area)
 	}
 	l[FeatureCPV] = compareCPV(a.cpv, b.cpv)
-	if bothTell(a.reading.Purchase, b.reading.Purchase) {
-		l[FeaturePurchase] = sameOrNot(a.reading.Purchase == b.reading.Purchase)
-	}
+	l[FeaturePurchase] = comparePurchases(&a.reading, &b.reading)
 	if a.budget > 0 && b.budget > 0 {
 		l[FeatureBudget] = s.scales[FeatureBudget].level(min(a.budget, b.budget) / max(a.budget, b.budget))
 	}
@@ -151,17 +153,30 @@ func (s *Scorer) compareNeeds(a, b *Profile) Level {
 	if a.mentions(b.main()) || b.mentions(a.main()) {
 		l = s.scales[FeatureNeed].level(capability.Cosine(a.reading, b.reading))
 	}
+	if l > needTouches && comparePurchases(&a.reading, &b.reading) == purchaseDiffersPlainly {
+		l = needTouches // the same function, another thing bought
+	}
 	if l < needOverlaps && (a.doubtful || b.doubtful) {
 		return needUnclear
 	}
 	return l
 }
 
-// bothTell reports whether two kinds of purchase tell anything beside each
-// other: what one calls goods another calls equipment.
-func bothTell(a, b capability.Purchase) bool {
+// comparePurchases is the level of two kinds of purchase. What one calls goods
+// another calls equipment, and systems come with equipment; a service that
+// people deliver is neither.
+func comparePurchases(a, b *capability.Reading) Level {
 	thing := func(p capability.Purchase) bool { return p == capability.Equipment || p == capability.Goods }
-	return a != "" && b != "" && (a == b || !thing(a) || !thing(b))
+	either := func(p capability.Purchase) bool { return a.Purchase == p || b.Purchase == p }
+	switch {
+	case a.Purchase == "" || b.Purchase == "" || a.Purchase != b.Purchase && thing(a.Purchase) && thing(b.Purchase):
+		return Unknown
+	case a.Purchase == b.Purchase:
+		return purchaseSame
+	case a.Plain && b.Plain && (either(capability.People) || either(capability.Goods)):
+		return purchaseDiffersPlainly
+	}
+	return purchaseDiffers
 }
 
 // told reports whether an area says anything.
