@@ -26,6 +26,8 @@ const (
 	KindSaving      Kind = "saving" // what a member of a group pays, expects to pay and saves
 	KindNews        Kind = "news"
 	KindTalk        Kind = "talk"
+	KindSavedSearch Kind = "saved-search"
+	KindResearch    Kind = "research" // the record of a search that was ended
 )
 
 // Key names one record.
