@@ -20,9 +20,10 @@ type deskPage struct {
 	Caption string
 	Heading string
 	Email   string
-	Can     string     // what the account lets its person do
-	People  *view.Link // who may do what; nil for the operator
-	Cohort  *view.Link // what its council has with those that it becomes one with; nil: none known
+	Can     string      // what the account lets its person do
+	People  *view.Link  // who may do what; nil for the operator
+	Cohort  *view.Link  // what its council has with those that it becomes one with; nil: none known
+	Kept    []view.Link // searches that the visitor keeps, and records of those that were ended
 	SignOut view.Button
 	Council *councilDesk  // nil for others
 	Links   []deskLink    // for others
@@ -75,6 +76,9 @@ func (s *site) desk(c *gin.Context, who visitor) error {
 		err = s.operatorFigures(c, &p)
 	}
 	if err != nil {
+		return err
+	}
+	if p.Kept, err = s.keptLinks(c, who); err != nil {
 		return err
 	}
 	return s.show(c, who, http.StatusOK, "desk", p)
