@@ -93,8 +93,14 @@ func (r *Research) sees(a Actor) (Item, bool) {
 
 func (r *Research) index(add func(string, ...string)) {
 	add("research.council", r.Council)
-	if !r.Draft() && r.Audience == Councils {
+	if r.Draft() {
+		return
+	}
+	if r.Audience == Councils {
 		add("research.shared")
+	}
+	if r.Corrects != "" {
+		add("research.corrects", r.Corrects)
 	}
 }
 

@@ -1,10 +1,12 @@
 package catalogue_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -179,6 +181,35 @@ func TestARecordThatIsChangedShows(t *testing.T) {
 			t.Errorf("%s: the page says that it holds", name)
 		}
 	}
+}
+
+// TestARecordOutlivesItsCouncil: the successor has it, it holds as it was, and a backup holds all of it.
+func TestARecordOutlivesItsCouncil(t *testing.T) {
+	ctx := context.Background()
+	c, _, k := timed(t)
+	s := scene{t, c, new(int)}
+	_, who := s.person(coventry, catalogue.RoleLead)
+	draft := researched(t, c, who, 40)
+	ended := must[*catalogue.Research](t)(c.EndResearch(ctx, who, draft.ID, catalogue.Own))
+	must[*catalogue.Succession](t)(c.Succeed(ctx, catalogue.Operator("test"), catalogue.HandOver{From: coventry, To: birmingham, Reason: "A test"}))
+	heir := officer(birmingham, catalogue.RoleViewer)
+	v := must[*catalogue.ResearchView](t)(c.Research(ctx, heir, draft.ID))
+	if v.Council != birmingham || v.For.Code != coventry || v.Hash != ended.Hash || len(v.Results) != 40 {
+		t.Errorf("the successor has %+v", v.Research)
+	}
+	if check := must[catalogue.ResearchCheck](t)(c.CheckResearch(ctx, heir, draft.ID)); !check.Holds {
+		t.Errorf("the check: %+v", check)
+	}
+	whole(t, c)
+	var file bytes.Buffer
+	must[catalogue.BackupInfo](t)(c.Backup(ctx, &file))
+	other := stored(t, filepath.Join(t.TempDir(), "restored.db"))
+	must[catalogue.BackupInfo](t)(catalogue.Restore(ctx, other, bytes.NewReader(file.Bytes())))
+	restored := over(t, other, k)
+	if check := must[catalogue.ResearchCheck](t)(restored.CheckResearch(ctx, heir, draft.ID)); !check.Holds {
+		t.Errorf("restored: %+v", check)
+	}
+	whole(t, restored)
 }
 
 // TestALongRecordIsWhole keeps as many results as there may be, with long notes, in parts that fit.

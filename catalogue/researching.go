@@ -345,26 +345,45 @@ func (c *Catalogue) ResearchList(ctx context.Context, actor Actor) (*ResearchLis
 				out.Own = append(out.Own, r)
 			}
 		}
-		shared, err := listed[*Research](c, tx, actor, KindResearch, "research.shared")
-		if err != nil {
-			return err
-		}
-		latest(shared, func(r *Research) time.Time { return r.Ended })
-		for _, r := range shared {
-			if actor.ForCouncil(r.Council) || len(out.Others) == mostShared {
-				continue
-			}
-			who, err := c.label(tx, r.Council)
-			if err != nil {
-				return err
-			}
-			out.Others = append(out.Others, ResearchRow{r, who})
-		}
-		return nil
+		out.Others, err = c.sharedResearch(tx, actor)
+		return err
 	})
 	latest(out.Drafts, func(r *Research) time.Time { return r.Searched })
 	latest(out.Own, func(r *Research) time.Time { return r.Ended })
 	return out, err
+}
+
+// sharedResearch is what other councils share, the latest first. Their IDs are in order of time.
+func (c *Catalogue) sharedResearch(tx kv.Tx, actor Actor) ([]ResearchRow, error) {
+	ids, err := lookup(tx, "research.shared")
+	if err != nil {
+		return nil, err
+	}
+	slices.Reverse(ids)
+	var out []ResearchRow
+	for _, id := range ids {
+		if len(out) == mostShared {
+			break
+		}
+		item, err := readItem(tx, Key{KindResearch, id})
+		if err != nil {
+			return nil, err
+		}
+		r, ok := item.(*Research)
+		if !ok || actor.ForCouncil(r.Council) {
+			continue
+		}
+		seen, ok := r.sees(actor)
+		if !ok {
+			continue
+		}
+		who, err := c.label(tx, r.Council)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, ResearchRow{seen.(*Research), who})
+	}
+	return out, nil
 }
 
 func latest(list []*Research, at func(*Research) time.Time) {
@@ -398,11 +417,9 @@ func (c *Catalogue) Research(ctx context.Context, actor Actor, id string) (*Rese
 			v.Who = a.Email
 		}
 		v.Mine = actor.ForCouncil(v.Council) && MayDo(actor, EndSearch)
-		others, err := listed[*Research](c, tx, actor, KindResearch, "research.council", v.Council)
-		for _, r := range others {
-			if r.Corrects == id && !r.Draft() {
-				v.Replaced = r.ID
-			}
+		next, err := listed[*Research](c, tx, actor, KindResearch, "research.corrects", id)
+		for _, r := range next {
+			v.Replaced = r.ID
 		}
 		return err
 	})

@@ -308,6 +308,12 @@ func TestASearchIsEndedForTheFile(t *testing.T) {
 	other.get(next).is(http.StatusNotFound)
 	officer.get("/research").is(http.StatusOK).has("#own", "Market research: parking")
 	other.get("/research").has("#others", "Market research: parking")
+	taken := colleague.get("/people/data.zip").is(http.StatusOK).body
+	z, err := zip.NewReader(strings.NewReader(taken), int64(len(taken)))
+	must(t, err)
+	if !slices.ContainsFunc(z.File, func(f *zip.File) bool { return f.Name == record[1:]+".json" }) {
+		t.Error("what the council takes out does not hold its record")
+	}
 	if v, err := w.Catalogue.Verify(t.Context()); err != nil || len(v.Problems) > 0 {
 		t.Errorf("verify: %v %v", v.Problems, err)
 	}
