@@ -12,7 +12,7 @@ import (
 	"jointly/catalogue/kv"
 )
 
-// News is what people of some councils were told of: a change that concerns them, with why. It is history: it stays as
+// News is what people of some councils, or one person, were told of: a change that concerns them, with why. It is history: it stays as
 // it was told, whatever becomes of the record that it is about, and says no more than was told then.
 type News struct {
 	Meta

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"jointly/catalogue"
@@ -168,8 +169,9 @@ func whyFound(text string, row foundHit, says []string) string {
 func (s *site) eachPage(ctx context.Context, actor catalogue.Actor, q search.Query, most int, fn func(search.Result) (bool, error)) (first search.Result, more bool, err error) {
 	const atOnce = 100
 	q.Limit = atOnce
+	tries := busyTries
 	for n := 0; ; {
-		found, err := s.Index.Search(ctx, audience(actor), q)
+		found, err := s.patient(ctx, actor, q, &tries)
 		if err != nil {
 			return first, false, err
 		}
@@ -192,6 +194,29 @@ func (s *site) eachPage(ctx context.Context, actor catalogue.Actor, q search.Que
 			return first, true, nil
 		}
 		q.Cursor = found.Next
+	}
+}
+
+// How often all pages of one list together are asked for again where too much is asked at once, and after what pause: a
+// file that was begun must not break off because of one busy moment.
+const (
+	busyTries = 20
+	busyPause = 250 * time.Millisecond
+)
+
+// patient searches, again and again while the service is busy and there are tries left.
+func (s *site) patient(ctx context.Context, actor catalogue.Actor, q search.Query, tries *int) (search.Result, error) {
+	for {
+		found, err := s.Index.Search(ctx, audience(actor), q)
+		if err == nil || catalogue.KindOf(err) != catalogue.Unavailable || *tries == 0 {
+			return found, err
+		}
+		*tries--
+		select {
+		case <-ctx.Done():
+			return found, ctx.Err()
+		case <-time.After(busyPause):
+		}
 	}
 }
 

@@ -52,9 +52,9 @@ func researchEntry(r *catalogue.Research, who string) view.Entry {
 	var what, when line
 	what.say(strings.Join(asksFor(r.Asked), "; ")).say(view.Plural(r.Total, "result", "results"))
 	if r.Draft() {
-		when.say("searched on " + view.Day(r.Searched)).say("not ended yet")
+		when.say("Searched on " + view.Day(r.Searched)).say("not ended yet")
 	} else {
-		when.say(who).say("ended on " + view.Day(r.Ended)).say(researchSeenBy(r.Audience))
+		when.say(who).say("Ended on " + view.Day(r.Ended)).say(researchSeenBy(r.Audience))
 	}
 	return view.Entry{Title: r.Title, Href: researchPath(r.ID), Lines: saying(what, when)}
 }

@@ -150,18 +150,9 @@ func (s *site) showDraft(c *gin.Context, who visitor, status int, v *catalogue.R
 		End:     view.Button{Text: "Save and end the search", Name: "then", Value: "end", PreventDoubleClick: true},
 		Discard: view.Button{Text: "Discard it", Classes: "govuk-button--warning", PreventDoubleClick: true}, Fold: view.Details{Summary: "Discard this draft"}}
 	first := part * catalogue.ResearchPage
-	rows := v.Results[min(first, len(v.Results)):min(first+catalogue.ResearchPage, len(v.Results))]
-	for i, f := range rows {
-		note := f.Note
-		if i < len(typed.notes) {
-			note = typed.notes[i]
-		}
-		field := fmt.Sprintf("note-%d", i)
-		p.Rows = append(p.Rows, draftRow{Number: view.Number(first + i + 1), Title: f.Title, Href: f.Path, Line: foundLine(f.Found),
-			Note: view.Textarea{Name: field, Label: view.Label{Text: "Note on result " + view.Number(first+i+1)}, Value: note, Rows: 2, Error: fieldError(wrong, field)}})
-	}
+	p.Rows = draftRows(v.Results, first, typed.notes, wrong)
 	if len(v.Results) > catalogue.ResearchPage {
-		p.Place = "Results " + view.Number(first+1) + " to " + view.Number(first+len(rows)) + " of " + view.Number(len(v.Results))
+		p.Place = "Results " + view.Number(first+1) + " to " + view.Number(first+len(p.Rows)) + " of " + view.Number(len(v.Results))
 		p.Parts = draftParts(v, part)
 	}
 	if part+1 < v.Parts {
@@ -173,6 +164,20 @@ func (s *site) showDraft(c *gin.Context, who visitor, status int, v *catalogue.R
 	p.Crumbs = []view.Crumb{{Text: "Your desk", Href: "/desk"}, {Text: "Market research records", Href: "/research"}, {Text: v.Title}}
 	p.Errors = errorLinks(wrong, nil)
 	return s.show(c, who, status, "research-draft", p)
+}
+
+// draftRows are the results of a part, with the notes that were typed or else those that are kept.
+func draftRows(results []catalogue.ResearchResult, first int, typed []string, wrong error) []draftRow {
+	var rows []draftRow
+	for i, f := range results[min(first, len(results)):min(first+catalogue.ResearchPage, len(results))] {
+		note, field, number := f.Note, fmt.Sprintf("note-%d", i), view.Number(first+i+1)
+		if i < len(typed) {
+			note = typed[i]
+		}
+		rows = append(rows, draftRow{Number: number, Title: f.Title, Href: f.Path, Line: foundLine(f.Found),
+			Note: view.Textarea{Name: field, Label: view.Label{Text: "Note on result " + number}, Value: note, Rows: 2, Error: fieldError(wrong, field)}})
+	}
+	return rows
 }
 
 func partIn(s string, parts int) int {

@@ -14,6 +14,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"jointly/catalogue"
+	"jointly/search"
 	"jointly/web/view"
 )
 
@@ -236,6 +237,28 @@ func TestResultsAreTakenAwayAsFiles(t *testing.T) {
 		must(t, err)
 		if about, err := book.GetRows("About"); err != nil || len(about) < 3 || len(sheet) < 3 || sheet[0][1] != "Kind" {
 			t.Errorf("%s: the sheets are %v and %v (%v)", name, sheet[:1], about, err)
+		}
+	}
+}
+
+// TestAFileIsBounded reads so many results and no more, over pages, each once.
+func TestAFileIsBounded(t *testing.T) {
+	w := demoWorld(t)
+	for most, want := range map[int]int{7: 7, 150: 150, 100: 100, 1_000_000: 0} {
+		seen, n := map[catalogue.Key]bool{}, 0
+		first, more, err := w.eachPage(t.Context(), catalogue.Anonymous(), search.Query{Kinds: []catalogue.Kind{catalogue.KindContract}, Ended: true}, most, func(page search.Result) (bool, error) {
+			for _, h := range page.Hits {
+				seen[h.Key] = true
+				n++
+			}
+			return true, nil
+		})
+		must(t, err)
+		if want == 0 {
+			want = first.Total
+		}
+		if n != want || len(seen) != want || more != (want < first.Total) {
+			t.Errorf("of %d results at most %d are %d, %d of them different; more: %v", first.Total, most, n, len(seen), more)
 		}
 	}
 }

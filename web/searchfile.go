@@ -162,7 +162,18 @@ func (s *site) sendFeed(c *gin.Context, a asked, self string) error {
 	if err != nil {
 		return err
 	}
-	said := says(a, found.Facets)
+	feed := s.newFeed(a, self, rows, says(a, found.Facets))
+	buf := buffers.get()
+	defer buffers.put(buf)
+	if err := exchange.Atom(buf, feed); err != nil {
+		return err
+	}
+	c.Data(http.StatusOK, "application/atom+xml; charset=utf-8", buf.Bytes())
+	return nil
+}
+
+// newFeed makes a feed of the results of a search, the newest first.
+func (s *site) newFeed(a asked, self string, rows []foundHit, said []string) exchange.AtomFeed {
 	feed := exchange.AtomFeed{Title: "Jointly: " + strings.TrimPrefix(strings.Join(said, "; "), saysWords), Subtitle: "What anybody may see of this search, newest first",
 		Base: strings.TrimSuffix(s.BaseURL, "/"), Self: self, Page: a.address(), Updated: atomEpoch()}
 	slices.SortStableFunc(rows, func(a, b foundHit) int { return newestOf(b.item).Compare(newestOf(a.item)) })
@@ -177,13 +188,7 @@ func (s *site) sendFeed(c *gin.Context, a asked, self string) error {
 		feed.Entries = append(feed.Entries, exchange.AtomEntry{Kind: string(row.found.Kind), ID: row.found.ID, Title: row.found.Title, Path: row.found.Path,
 			Category: row.found.State, Updated: at, Summary: strings.TrimSpace(foundLine(row.found) + ". " + whyFound(a.Text, row, said))})
 	}
-	buf := buffers.get()
-	defer buffers.put(buf)
-	if err := exchange.Atom(buf, feed); err != nil {
-		return err
-	}
-	c.Data(http.StatusOK, "application/atom+xml; charset=utf-8", buf.Bytes())
-	return nil
+	return feed
 }
 
 // newest is the newest of what the public may see of a search: where few results have all its words, those alone.
