@@ -251,8 +251,7 @@ func (s *site) savedNews(ctx context.Context, actor catalogue.Actor, saved *cata
 		if f.New {
 			tag = view.Tag{Text: "New", Classes: "govuk-tag--green"}
 		}
-		var why line
-		why.say(f.Why).say("found " + view.Day(f.Found))
+		why := line{{Text: strings.TrimSpace("Found on " + view.Day(f.Found) + ". " + f.Why)}}
 		out = append(out, view.Entry{Tag: &tag, Title: row.Title, Href: row.Path, Lines: saying(line{{Text: foundLine(row)}}, why)})
 	}
 	return out, nil
