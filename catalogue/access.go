@@ -28,6 +28,10 @@ const (
 	SendWeekly       Action = "send the weekly mail"
 	ForgetNews       Action = "remove old news"
 	KeepCalendar     Action = "keep a calendar feed"
+	KeepSearch       Action = "keep a search"
+	TellOfSearches   Action = "tell of saved searches"
+	EndSearch        Action = "end a search"
+	ForgetResearch   Action = "remove old research"
 	ImportRecords    Action = "import"
 	ImportContracts  Action = "import contracts"
 	ImportPrivately  Action = "import contracts before the account is approved" // what nobody else sees
@@ -61,7 +65,9 @@ func policy(a Action) rule {
 		return rule{least: RoleContributor, own: true, council: true}
 	case WorkInGroup, AskToTalk:
 		return rule{least: RoleContributor, council: true}
-	case KeepInbox:
+	case EndSearch:
+		return rule{least: RoleContributor, own: true, council: true}
+	case KeepInbox, KeepSearch:
 		return rule{least: RoleViewer, operator: true}
 	case ProposeGroup, AnswerInvitation, JoinGroup, RunGroup:
 		return rule{least: RoleLead, council: true}
@@ -157,6 +163,14 @@ func allow(actor Actor, action Action, item, old Item) error {
 			return forbidden("What people were told stays as it was")
 		}
 		return nil // whoever may do a thing tells of it
+	case *SavedSearch:
+		if action != KeepSearch || it.Account != actor.Account {
+			return forbidden("This is the saved search of somebody else")
+		}
+	case *Research:
+		if was, ok := old.(*Research); ok && !was.Draft() {
+			return forbidden("A search that was ended stays as it was recorded: correct it with a new record")
+		}
 	case *Talk:
 		if !it.between(actor) {
 			return forbidden("Only the two councils that talk can do this")

@@ -25,7 +25,8 @@ type Event struct {
 	From    uint64    `json:"from,omitempty"`  // version before; 0: it was new
 	To      uint64    `json:"to,omitempty"`    // version after; 0: it was deleted
 	Refused string    `json:"refused,omitempty"`
-	Prev    string    `json:"prev"` // hash of the event before, hexadecimal
+	Content string    `json:"content,omitempty"` // hash of what was frozen with it, hexadecimal; only of what is
+	Prev    string    `json:"prev"`              // hash of the event before, hexadecimal
 }
 
 // hash covers the whole event, the hash before it included.
@@ -66,7 +67,11 @@ func (w *writer) appendAudit(item Item, from, to uint64) error {
 	if a, ok := item.(*Account); ok {
 		owner = a.Org
 	}
-	return w.appendEvent(Event{Action: w.action, Record: item.Key(), Owner: owner, From: from, To: to})
+	e := Event{Action: w.action, Record: item.Key(), Owner: owner, From: from, To: to}
+	if r, ok := item.(*Research); ok && to != 0 {
+		e.Content = r.Hash
+	}
+	return w.appendEvent(e)
 }
 
 func (w *writer) appendEvent(e Event) error {

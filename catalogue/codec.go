@@ -19,6 +19,7 @@ import (
 //	i name part... id      look-ups
 //	a n                    the audit trail
 //	m name                 counters and settings
+//	f id n                 what a search found that was ended: the results of its record, in parts
 //	u head|chunk id        what imports replaced, so that they can be undone: the latest ones
 //	g, s, o, k             staged imports, sessions, outbox, sign-in codes: short-lived, in no feed
 func recordKey(k Key) []byte             { return kv.NewKey("r", string(k.Kind), k.ID) }
@@ -136,6 +137,10 @@ func newItem(kind Kind) Item {
 		return new(Ending)
 	case KindFramework:
 		return new(Framework)
+	case KindSavedSearch:
+		return new(SavedSearch)
+	case KindResearch:
+		return new(Research)
 	}
 	return nil
 }
@@ -147,7 +152,7 @@ func StoredKinds() []Kind { return storedKinds() }
 func storedKinds() []Kind {
 	return []Kind{KindCouncil, KindSupplier, KindAccount, KindPlatform, KindUse, KindContract, KindIntention,
 		KindInterest, KindGroup, KindSuggestion, KindVerdict, KindRequirement, KindDecision, KindPaper, KindSaving, KindNews, KindTalk, KindDraft,
-		KindVesting, KindSuccession, KindEnding, KindFramework}
+		KindVesting, KindSuccession, KindEnding, KindFramework, KindSavedSearch, KindResearch}
 }
 
 func decode(key Key, raw, value []byte) (Item, error) {

@@ -94,6 +94,8 @@ func (w *writer) postDigest(a *Account) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	// What one person alone is told, of its saved searches, comes as it chose for them.
+	news = slices.DeleteFunc(news, func(n *News) bool { return n.Account != "" })
 	a.DigestedTo = newsNumber(ids[0])
 	slices.Reverse(news) // as it happened
 	for i, n := range news {

@@ -12,7 +12,7 @@ import (
 	"jointly/catalogue/kv"
 )
 
-// News is what people of some councils were told of: a change that concerns them, with why. It is history: it stays as
+// News is what people of some councils, or one person, were told of: a change that concerns them, with why. It is history: it stays as
 // it was told, whatever becomes of the record that it is about, and says no more than was told then.
 type News struct {
 	Meta
@@ -22,8 +22,9 @@ type News struct {
 	Link          string    `json:"link,omitempty"` // path within the service
 	LinkText      string    `json:"link_text,omitempty"`
 	Told          time.Time `json:"told"`
-	Councils      []string  `json:"councils"` // whose people were told; a reader sees its own alone
-	Least         Role      `json:"least"`    // the least role that was told
+	Councils      []string  `json:"councils"`          // whose people were told; a reader sees its own alone
+	Least         Role      `json:"least"`             // the least role that was told
+	Account       string    `json:"account,omitempty"` // whose alone it is, instead of councils'; empty: councils'
 	About         Key       `json:"about,omitzero"`
 	Demonstration bool      `json:"demonstration,omitempty"`
 }
@@ -51,6 +52,9 @@ func (n *News) sees(a Actor) (Item, bool) {
 	if a.IsOperator() {
 		return &out, true
 	}
+	if n.Account != "" {
+		return &out, n.Account == a.Account && newsNumber(n.ID) > a.Since
+	}
 	if a.Role.rank() < n.Least.rank() || newsNumber(n.ID) <= a.Since || !slices.ContainsFunc(n.Councils, a.ForCouncil) {
 		return nil, false
 	}
@@ -62,6 +66,9 @@ func (n *News) index(add func(string, ...string)) {
 	for _, council := range n.Councils {
 		add("news.told", council, string(n.Least))
 	}
+	if n.Account != "" {
+		add("news.account", n.Account)
+	}
 	add("news.month", month(n.Told))
 }
 
@@ -72,7 +79,7 @@ func (n *News) validate(v *validation) {
 	v.that(newsNumber(n.ID) != 0, "id", "News is numbered")
 	v.text("subject", n.Subject, 1, maxTitle)
 	v.that(n.Least.rank() > 0, "least", "Choose the least role that is told")
-	v.that(len(n.Councils) > 0 && len(n.Councils) <= maxMembers, "councils", "News is for 1 to 30 councils")
+	v.that((n.Account != "") != (len(n.Councils) > 0) && len(n.Councils) <= maxMembers, "councils", "News is for 1 to 30 councils, or for one person")
 	for _, council := range n.Councils {
 		v.council("councils", council)
 	}
@@ -171,6 +178,10 @@ func newsFor(tx kv.Tx, actor Actor, cursor string, known uint64, most int) ([]st
 				from = append(from, indexPrefix("news.told", actor.Org, string(role)))
 			}
 		}
+	}
+	if !actor.IsOperator() && actor.Account != "" {
+		known = max(known, actor.Since)
+		from = append(from, indexPrefix("news.account", actor.Account))
 	}
 	var ids []string
 	for _, prefix := range from {

@@ -53,6 +53,7 @@ type outboxRow struct {
 	To        []string `json:"to"`
 	Stoppable bool     `json:"stoppable,omitempty"` // news: each mail carries the way to stop more of it
 	Weekly    bool     `json:"weekly,omitempty"`    // the mail of the week: what stops it stops nothing else
+	Searches  bool     `json:"searches,omitempty"`  // the mail of saved searches: likewise
 }
 
 // post puts a message into the outbox in the same transaction as what it tells of. With nobody to send it to, it is
@@ -191,11 +192,7 @@ func (c *Catalogue) sendRow(ctx context.Context, s Sender, r waiting) (sent int,
 	for _, to := range r.row.To {
 		m.To = to
 		if r.row.Stoppable {
-			mark := stopMark
-			if r.row.Weekly {
-				mark = weeklyStopMark
-			}
-			if m.Stop, err = c.stopPath(mark, to); err != nil {
+			if m.Stop, err = c.stopOf(r.row, to); err != nil {
 				return sent, err
 			}
 		}
@@ -210,6 +207,17 @@ func (c *Catalogue) sendRow(ctx context.Context, s Sender, r waiting) (sent int,
 		}
 	}
 	return sent, errors.Join(failed...)
+}
+
+// stopOf is the address of the page that stops such mail to somebody.
+func (c *Catalogue) stopOf(row outboxRow, to string) (string, error) {
+	switch {
+	case row.Searches:
+		return c.searchStopPath(to)
+	case row.Weekly:
+		return c.stopPath(weeklyStopMark, to)
+	}
+	return c.stopPath(stopMark, to)
 }
 
 // keepWaiting leaves a row for those who have yet to get it, none where nobody has.

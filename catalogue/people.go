@@ -260,6 +260,9 @@ const endedFor = 2 * 365 * 24 * time.Hour
 // ForgetAccount deletes an account with its person's address and name; what the person did stays in the audit trail under a
 // number. It is no error where there is none.
 func (c *Catalogue) ForgetAccount(ctx context.Context, actor Actor, email string) error {
+	if err := c.forgetSearches(ctx, actor, email); err != nil {
+		return err
+	}
 	return c.write(ctx, actor, ForgetPerson, func(w *writer) error {
 		a, err := accountByEmail(w.tx, NormaliseEmail(email))
 		if err != nil || a == nil {

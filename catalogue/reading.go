@@ -170,6 +170,8 @@ func Concerns(item Item, actor Actor) bool {
 		return true // it would not have been seen
 	case *Interest:
 		return true
+	case *SavedSearch:
+		return it.Account == actor.Account
 	}
 	return actor.ForCouncil(item.owner())
 }

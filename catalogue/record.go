@@ -29,6 +29,8 @@ const (
 	KindNews        Kind = "news"
 	KindTalk        Kind = "talk"
 	KindDraft       Kind = "draft" // a need that a council is still writing
+	KindSavedSearch Kind = "saved-search"
+	KindResearch    Kind = "research" // the record of a search that was ended
 )
 
 // Key names one record.

@@ -136,6 +136,7 @@ func (c *Catalogue) verifyTrail(tx kv.Tx, v *Verified, problem func(string, ...a
 	}
 	v.Head = head.Hash
 	prev := ""
+	sealed := map[Key]string{} // records that were ended, and not removed since
 	for n := uint64(1); n <= head.N; n++ {
 		e, err := readEvent(tx, n)
 		if err != nil {
@@ -150,6 +151,15 @@ func (c *Catalogue) verifyTrail(tx kv.Tx, v *Verified, problem func(string, ...a
 			return err
 		}
 		v.Events++
+		switch {
+		case e.Content != "":
+			sealed[e.Record] = e.Content
+		case e.To == 0:
+			delete(sealed, e.Record)
+		}
+	}
+	if err := verifyResearch(tx, sealed, problem); err != nil {
+		return err
 	}
 	if prev != head.Hash {
 		problem("audit event %d was changed: it does not have the hash that the head names", head.N)
@@ -185,7 +195,7 @@ func verifyGraves(tx kv.Tx, graves map[Key]uint64, problem func(string, ...any))
 
 // verifySums checks the rows that nothing else is compared with: staged imports, mail, sessions and codes, counters.
 func verifySums(tx kv.Tx, problem func(string, ...any)) error {
-	for _, prefix := range []kv.Key{kv.NewKey("g"), kv.NewKey("o"), kv.NewKey("s"), kv.NewKey("k"), kv.NewKey("u"), kv.NewKey("m", "horizon")} {
+	for _, prefix := range []kv.Key{kv.NewKey("g"), kv.NewKey("o"), kv.NewKey("s"), kv.NewKey("k"), kv.NewKey("u"), kv.NewKey("f"), kv.NewKey("m", "horizon")} {
 		if err := scan(tx, prefix, func(k, val []byte) error {
 			if _, _, err := unseal(k, val); err != nil {
 				problem("%v", err)

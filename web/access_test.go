@@ -58,6 +58,30 @@ func TestWhoMayUseEachForm(t *testing.T) {
 		{get, intention + "/matches", [8]int{303, 403, 403, 403, 403, 200, 200, 200}},
 		{get, "/groups/new", [8]int{303, 403, 403, 403, 200, 403, 403, 200}},
 		{post, "/groups/new", [8]int{401, 403, 403, 403, 404, 403, 403, 404}},
+		{get, "/searches", [8]int{303, 200, 200, 200, 200, 200, 200, 200}},
+		{get, "/searches/new?address=/search", [8]int{303, 200, 200, 200, 200, 200, 200, 200}},
+		{post, "/searches/new", [8]int{401, 400, 400, 400, 400, 400, 400, 400}},
+		{get, "/searches/none", [8]int{303, 404, 404, 404, 404, 404, 404, 404}},
+		{post, "/searches/none", [8]int{401, 404, 404, 404, 404, 404, 404, 404}},
+		{post, "/searches/none/seen", [8]int{401, 404, 404, 404, 404, 404, 404, 404}},
+		{post, "/searches/none/feed", [8]int{401, 404, 404, 404, 404, 404, 404, 404}},
+		{post, "/searches/none/delete", [8]int{401, 404, 404, 404, 404, 404, 404, 404}},
+		{get, "/feeds/searches/none.atom", [8]int{404, 404, 404, 404, 404, 404, 404, 404}},
+		{get, "/mail/stop-searches?token=x", [8]int{400, 400, 400, 400, 400, 400, 400, 400}},
+		{post, "/mail/stop-searches?token=x", [8]int{400, 400, 400, 400, 400, 400, 400, 400}},
+		{get, "/search.csv", [8]int{200, 200, 200, 200, 200, 200, 200, 200}},
+		{get, "/search.xlsx", [8]int{200, 200, 200, 200, 200, 200, 200, 200}},
+		{get, "/search.atom", [8]int{200, 200, 200, 200, 200, 200, 200, 200}},
+		{get, "/research", [8]int{303, 403, 403, 200, 200, 200, 200, 200}},
+		{get, "/research/new?address=/search", [8]int{303, 403, 403, 403, 200, 403, 200, 200}},
+		{post, "/research/new", [8]int{401, 403, 403, 403, 400, 403, 400, 400}},
+		{get, "/research/none", [8]int{303, 404, 404, 404, 404, 404, 404, 404}},
+		{post, "/research/none/notes", [8]int{401, 403, 403, 403, 404, 403, 404, 404}},
+		{get, "/research/none/end", [8]int{303, 403, 403, 404, 404, 404, 404, 404}},
+		{post, "/research/none/end", [8]int{401, 403, 403, 403, 404, 403, 404, 404}},
+		{post, "/research/none/discard", [8]int{401, 403, 403, 403, 404, 403, 404, 404}},
+		{post, "/research/none/correct", [8]int{401, 403, 403, 404, 404, 404, 404, 404}},
+		{get, "/research/none/record.json", [8]int{303, 404, 404, 404, 404, 404, 404, 404}},
 		{get, "/estate/import", [8]int{303, 403, 403, 200, 200, 200, 200, 200}},
 		{post, "/estate/import", [8]int{401, 403, 403, 400, 400, 400, 400, 400}},
 		{get, "/estate/import/sample.csv", [8]int{303, 403, 403, 200, 200, 200, 200, 200}},
@@ -125,9 +149,10 @@ func TestWhoMayUseEachForm(t *testing.T) {
 // TestEachFormHasARouteOfItsOwn keeps the table of who may do what whole.
 func TestEachFormHasARouteOfItsOwn(t *testing.T) {
 	w := emptyWorld(t)
-	open := []string{"/sign-in", "/sign-in/code", "/sign-out", "/mail/stop"}
+	open := []string{"/sign-in", "/sign-in/code", "/sign-out", "/mail/stop", "/mail/stop-searches"}
 	// Of whoever has an account, or with people of suppliers and the operator.
-	shared := []string{"/platforms/:id/edit", "/inbox/read", "/inbox/settings", "/people/invite", "/people/:id/role", "/people/:id/answer", "/people/:id/end"}
+	shared := []string{"/platforms/:id/edit", "/inbox/read", "/inbox/settings", "/people/invite", "/people/:id/role", "/people/:id/answer", "/people/:id/end",
+		"/searches/new", "/searches/:id", "/searches/:id/seen", "/searches/:id/feed", "/searches/:id/delete"}
 	for _, r := range w.routes() {
 		if r.method == http.MethodPost && r.access != council && r.access != operator && r.access != demo && !slices.Contains(open, r.path) && !(r.access == signedIn && slices.Contains(shared, r.path)) {
 			t.Errorf("%s %s is for %s", r.method, r.path, r.access)

@@ -41,8 +41,9 @@ func TestPrivateWordsAreInNoPublicAnswer(t *testing.T) {
 		"/demand?area=parking&year=2027", "/intentions?sort=ending", "/contracts/contract-councils", "/contracts/contract-own",
 		"/suppliers/zebracouncils-supplier", "/api/v1/search?kind=intention&limit=100", "/api/v1/search?kind=contract&ended=true&limit=100", "/readyz"}
 	for _, q := range []string{"zebrawood", "zebracouncils", "zebraown", "zebracouncils title", "parking", "zebrawood supplier"} {
-		addresses = append(addresses, searchAddress(q)+"&all=supplier", "/api/v1/search?q="+url.QueryEscape(q))
+		addresses = append(addresses, searchAddress(q)+"&all=supplier", "/api/v1/search?q="+url.QueryEscape(q), "/search.csv?ended=1&q="+url.QueryEscape(q), "/search.atom?ended=1&q="+url.QueryEscape(q))
 	}
+	addresses = append(addresses, "/search.csv?ended=1&kind=intention", "/search.csv?ended=1&kind=contract", "/search.atom?ended=1&kind=intention", "/search.atom?kind=contract&council=DEMO-01")
 	for name, b := range map[string]*browser{"anybody": w.anonymous(), "a supplier": w.as("sales@")} {
 		for _, address := range addresses {
 			p := b.get(address)
@@ -81,6 +82,8 @@ func TestEveryLinkLeadsSomewhere(t *testing.T) {
 			continue
 		case p.status != http.StatusOK:
 			t.Errorf("%s: status %d", address, p.status)
+			continue
+		case !strings.HasPrefix(strings.Join(p.header["Content-Type"], ""), "text/html"): // a file
 			continue
 		}
 		p.wellFormed()

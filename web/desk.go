@@ -20,10 +20,11 @@ type deskPage struct {
 	Caption string
 	Heading string
 	Email   string
-	Can     string     // what the account lets its person do
-	People  *view.Link // who may do what; nil for the operator
-	Cohort  *view.Link // what its council has with those that it becomes one with; nil: none known
-	Near    *nearEnd   // its council's day is near; nil: it is not
+	Can     string      // what the account lets its person do
+	People  *view.Link  // who may do what; nil for the operator
+	Cohort  *view.Link  // what its council has with those that it becomes one with; nil: none known
+	Near    *nearEnd    // its council's day is near; nil: it is not
+	Kept    []view.Link // searches that the visitor keeps, and records of those that were ended
 	SignOut view.Button
 	Council *councilDesk  // nil for others
 	Links   []deskLink    // for others
@@ -80,6 +81,9 @@ func (s *site) desk(c *gin.Context, who visitor) error {
 		err = s.operatorFigures(c, &p)
 	}
 	if err != nil {
+		return err
+	}
+	if p.Kept, err = s.keptLinks(c, who); err != nil {
 		return err
 	}
 	return s.show(c, who, http.StatusOK, "desk", p)

@@ -35,6 +35,7 @@ type searchPage struct {
 	Nothing    *nothing
 	SignIn     string     // where to sign in to search more; empty for those who have
 	ListNeed   *view.Link // to list what was searched for as a need
+	Keep       keeping    // what can be done with the search as a whole
 }
 
 // understood is what the words were taken to mean, and the way out of it.
@@ -118,6 +119,7 @@ func (s *site) list(c *gin.Context, who visitor, l listing) error {
 	if a.Text != "" {
 		title = a.Text + " – " + l.title
 	}
+	p.Keep = newKeeping(a, q, who, found.Total)
 	p.Page = s.page(c, who, l.section, title)
 	if l.kind != "" {
 		p.Crumbs = []view.Crumb{{Text: "Home", Href: "/"}, {Text: l.title}}

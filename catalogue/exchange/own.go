@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 
 	"jointly/catalogue"
 )
@@ -57,7 +58,10 @@ func writeOwn(ctx context.Context, c *catalogue.Catalogue, actor catalogue.Actor
 	if len(own) == 0 {
 		return nil
 	}
-	if err := writeLines(z, string(kind)+"s.jsonl", func(line func(any) error) error {
+	if err := writeResearch(ctx, c, actor, own, z); err != nil {
+		return err
+	}
+	if err := writeLines(z, plural(kind)+".jsonl", func(line func(any) error) error {
 		for _, item := range own {
 			if err := line(item); err != nil {
 				return err
@@ -67,7 +71,7 @@ func writeOwn(ctx context.Context, c *catalogue.Catalogue, actor catalogue.Actor
 	}); err != nil {
 		return err
 	}
-	return writeLines(z, "to-import/"+string(kind)+"s.jsonl", func(line func(any) error) error {
+	return writeLines(z, "to-import/"+plural(kind)+".jsonl", func(line func(any) error) error {
 		for _, item := range own {
 			var err error
 			switch it := item.(type) {
@@ -82,6 +86,35 @@ func writeOwn(ctx context.Context, c *catalogue.Catalogue, actor catalogue.Actor
 		}
 		return nil
 	})
+}
+
+func plural(kind catalogue.Kind) string {
+	if strings.HasSuffix(string(kind), "ch") {
+		return string(kind) + "es"
+	}
+	return string(kind) + "s"
+}
+
+// writeResearch writes each record of a search that was ended as a file of its own, with all its results.
+func writeResearch(ctx context.Context, c *catalogue.Catalogue, actor catalogue.Actor, own []catalogue.Item, z *zip.Writer) error {
+	for _, item := range own {
+		r, ok := item.(*catalogue.Research)
+		if !ok || r.Draft() {
+			continue
+		}
+		v, err := c.Research(ctx, actor, r.ID)
+		if err != nil {
+			return err
+		}
+		out, err := z.Create("research/" + r.ID + ".json")
+		if err != nil {
+			return fmt.Errorf("export: %w", err)
+		}
+		if err := ResearchJSON(out, v); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // writeLines adds a file of JSON lines to a zip once there is a line to write.

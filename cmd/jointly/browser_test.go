@@ -44,6 +44,8 @@ func TestBrowser(t *testing.T) {
 			"two word a line at once":             twoWordALine,
 			"a new council comes":                 councilComes,
 			"a cohort buys together":              cohortBuysTogether,
+			"a search is saved and tells":         savesAndIsTold,
+			"a search is ended":                   endsASearch,
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()

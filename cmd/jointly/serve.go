@@ -300,8 +300,10 @@ const (
 	mailMost    = time.Minute // the longest
 	expireEvery = time.Hour
 	tellEvery   = 10 * time.Minute
-	handOver    = time.Minute // looks for councils whose day has come
-	tellAtOnce  = 200         // so that mail goes out and the lease is kept in between
+	handOver    = time.Minute     // looks for councils whose day has come
+	lookEvery   = 2 * time.Minute // between rounds through the saved searches
+	lookAtOnce  = 50
+	tellAtOnce  = 200 // so that mail goes out and the lease is kept in between
 	leaseFor    = time.Minute
 )
 
@@ -318,6 +320,7 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
 		}
 	}()
 	expired, told, handed, pause := time.Time{}, time.Time{}, time.Time{}, mailAgain
+	alerts, looked := web.NewAlerts(a.catalogue, a.index), time.Time{}
 	for {
 		if now := time.Now(); now.Sub(told) > tellEvery {
 			_, more, err := a.engine.TellSuggestions(ctx, tellAtOnce)
@@ -328,6 +331,15 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
 				told = now
 			}
 		}
+		if now := time.Now(); now.Sub(looked) > lookEvery {
+			more, err := alerts.Look(ctx, lookAtOnce)
+			if err != nil && ctx.Err() == nil {
+				a.log.Warn("some saved searches are not looked through for now", "error", err)
+			}
+			if !more || err != nil {
+				looked = now
+			}
+		}
 		changed, wait := a.catalogue.Changed(), mailEvery
 		if now := time.Now(); now.Sub(handed) > handOver {
 			if !a.handOverDue(ctx) {
@@ -336,8 +348,9 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
 		}
 		_, undone := a.catalogue.SendDigests(ctx)
 		_, unmade := a.catalogue.SendWeekly(ctx)
+		_, untold := a.catalogue.SendSearches(ctx)
 		_, unsent := a.catalogue.SendOutbox(ctx, sender)
-		if err := errors.Join(undone, unmade, unsent); err != nil && ctx.Err() == nil {
+		if err := errors.Join(undone, unmade, untold, unsent); err != nil && ctx.Err() == nil {
 			// No sooner because something changes: every change would try all that waits.
 			changed, wait, pause = nil, pause, min(2*pause, mailMost)
 			a.log.Warn("some mail waits; it is tried again", "error", err, "again in", wait)
