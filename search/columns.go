@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 
 	"jointly/catalogue"
@@ -130,6 +131,18 @@ type block struct {
 	newest []int64
 	weight []float32 // how much a document counts beside others that say the same words; see weightOn
 	sets   [nFacets][]uint32
+	kinds  map[catalogue.Kind]*roaring.Bitmap
+}
+
+// ofKinds is the documents of some kinds; the caller's own.
+func (b *block) ofKinds(kinds ...catalogue.Kind) *roaring.Bitmap {
+	out := roaring.New()
+	for _, k := range kinds {
+		if docs := b.kinds[k]; docs != nil {
+			out.Or(docs)
+		}
+	}
+	return out
 }
 
 // texts are many short strings in one piece of memory.
@@ -155,7 +168,8 @@ func (t *texts) at(i uint32) []byte {
 // readBlock reads the rows of a segment.
 func readBlock(segment *scorch.SegmentSnapshot, dictionaries *[nFacets]*dictionary) (*block, error) {
 	n := uint64(segment.FullSize())
-	b := &block{ends: make([]day, n), stale: make([]day, n), newest: make([]int64, n), weight: make([]float32, n)}
+	b := &block{ends: make([]day, n), stale: make([]day, n), newest: make([]int64, n), weight: make([]float32, n),
+		kinds: map[catalogue.Kind]*roaring.Bitmap{}}
 	for f := range b.sets {
 		b.sets[f] = make([]uint32, n)
 	}
@@ -191,6 +205,10 @@ func readBlock(segment *scorch.SegmentSnapshot, dictionaries *[nFacets]*dictiona
 		}
 		kind, _ := splitID(string(id))
 		b.weight[i] = kindWeight(kind) * brevity(r.title)
+		if b.kinds[kind] == nil {
+			b.kinds[kind] = roaring.New()
+		}
+		b.kinds[kind].Add(uint32(i))
 	}
 	return b, nil
 }

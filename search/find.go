@@ -141,6 +141,8 @@ func (f *finder) inOrder(field string, terms []phraseTerm, candidates *roaring.B
 // found is the documents of a segment that have a group, with what the group counts in them.
 type found struct {
 	docs *roaring.Bitmap
+	// topic is the documents that are about what the group means; nil where it means no topic.
+	topic *roaring.Bitmap
 	// scored parts docs into those for which the group counts the same, the most first.
 	scored []scored
 }
@@ -152,18 +154,16 @@ type scored struct {
 
 // group finds the documents that have one of a group's alternatives.
 func (f *finder) group(g group) (found, error) {
-	var tagged *roaring.Bitmap
 	var parts []scored
-	if g.tag != "" {
-		var err error
-		if tagged, err = f.term(fieldTag, g.tag); err != nil {
-			return found{}, err
-		}
-		if tagged != nil {
-			parts = append(parts, scored{tagged, tagWeight})
-		}
+	tagged, err := f.tagged(g.tags)
+	if err != nil {
+		return found{}, err
 	}
-	for _, a := range g.alternatives {
+	if tagged != nil {
+		parts = append(parts, scored{tagged, tagWeight})
+	}
+	direct := roaring.New() // has the words, or direct synonyms
+	for i, a := range g.alternatives {
 		if a.tagged && tagged == nil {
 			continue
 		}
@@ -177,10 +177,40 @@ func (f *finder) group(g group) (found, error) {
 			}
 			if docs != nil {
 				parts = append(parts, scored{docs, a.weight * field.weight})
+				if g.finer && i <= directSynonyms {
+					direct.Or(docs)
+				}
 			}
 		}
 	}
-	return disjoint(parts), nil
+	out := disjoint(parts)
+	switch {
+	case tagged == nil:
+	case g.finer:
+		out.topic = roaring.And(tagged, direct)
+	default:
+		out.topic = tagged
+	}
+	return out, nil
+}
+
+// tagged is the documents that have one of some capabilities; nil for none. It must not be changed.
+func (f *finder) tagged(tags []string) (*roaring.Bitmap, error) {
+	var out *roaring.Bitmap
+	for _, tag := range tags {
+		docs, err := f.term(fieldTag, tag)
+		if err != nil {
+			return nil, err
+		}
+		switch {
+		case docs == nil:
+		case out == nil:
+			out = docs
+		default:
+			out = roaring.Or(out, docs)
+		}
+	}
+	return out, nil
 }
 
 // tagWeight is what a capability counts where none of its words were written.

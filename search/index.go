@@ -33,6 +33,7 @@ type Index struct {
 	deadline time.Duration
 	scores   sync.Pool     // *[]float32: see scoresFor
 	wake     chan struct{} // asks Follow to look at once
+	topics   topics
 }
 
 // Options are what Open may be told. Zero values are filled in.
@@ -60,6 +61,7 @@ func open(dir string, cat *catalogue.Catalogue, o Options, version string) (*Ind
 		},
 		deadline: cmp.Or(o.Deadline, 300*time.Millisecond),
 		wake:     make(chan struct{}, 1),
+		topics:   newTopics(cat.Dictionary()),
 	}
 	if x.log == nil {
 		x.log = slog.New(slog.DiscardHandler)

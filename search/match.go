@@ -7,6 +7,8 @@ import (
 	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
+
+	"jointly/catalogue"
 )
 
 const (
@@ -14,11 +16,12 @@ const (
 	// filters, so that choosing one never widens a search.
 	fewHits = 20
 
-	// Documents with all the words stand above those with some, and an exact name above both: what words count stays
-	// below one step.
-	tierStep   = 4096
-	allBonus   = tierStep
-	exactBonus = 2 * tierStep
+	// Documents with all the words stand above those with some, what is of the sort that is sought above both, and an
+	// exact name above all: what words count stays below one step.
+	tierStep     = 4096
+	allBonus     = tierStep
+	subjectBonus = 2 * tierStep
+	exactBonus   = 4 * tierStep
 
 	// tagBonus is how much more a document counts that has the capability which the query means most surely.
 	tagBonus = 0.25
@@ -70,7 +73,7 @@ func (v *view) match(ctx context.Context, p *plan, wantScores bool, pool *sync.P
 		if err != nil {
 			return nil, err
 		}
-		if exact[i], err = f.exact(p.whole); err != nil {
+		if exact[i], err = f.exact(p.wholeNames()); err != nil {
 			return nil, err
 		}
 		all := s.documents()
@@ -105,7 +108,18 @@ func (v *view) match(ctx context.Context, p *plan, wantScores bool, pool *sync.P
 	}
 	if wantScores && len(p.groups) > 0 {
 		for i := range m.segments {
-			m.segments[i].score(groups[i], counts, v.live, exact[i], m.anyWord, pool, len(v.segments[i].ends))
+			s := &m.segments[i]
+			s.score(groups[i], counts, v.live, m.anyWord, pool, len(v.segments[i].ends))
+			named := exact[i]
+			if len(p.subject) > 0 {
+				if named != nil { // the title of a notice that is called as its topic is no name
+					named = roaring.And(named, v.segments[i].ofKinds(catalogue.KindCouncil, catalogue.KindSupplier, catalogue.KindPlatform))
+				}
+				s.add(p.sought(v.segments[i].block, s.all, groups[i]), subjectBonus)
+			}
+			if named != nil {
+				s.add(named, exactBonus)
+			}
 		}
 	}
 	return m, nil
@@ -151,7 +165,7 @@ func (f *finder) exact(names []string) (*roaring.Bitmap, error) {
 }
 
 // score adds up, for every document found, what each group counts there.
-func (m *segmentMatches) score(groups []found, counts []uint64, live uint64, exact *roaring.Bitmap, anyWord bool, pool *sync.Pool, n int) {
+func (m *segmentMatches) score(groups []found, counts []uint64, live uint64, anyWord bool, pool *sync.Pool, n int) {
 	m.scores = scoresFor(pool, n)
 	for j, g := range groups {
 		rare := rarity(counts[j], live)
@@ -166,9 +180,21 @@ func (m *segmentMatches) score(groups []found, counts []uint64, live uint64, exa
 	if anyWord {
 		m.add(m.all, allBonus)
 	}
-	if exact != nil {
-		m.add(exact, exactBonus)
+}
+
+// sought is the documents with all the words that are of the kinds and about the topic that a plan is after.
+func (p *plan) sought(b *block, all *roaring.Bitmap, groups []found) *roaring.Bitmap {
+	out := roaring.And(b.ofKinds(p.subject...), all)
+	for j, g := range groups {
+		switch {
+		case p.groups[j].aside || len(p.groups[j].tags) == 0:
+		case g.topic == nil:
+			return roaring.New()
+		default:
+			out.And(g.topic)
+		}
 	}
+	return out
 }
 
 func (m *segmentMatches) add(docs *roaring.Bitmap, weight float32) {

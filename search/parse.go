@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"jointly/catalogue"
 	"jointly/catalogue/capability"
 )
 
@@ -19,6 +20,10 @@ type plan struct {
 	whole  []string      // folded names, of which an exact one comes first
 	tags   []string      // capabilities that the query means, surest first
 
+	// subject is the kinds of what is sought where the query names a topic and nothing but suppliers beside it: what is
+	// of these kinds and has the topic comes before all else.
+	subject []catalogue.Kind
+
 	understood capability.Understanding
 	dropped    []string
 }
@@ -27,9 +32,12 @@ type plan struct {
 type group struct {
 	written      string
 	alternatives []alternative // what was written first
-	tag          string        // a capability that means the same; empty for none
+	tags         []string      // capabilities of which any means the same
+	finer        bool          // it names one thing among several that have the capability
+	names        []string      // folded names of what it names: a product, a supplier
 	aside        bool          // a general word, such as system: it counts, but a hit need not have it
-	spell        bool          // one plain word that the dictionary does not know: its spelling may be wrong
+	plain        bool          // words that the dictionary does not know
+	spell        bool          // one plain word: its spelling may be wrong
 }
 
 // alternative is a term, or a phrase of several.
@@ -113,7 +121,7 @@ func (p *plan) words(units []unit, understand func(string) capability.Understand
 	}
 	for rest := u.Rest; len(rest) > 0; {
 		word, n := whole(units, rest)
-		p.add(group{written: word, spell: n == 1}, word)
+		p.add(group{written: word, plain: true, spell: n == 1}, word)
 		rest = rest[n:]
 	}
 }
@@ -151,25 +159,30 @@ func (p *plan) either(units []unit, understand func(string) capability.Understan
 }
 
 // several says that a hit may have some of what is asked for and not all of it.
-func (p *plan) several() bool {
-	n := 0
+func (p *plan) several() bool { return p.required() > 1 }
+
+// wholeNames lists the names of which an exact one comes first: the whole text, and what it names where it names nothing
+// else.
+func (p *plan) wholeNames() []string {
+	names := slices.Clone(p.whole)
 	for _, g := range p.groups {
-		if !g.aside {
-			n++
+		if !g.aside && p.required() == 1 {
+			names = append(names, g.names...)
 		}
 	}
-	return n > 1
+	return names
 }
 
 // phrase adds a part of the query that the dictionary knows.
 func (p *plan) phrase(g group, ph capability.Phrase) {
 	if ph.Product == "" && ph.Supplier == "" {
-		g.tag = ph.Capability
-		g.aside = ph.Capability == ""
+		if g.aside = ph.Capability == ""; !g.aside {
+			g.tags, g.finer = []string{ph.Capability}, ph.Need != ""
+		}
 	}
 	for _, name := range []string{ph.Product, ph.Supplier} {
 		if name != "" {
-			p.whole = append(p.whole, folded(name))
+			g.names = append(g.names, folded(name))
 		}
 	}
 	p.add(g, append([]string{ph.Written}, ph.Alternatives...)...)
@@ -187,7 +200,7 @@ func (p *plan) add(g group, texts ...string) {
 			seen[key] = true
 			if a, ok := asAlternative(t, weight); ok {
 				// A single word that is no direct synonym (reservations, for a library) means many things elsewhere.
-				a.tagged = g.tag != "" && i > directSynonyms && len(a.terms) == 1
+				a.tagged = len(g.tags) > 0 && i > directSynonyms && len(a.terms) == 1
 				g.alternatives = append(g.alternatives, a)
 			}
 		}

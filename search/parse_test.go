@@ -83,7 +83,7 @@ func TestParseAsTheDictionaryUnderstands(t *testing.T) {
 			t.Errorf("%s: %s, want %s", text, got, want)
 		}
 	}
-	if p := parse("revs and bens", understand); len(p.tags) != 1 || p.groups[0].tag != "revs-bens" || p.groups[0].spell {
+	if p := parse("revs and bens", understand); len(p.tags) != 1 || p.groups[0].tags[0] != "revs-bens" || p.groups[0].spell {
 		t.Errorf("got %+v", p)
 	}
 }

@@ -88,6 +88,7 @@ func (x *Index) run(ctx context.Context, audience catalogue.Audience, q *Query,
 		if p, corrected, err = v.correct(ctx, q.Text, p, understand); err != nil {
 			return err
 		}
+		p.interpret(cmp.Or(corrected, q.Text), x.topics)
 	}
 	if len(p.groups) == 0 && q.Sort == ByRelevance {
 		q.Sort = ByNewest // nothing is sought that could be more or less relevant

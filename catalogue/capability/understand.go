@@ -31,6 +31,8 @@ type Phrase struct {
 	Alternatives []string
 	// Capability, Product and Supplier that the phrase names; empty when it names none.
 	Capability, Product, Supplier string
+	// Need is what it names that is finer than the capability, as in Need.ID; empty where it names the capability.
+	Need string
 }
 
 const (
@@ -198,6 +200,7 @@ func (d *Dictionary) phrase(found []*entry, p *passage, from, to int) Phrase {
 		c := d.concepts[e.concept]
 		if c.target >= 0 && ph.Capability == "" {
 			ph.Capability = d.capabilities[d.targets[c.target].capability].ID
+			ph.Need = d.targets[c.target].need.ID
 		}
 		switch {
 		case e.kind == kindProduct && ph.Product == "":
