@@ -295,7 +295,8 @@ func (n *narrowing) countAll(found *segmentMatches, s segmentView) int {
 	return all
 }
 
-// boost is by how much documents with each set of capabilities count more.
+// boost is by how much documents with each set of capabilities count more: most where the capability is the first, which
+// is the main one.
 func (v *view) boost(tags []string) []float32 {
 	f := FacetCapability.ordinal()
 	out := make([]float32, len(v.known[f].members))
@@ -303,9 +304,17 @@ func (v *view) boost(tags []string) []float32 {
 		out[i] = 1
 	}
 	for i, tag := range tags {
-		for set, has := range v.dictionaries[f].with(v.known[f], []string{tag}) {
-			if has {
-				out[set] = max(out[set], 1+tagBonus/float32(1+i))
+		n, ok := v.dictionaries[f].lookup(tag)
+		if !ok {
+			continue
+		}
+		for set, members := range v.known[f].members {
+			if at := slices.Index(members, n); at >= 0 {
+				bonus := float32(tagBonus)
+				if at > 0 {
+					bonus = sideTagBonus
+				}
+				out[set] = max(out[set], 1+bonus/float32(1+i))
 			}
 		}
 	}

@@ -248,7 +248,7 @@ func (b *block) weightOn(doc uint32, today day) float32 {
 func kindWeight(kind catalogue.Kind) float32 {
 	switch kind {
 	case catalogue.KindService:
-		return 0.6
+		return 0.8
 	case catalogue.KindContract:
 		return 0.95
 	}

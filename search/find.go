@@ -160,12 +160,31 @@ func (f *finder) group(g group) (found, error) {
 		return found{}, err
 	}
 	if tagged != nil {
-		parts = append(parts, scored{tagged, tagWeight})
+		weight := float32(tagWeight)
+		if g.wholly {
+			weight = wholeTagWeight
+		}
+		parts = append(parts, scored{tagged, weight})
+	}
+	within := tagged
+	if len(g.usually) > 0 {
+		if within, err = f.tagged(g.usually); err != nil {
+			return found{}, err
+		}
 	}
 	direct := roaring.New() // has the words, or direct synonyms
 	for i, a := range g.alternatives {
-		if a.tagged && tagged == nil {
-			continue
+		if a.tagged {
+			named, err := f.term(fieldExact, a.terms[0].term)
+			if err != nil {
+				return found{}, err
+			}
+			if named != nil {
+				parts = append(parts, scored{named, a.weight * wordFields()[0].weight})
+			}
+			if within == nil {
+				continue
+			}
 		}
 		for _, field := range wordFields() {
 			docs, err := f.alternative(field.name, a)
@@ -173,7 +192,7 @@ func (f *finder) group(g group) (found, error) {
 				return found{}, err
 			}
 			if docs != nil && a.tagged {
-				docs = roaring.And(docs, tagged)
+				docs = roaring.And(docs, within)
 			}
 			if docs != nil {
 				parts = append(parts, scored{docs, a.weight * field.weight})
@@ -213,8 +232,12 @@ func (f *finder) tagged(tags []string) (*roaring.Bitmap, error) {
 	return out, nil
 }
 
-// tagWeight is what a capability counts where none of its words were written.
-const tagWeight = 0.5
+// What a capability counts where none of the words were written: little for what is a part of it, as much as its name
+// among a record's facts for what is the whole of it.
+const (
+	tagWeight      = 0.5
+	wholeTagWeight = 1.6
+)
 
 // disjoint leaves each document where it counts most.
 func disjoint(parts []scored) found {

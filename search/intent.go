@@ -44,9 +44,10 @@ func (t topics) add(name string, what topic) {
 	pieces := strings.FieldsFunc(strings.NewReplacer(" and ", ",", "&", ",", "(", ",", ")", ",").Replace(name), func(r rune) bool { return r == ',' })
 	for _, piece := range append(pieces, name) {
 		key := folded(piece)
-		if _, taken := t[key]; !taken && key != "" {
-			t[key] = what
+		if _, taken := t[key]; taken || key == "" || key == "customer" || kindsNamed(key) != nil || qualifies(key) {
+			continue // what says too little, or names a kind of thing
 		}
+		t[key] = what
 	}
 }
 
@@ -81,6 +82,9 @@ func (p *plan) interpret(text string, known topics) {
 		}
 	}
 	p.subject = p.about(text)
+	if p.subject == nil {
+		p.prefer = p.preferred(text)
+	}
 }
 
 // nameTopics gives plain words that name a topic its capabilities.
@@ -116,7 +120,7 @@ func (p *plan) setAside() {
 		p.groups = rest
 	}
 	for i := range p.groups {
-		if g := &p.groups[i]; g.plain && kindsNamed(g.written) != nil && p.required() > 1 {
+		if g := &p.groups[i]; g.plain && (kindsNamed(g.written) != nil || qualifies(g.written) || does(g.written)) && p.required() > 1 {
 			g.aside = true
 		}
 	}
@@ -144,7 +148,7 @@ func (p *plan) about(text string) []catalogue.Kind {
 		if len(g.tags) == 0 && len(g.names) == 0 {
 			return nil
 		}
-		named = named || len(g.tags) > 0
+		named = named || len(g.names) == 0
 	}
 	if !named || len(p.not) > 0 {
 		return nil
@@ -152,14 +156,32 @@ func (p *plan) about(text string) []catalogue.Kind {
 	return wanted(text)
 }
 
-// wanted is the kinds that a query asks for.
-func wanted(text string) []catalogue.Kind {
-	words := strings.Fields(folded(text))
-	for _, w := range words {
-		if kinds := kindsNamed(w); kinds != nil {
+// preferred is the kinds that a query names beside what else it says: contracts of a council. Councils are named so by
+// those who ask for some of them, and in many questions that ask for something else.
+func (p *plan) preferred(text string) []catalogue.Kind {
+	if p.required() == 0 || len(p.not) > 0 {
+		return nil
+	}
+	plain := true
+	for _, g := range p.groups {
+		plain = plain && (g.plain || g.aside)
+		if kinds := kindsNamed(g.written); g.aside && g.plain && kinds != nil {
 			return kinds
 		}
 	}
+	if words := strings.Fields(strings.ToLower(text)); plain && len(words) > 1 {
+		if slices.ContainsFunc(words, func(w string) bool {
+			return slices.Contains([]string{"councils", "boroughs", "authorities", "unitaries"}, w)
+		}) {
+			return []catalogue.Kind{catalogue.KindCouncil}
+		}
+	}
+	return nil
+}
+
+// wanted is the kinds that a query asks for.
+func wanted(text string) []catalogue.Kind {
+	words := strings.Fields(folded(text))
 	others := len(words) > 0 && slices.ContainsFunc(words[:min(len(words), 3)], func(w string) bool {
 		return slices.Contains([]string{"who", "which", "any", "anyone", "anybody", "council", "other", "else"}, w)
 	})
@@ -169,13 +191,18 @@ func wanted(text string) []catalogue.Kind {
 	}) {
 		return []catalogue.Kind{catalogue.KindIntention, catalogue.KindGroup}
 	}
+	for _, w := range words {
+		if kinds := kindsNamed(w); kinds != nil {
+			return kinds
+		}
+	}
 	return []catalogue.Kind{catalogue.KindPlatform}
 }
 
 // kindsNamed is the kinds of things that a word names; nil for other words.
 func kindsNamed(word string) []catalogue.Kind {
 	switch folded(word) {
-	case "contract", "notice", "award":
+	case "contract", "notice", "award", "tender":
 		return []catalogue.Kind{catalogue.KindContract}
 	case "intention", "demand":
 		return []catalogue.Kind{catalogue.KindIntention, catalogue.KindGroup}
@@ -192,10 +219,31 @@ func asks(word string) bool {
 	switch folded(word) {
 	case "who", "what", "which", "how", "when", "where", "why", "much", "many", "can", "could", "should", "does", "do", "did", "you", "they",
 		"us", "me", "any", "some", "something", "anything", "available", "take", "share", "sharing", "join", "replace", "replacing",
-		"wanting", "manage", "manages", "handle", "handling", "supply", "supplie", "supplier", "vendor", "provider", "kind", "sort", "type",
+		"wanting", "manage", "manages", "handle", "handling", "supply", "supplier", "vendor", "provider", "kind", "sort", "type",
 		"option", "alternative", "cost", "price", "recommend", "compare", "comparing", "interested", "plan", "intend", "procuring", "needing",
 		"runs", "ending", "expire", "expiring", "end", "across", "everyone", "people", "offer", "another", "still", "already", "there",
 		"moving", "doing", "make", "making", "work", "say", "think", "happen":
+		return true
+	}
+	return false
+}
+
+// qualifies says that a word is one that much is praised with or called beside its name, so that a hit need not have it.
+func qualifies(word string) bool {
+	switch folded(word) {
+	case "online", "digital", "electronic", "cloud", "hosted", "saas", "new", "modern", "replacement", "shared", "joint", "better",
+		"cheap", "cheaper", "corporate", "integrated", "service", "tool", "package", "product", "back", "office", "it", "ict",
+		"biggest", "largest", "cheapest", "most", "popular", "recent", "latest", "current", "soon", "closing":
+		return true
+	}
+	return false
+}
+
+// does says that a word is what citizens do with a service, so that a hit need not have it: report a pothole.
+func does(word string) bool {
+	switch folded(word) {
+	case "report", "reporting", "apply", "applying", "pay", "paying", "renew", "renewing", "book", "request", "claim", "check", "order",
+		"change", "cancel", "appeal", "object", "register", "send", "view", "track":
 		return true
 	}
 	return false

@@ -4,6 +4,7 @@ package search
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -24,7 +25,12 @@ const (
 	exactBonus   = 4 * tierStep
 
 	// tagBonus is how much more a document counts that has the capability which the query means most surely.
-	tagBonus = 0.25
+	// Where it is not the document's main one, it counts less.
+	tagBonus     = 0.25
+	sideTagBonus = 0.1
+
+	// serviceBesideSubject is what the register's services count beside what a query is after: they answer to many words.
+	serviceBesideSubject = 0.6
 )
 
 // matches is what a plan finds in a view, before filters, segment by segment.
@@ -32,6 +38,7 @@ type matches struct {
 	segments []segmentMatches
 	all      int  // documents that have all the words
 	anyWord  bool // documents that have some are there too
+	alike    bool // these are for the same purpose, and have none of the words
 	scored   bool
 }
 
@@ -59,16 +66,17 @@ func (v *view) match(ctx context.Context, p *plan, wantScores bool, pool *sync.P
 	exact := make([]*roaring.Bitmap, len(v.segments))
 	counts := make([]uint64, len(p.groups))
 	for i, s := range v.segments {
-		f := newFinder(ctx, s)
-		finders[i] = f
+		finders[i] = newFinder(ctx, s)
 		groups[i] = make([]found, len(p.groups))
-		for j, g := range p.groups {
-			var err error
-			if groups[i][j], err = f.group(g); err != nil {
-				return nil, err
-			}
-			counts[j] += groups[i][j].docs.GetCardinality()
+	}
+	for j, g := range p.groups {
+		var err error
+		if counts[j], err = find(finders, g, groups, j); err != nil {
+			return nil, err
 		}
+	}
+	for i, s := range v.segments {
+		f := finders[i]
 		excluded, err := f.any(p.not)
 		if err != nil {
 			return nil, err
@@ -106,16 +114,39 @@ func (v *view) match(ctx context.Context, p *plan, wantScores bool, pool *sync.P
 			m.segments[i].docs = some
 		}
 	}
+	if err := m.like(v, p, finders, groups); err != nil {
+		return nil, err
+	}
 	if wantScores && len(p.groups) > 0 {
 		for i := range m.segments {
 			s := &m.segments[i]
-			s.score(groups[i], counts, v.live, m.anyWord, pool, len(v.segments[i].ends))
+			s.score(groups[i], counts, v.live, pool, len(v.segments[i].ends))
 			named := exact[i]
 			if len(p.subject) > 0 {
 				if named != nil { // the title of a notice that is called as its topic is no name
 					named = roaring.And(named, v.segments[i].ofKinds(catalogue.KindCouncil, catalogue.KindSupplier, catalogue.KindPlatform))
 				}
-				s.add(p.sought(v.segments[i].block, s.all, groups[i]), subjectBonus)
+				s.scale(v.segments[i].ofKinds(catalogue.KindService), serviceBesideSubject)
+				sought := p.sought(v.segments[i].block, s.all, groups[i])
+				called, err := finders[i].term(fieldService, p.text)
+				if err != nil {
+					return nil, err
+				}
+				if called != nil {
+					sought.Or(roaring.And(called, s.all))
+				}
+				s.add(sought, subjectBonus)
+			}
+			if len(p.prefer) > 0 {
+				named = nil
+				among := s.all
+				if m.all == 0 {
+					among = s.docs
+				}
+				s.add(roaring.And(v.segments[i].ofKinds(p.prefer...), among), subjectBonus)
+			}
+			if m.anyWord {
+				s.add(s.all, allBonus)
 			}
 			if named != nil {
 				s.add(named, exactBonus)
@@ -123,6 +154,49 @@ func (v *view) match(ctx context.Context, p *plan, wantScores bool, pool *sync.P
 		}
 	}
 	return m, nil
+}
+
+// like adds what is for the same as a product or supplier that the query names and that is not in the catalogue itself.
+func (m *matches) like(v *view, p *plan, finders []*finder, groups [][]found) error {
+	if p.required() != 1 || m.all >= fewHits || len(p.not) > 0 {
+		return nil
+	}
+	j := slices.IndexFunc(p.groups, func(g group) bool { return !g.aside })
+	if len(p.groups[j].usually) == 0 {
+		return nil
+	}
+	for i, s := range v.segments {
+		if roaring.And(s.ofKinds(catalogue.KindPlatform, catalogue.KindSupplier), m.segments[i].all).GetCardinality() > 0 {
+			return nil
+		}
+	}
+	for i := range m.segments {
+		tagged, err := finders[i].tagged(p.groups[j].usually)
+		if err != nil {
+			return err
+		}
+		if tagged != nil {
+			fresh := roaring.AndNot(tagged, groups[i][j].docs)
+			groups[i][j].docs.Or(fresh)
+			platforms := v.segments[i].ofKinds(catalogue.KindPlatform)
+			platforms.And(fresh)
+			groups[i][j].scored = append(groups[i][j].scored, scored{platforms, wholeTagWeight}, scored{roaring.AndNot(fresh, platforms), tagWeight})
+			m.segments[i].docs = roaring.Or(m.segments[i].all, fresh)
+			m.anyWord, m.alike = true, true
+		}
+	}
+	return nil
+}
+
+// find finds a group in every segment, as the nth of each, and counts the documents that have it.
+func find(in []*finder, g group, out [][]found, n int) (count uint64, err error) {
+	for i, f := range in {
+		if out[i][n], err = f.group(g); err != nil {
+			return 0, err
+		}
+		count += out[i][n].docs.GetCardinality()
+	}
+	return count, nil
 }
 
 // any is the documents that have one of some alternatives in any field.
@@ -165,7 +239,7 @@ func (f *finder) exact(names []string) (*roaring.Bitmap, error) {
 }
 
 // score adds up, for every document found, what each group counts there.
-func (m *segmentMatches) score(groups []found, counts []uint64, live uint64, anyWord bool, pool *sync.Pool, n int) {
+func (m *segmentMatches) score(groups []found, counts []uint64, live uint64, pool *sync.Pool, n int) {
 	m.scores = scoresFor(pool, n)
 	for j, g := range groups {
 		rare := rarity(counts[j], live)
@@ -176,9 +250,6 @@ func (m *segmentMatches) score(groups []found, counts []uint64, live uint64, any
 			}
 			m.add(docs, rare*part.weight)
 		}
-	}
-	if anyWord {
-		m.add(m.all, allBonus)
 	}
 }
 
@@ -207,6 +278,14 @@ func (m *segmentMatches) add(docs *roaring.Bitmap, weight float32) {
 		for _, doc := range buffer[:n] {
 			m.scores[doc] += weight
 		}
+	}
+}
+
+// scale weakens what the words of some documents count.
+func (m *segmentMatches) scale(docs *roaring.Bitmap, by float32) {
+	docs.And(m.docs)
+	for it := docs.Iterator(); it.HasNext(); {
+		m.scores[it.Next()] *= by
 	}
 }
 

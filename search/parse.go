@@ -17,12 +17,15 @@ import (
 type plan struct {
 	groups []group       // a hit has all of them, or failing that some
 	not    []alternative // and none of these
+	text   string        // all of it, folded
 	whole  []string      // folded names, of which an exact one comes first
 	tags   []string      // capabilities that the query means, surest first
 
 	// subject is the kinds of what is sought where the query names a topic and nothing but suppliers beside it: what is
 	// of these kinds and has the topic comes before all else.
 	subject []catalogue.Kind
+	// prefer is the kinds that come first where the query names them and has no such topic.
+	prefer []catalogue.Kind
 
 	understood capability.Understanding
 	dropped    []string
@@ -34,6 +37,8 @@ type group struct {
 	alternatives []alternative // what was written first
 	tags         []string      // capabilities of which any means the same
 	finer        bool          // it names one thing among several that have the capability
+	wholly       bool          // it names the whole of the capability
+	usually      []string      // capabilities that the product or supplier that it names is bought for
 	names        []string      // folded names of what it names: a product, a supplier
 	aside        bool          // a general word, such as system: it counts, but a hit need not have it
 	plain        bool          // words that the dictionary does not know
@@ -75,7 +80,7 @@ const directSynonyms = 4
 // parse reads a query. understand reads the plain words of it; nil takes them as they are.
 func parse(text string, understand func(string) capability.Understanding) *plan {
 	units, dropped := split(text)
-	p := &plan{dropped: dropped}
+	p := &plan{text: folded(text), dropped: dropped}
 	for i := 0; i < len(units); {
 		u := units[i]
 		end := i + 1
@@ -101,7 +106,7 @@ func parse(text string, understand func(string) capability.Understanding) *plan 
 	}
 	p.bound()
 	if len(p.not) == 0 {
-		p.whole = append(p.whole, folded(text))
+		p.whole = append(p.whole, p.text)
 	}
 	return p
 }
@@ -175,10 +180,14 @@ func (p *plan) wholeNames() []string {
 
 // phrase adds a part of the query that the dictionary knows.
 func (p *plan) phrase(g group, ph capability.Phrase) {
-	if ph.Product == "" && ph.Supplier == "" {
-		if g.aside = ph.Capability == ""; !g.aside {
-			g.tags, g.finer = []string{ph.Capability}, ph.Need != ""
-		}
+	switch {
+	case ph.Common:
+		g.tags, g.finer = []string{ph.Capability}, ph.Need != ""
+		g.wholly = ph.Whole && ph.Need == "" && ph.Product == ""
+	case ph.Capability != "":
+		g.usually = []string{ph.Capability}
+	default:
+		g.aside = ph.Product == "" && ph.Supplier == ""
 	}
 	for _, name := range []string{ph.Product, ph.Supplier} {
 		if name != "" {
@@ -199,8 +208,9 @@ func (p *plan) add(g group, texts ...string) {
 		if key := folded(t); !seen[key] {
 			seen[key] = true
 			if a, ok := asAlternative(t, weight); ok {
-				// A single word that is no direct synonym (reservations, for a library) means many things elsewhere.
-				a.tagged = len(g.tags) > 0 && i > directSynonyms && len(a.terms) == 1
+				// A single word that is no direct synonym (reservations, for a library) means many things elsewhere, and
+				// so does one that is another name of a product (APP, Fusion).
+				a.tagged = len(a.terms) == 1 && (len(g.tags) > 0 && i > directSynonyms || len(g.usually) > 0 && i > 0)
 				g.alternatives = append(g.alternatives, a)
 			}
 		}

@@ -35,6 +35,7 @@ func (x *Index) Search(ctx context.Context, audience catalogue.Audience, q Query
 		if m.anyWord {
 			out.All = got.all
 			out.AnyWord = got.all == 0 && got.total > 0
+			out.Alike = m.alike
 		}
 		if got.more {
 			out.Next = q.cursor(got.ranks[len(got.ranks)-1])

@@ -1,6 +1,6 @@
 package search
 
-// Spelling: a word that stands nowhere in the index may be meant as one that does, one letter away.
+// Spelling: a word that stands nowhere in the index may be meant as one that does, a letter or two away.
 
 import (
 	"cmp"
@@ -13,8 +13,11 @@ import (
 	"jointly/catalogue/capability"
 )
 
-// leastLetters is how long a word must be for its spelling to be doubted.
-const leastLetters = 4
+// How long a word must be for its spelling to be doubted, and for two letters of it to be.
+const (
+	leastLetters  = 4
+	lettersForTwo = 8
+)
 
 // correct looks for the words of a plan that the index does not have, and gives the text with the likeliest words in
 // their place; the other candidates become alternatives. It gives the plan as it was where nothing is to be put right.
@@ -25,7 +28,7 @@ func (v *view) correct(ctx context.Context, text string, p *plan, understand fun
 		if !g.spell || len(g.alternatives) != 1 || len(g.alternatives[0].terms) != 1 {
 			continue
 		}
-		candidates, err := v.candidates(ctx, g.alternatives[0].terms[0].term)
+		candidates, err := v.candidates(ctx, g.alternatives[0].terms[0].term, len(p.groups) == 1)
 		if err != nil {
 			return nil, "", err
 		}
@@ -53,9 +56,9 @@ func (v *view) correct(ctx context.Context, text string, p *plan, understand fun
 	return better, corrected, nil
 }
 
-// candidates are the words one letter away from a term that the index does not have, the most frequent first; none for
-// a term that it has.
-func (v *view) candidates(ctx context.Context, term string) ([]string, error) {
+// candidates are the words one letter away from a term that the index does not have, or where there is none and the term
+// is long and stands alone, two; the most frequent first. None for a term that it has.
+func (v *view) candidates(ctx context.Context, term string, alone bool) ([]string, error) {
 	letters := []rune(term)
 	if len(letters) < leastLetters || strings.IndexFunc(term, unicode.IsNumber) >= 0 {
 		return nil, nil
@@ -63,9 +66,19 @@ func (v *view) candidates(ctx context.Context, term string) ([]string, error) {
 	if n, err := v.frequency(ctx, term); err != nil || n > 0 {
 		return nil, err
 	}
+	out, err := v.near(ctx, term, 1)
+	if err == nil && len(out) == 0 && alone && len(letters) >= lettersForTwo {
+		out, err = v.near(ctx, term, 2)
+	}
+	return out[:min(len(out), maxCorrections)], err
+}
+
+// near are the words that the index has within so many letters of a term, the most frequent first.
+func (v *view) near(ctx context.Context, term string, letters int) ([]string, error) {
+	first := string([]rune(term)[:1]) // few mistype that one
 	near := map[string]uint64{}
 	for _, field := range wordFields() {
-		words, err := v.snapshot.FieldDictFuzzy(field.name, term, 1, string(letters[:1]))
+		words, err := v.snapshot.FieldDictFuzzy(field.name, term, letters, first)
 		if err != nil {
 			return nil, fmt.Errorf("look for words like another: %w", err)
 		}
@@ -99,7 +112,7 @@ func (v *view) candidates(ctx context.Context, term string) ([]string, error) {
 	slices.SortFunc(out, func(a, b string) int {
 		return cmp.Or(cmp.Compare(near[b], near[a]), cmp.Compare(a, b))
 	})
-	return out[:min(len(out), maxCorrections)], nil
+	return out, nil
 }
 
 // maxNear is how many words near another are looked at.

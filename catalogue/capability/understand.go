@@ -33,6 +33,10 @@ type Phrase struct {
 	Capability, Product, Supplier string
 	// Need is what it names that is finer than the capability, as in Need.ID; empty where it names the capability.
 	Need string
+	// Common says that the phrase is a common name, such as 'housing system', and not one of a product or supplier alone.
+	Common bool
+	// Whole says that it names the whole of the capability or need, and not a part of it.
+	Whole bool
 }
 
 const (
@@ -201,6 +205,10 @@ func (d *Dictionary) phrase(found []*entry, p *passage, from, to int) Phrase {
 		if c.target >= 0 && ph.Capability == "" {
 			ph.Capability = d.capabilities[d.targets[c.target].capability].ID
 			ph.Need = d.targets[c.target].need.ID
+		}
+		if c.kind == kindName && c.target >= 0 {
+			ph.Common = true
+			ph.Whole = ph.Whole || e.weight >= wholeName
 		}
 		switch {
 		case e.kind == kindProduct && ph.Product == "":
