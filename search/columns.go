@@ -7,6 +7,8 @@ package search
 import (
 	"bytes"
 	"fmt"
+	"math"
+	"slices"
 	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -130,9 +132,13 @@ type block struct {
 	stale  []day
 	newest []int64
 	weight []float32 // how much a document counts beside others that say the same words; see weightOn
-	sets   [nFacets][]uint32
+	sets   [nFacets]column
 	kinds  map[catalogue.Kind]*roaring.Bitmap
+	dense  [nFacets]lazyDense
 }
+
+// docs is how many documents the segment has, deleted ones too.
+func (b *block) docs() int { return len(b.ends) }
 
 // ofKinds is the documents of some kinds; the caller's own.
 func (b *block) ofKinds(kinds ...catalogue.Kind) *roaring.Bitmap {
@@ -143,6 +149,46 @@ func (b *block) ofKinds(kinds ...catalogue.Kind) *roaring.Bitmap {
 		}
 	}
 	return out
+}
+
+// column is the numbers of sets of values by document: in bytes where they fit, so that more of them are at hand when
+// documents are counted.
+type column struct {
+	small []uint8
+	large []uint32 // nil where small is not
+}
+
+func (c *column) at(doc uint32) uint32 {
+	if c.small != nil {
+		return uint32(c.small[doc])
+	}
+	return c.large[doc]
+}
+
+// pack puts the column into bytes if it fits.
+func (c *column) pack() {
+	if slices.ContainsFunc(c.large, func(set uint32) bool { return set > math.MaxUint8 }) {
+		return
+	}
+	c.small = make([]uint8, len(c.large))
+	for doc, set := range c.large {
+		c.small[doc] = uint8(set)
+	}
+	c.large = nil
+}
+
+// count adds to counts, by set, how many of the documents each set has.
+func (c *column) count(docs []uint32, counts []int32) {
+	if small := c.small; small != nil {
+		for _, doc := range docs {
+			counts[small[doc]]++
+		}
+		return
+	}
+	large := c.large
+	for _, doc := range docs {
+		counts[large[doc]]++
+	}
 }
 
 // texts are many short strings in one piece of memory.
@@ -171,7 +217,7 @@ func readBlock(segment *scorch.SegmentSnapshot, dictionaries *[nFacets]*dictiona
 	b := &block{ends: make([]day, n), stale: make([]day, n), newest: make([]int64, n), weight: make([]float32, n),
 		kinds: map[catalogue.Kind]*roaring.Bitmap{}}
 	for f := range b.sets {
-		b.sets[f] = make([]uint32, n)
+		b.sets[f].large = make([]uint32, n)
 	}
 	deleted := segment.Deleted()
 	for i := range n {
@@ -210,6 +256,9 @@ func readBlock(segment *scorch.SegmentSnapshot, dictionaries *[nFacets]*dictiona
 		}
 		b.kinds[kind].Add(uint32(i))
 	}
+	for f := range b.sets {
+		b.sets[f].pack()
+	}
 	return b, nil
 }
 
@@ -227,7 +276,7 @@ func (b *block) fill(i uint32, r *rowBytes, stored []byte, dictionaries *[nFacet
 		if err != nil {
 			return err
 		}
-		b.sets[f][i] = set
+		b.sets[f].large[i] = set
 	}
 	return nil
 }

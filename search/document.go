@@ -23,6 +23,7 @@ const (
 	fieldText  = "text"  // descriptions
 
 	fieldExact   = "exact"   // whole names and references, folded
+	fieldName    = "name"    // whole names of councils, suppliers and platforms; see nameTerm
 	fieldService = "service" // the whole name of a service, folded: it means more than the service alone
 	fieldTag     = "tag"     // capability IDs
 	fieldRow     = "row"     // see row
@@ -85,6 +86,9 @@ func (d *document) entry() *bleve.Document {
 	for i, name := range d.exact {
 		if f := folded(name); f != "" {
 			out.AddField(bleve.NewTextFieldCustom(fieldExact, []uint64{uint64(i)}, []byte(f), whole, nil))
+			if name := nameTerm(d.key.Kind, f); name != "" {
+				out.AddField(bleve.NewTextFieldCustom(fieldName, []uint64{uint64(i)}, []byte(name), whole, nil))
+			}
 		}
 	}
 	for i, name := range d.serves {

@@ -38,9 +38,10 @@ type Wider struct {
 const (
 	maxNearby = 3
 	maxWider  = 8
+	maxLess   = 6 // words of which one is left out
 
 	// maxTried is how many searches are tried to find ways out.
-	maxTried = 24
+	maxTried = 16
 )
 
 // Instead looks for ways out of a search that finds nothing. It takes no longer than a search may; what it has by then
@@ -115,7 +116,7 @@ func wider(q Query) []Wider {
 		out = append(out, w)
 	}
 	units, _ := split(q.Text)
-	for i, u := range units {
+	for i, u := range units[:min(len(units), maxLess)] {
 		rest := slices.Delete(slices.Clone(units), i, i+1)
 		says := func(u unit) bool { return !u.not && len(analyse(u.text)) > 0 }
 		if len(analyse(u.text)) == 0 || !slices.ContainsFunc(rest, says) {
@@ -178,7 +179,7 @@ func (x *Index) nearby(ctx context.Context, audience catalogue.Audience, q Query
 			if n > 0 {
 				continue
 			}
-			if missing = append(missing, g.written); len([]rune(term)) < leastLetters {
+			if missing = append(missing, g.written); len([]rune(term)) < leastLetters || len([]rune(term)) > mostLetters {
 				continue
 			}
 			words, err := v.near(ctx, term, 2)
@@ -196,45 +197,28 @@ func (x *Index) nearby(ctx context.Context, audience catalogue.Audience, q Query
 
 // nearNames lists whole names of councils, suppliers and platforms within two letters of a text.
 func (v *view) nearNames(ctx context.Context, text string) ([]string, error) {
-	if len([]rune(text)) < leastLetters+1 || len(text) > maxTerm {
+	letters := []rune(text)
+	if len(letters) <= leastLetters || len(letters) > mostLetters {
 		return nil, nil
 	}
-	names, err := v.snapshot.FieldDictFuzzy(fieldExact, text, 2, string([]rune(text)[:1]))
-	if err != nil {
-		return nil, err
-	}
-	var found []string
-	for len(found) < maxNear {
-		entry, err := names.Next()
-		if err != nil {
-			return nil, errors.Join(err, names.Close())
-		}
-		if entry == nil {
-			break
-		}
-		found = append(found, entry.Term)
-	}
-	if err := names.Close(); err != nil {
-		return nil, err
-	}
 	var out []string
-	for _, s := range v.segments {
-		f := newFinder(ctx, s)
-		for _, name := range found {
-			docs, err := f.term(fieldExact, name)
-			if err != nil {
-				return nil, err
-			}
-			if docs == nil {
-				continue
-			}
-			for it := docs.Iterator(); it.HasNext(); {
-				doc := it.Next()
-				if kind, _ := splitID(string(s.ids.at(doc))); kind == catalogue.KindCouncil || kind == catalogue.KindSupplier || kind == catalogue.KindPlatform {
-					if name := s.shown(v, kind, doc); !slices.Contains(out, name) {
-						out = append(out, name)
-					}
-					break
+	for _, kind := range suggestedKinds() {
+		names, err := v.fuzzy(fieldName, nameTerm(kind, text), 2, nameTerm(kind, string(letters[:1])))
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range v.segments {
+			f := newFinder(ctx, s)
+			for _, name := range names {
+				docs, err := f.term(fieldName, name)
+				if err != nil {
+					return nil, err
+				}
+				if docs == nil {
+					continue
+				}
+				if name := s.shown(v, kind, docs.Minimum()); !slices.Contains(out, name) {
+					out = append(out, name)
 				}
 			}
 		}
@@ -244,9 +228,8 @@ func (v *view) nearNames(ctx context.Context, text string) ([]string, error) {
 
 // shown is what a council, a supplier or a platform is called.
 func (s segmentView) shown(v *view, kind catalogue.Kind, doc uint32) string {
-	f := map[catalogue.Kind]Facet{catalogue.KindCouncil: FacetCouncil, catalogue.KindSupplier: FacetSupplier, catalogue.KindPlatform: FacetPlatform}[kind]
-	i := f.ordinal()
-	members := v.known[i].members[s.sets[i][doc]]
+	i := map[catalogue.Kind]Facet{catalogue.KindCouncil: FacetCouncil, catalogue.KindSupplier: FacetSupplier, catalogue.KindPlatform: FacetPlatform}[kind].ordinal()
+	members := v.known[i].members[s.sets[i].at(doc)]
 	if len(members) == 0 {
 		return ""
 	}

@@ -5,6 +5,7 @@ package search
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,6 +17,7 @@ import (
 // How long a word must be for its spelling to be doubted, and for two letters of it to be.
 const (
 	leastLetters  = 4
+	mostLetters   = 30 // a longer one is no word
 	lettersForTwo = 8
 )
 
@@ -60,7 +62,7 @@ func (v *view) correct(ctx context.Context, text string, p *plan, understand fun
 // is long and stands alone, two; the most frequent first. None for a term that it has.
 func (v *view) candidates(ctx context.Context, term string, alone bool) ([]string, error) {
 	letters := []rune(term)
-	if len(letters) < leastLetters || strings.IndexFunc(term, unicode.IsNumber) >= 0 {
+	if len(letters) < leastLetters || len(letters) > mostLetters || strings.IndexFunc(term, unicode.IsNumber) >= 0 {
 		return nil, nil
 	}
 	if n, err := v.frequency(ctx, term); err != nil || n > 0 {
@@ -78,22 +80,12 @@ func (v *view) near(ctx context.Context, term string, letters int) ([]string, er
 	first := string([]rune(term)[:1]) // few mistype that one
 	near := map[string]uint64{}
 	for _, field := range wordFields() {
-		words, err := v.snapshot.FieldDictFuzzy(field.name, term, letters, first)
+		words, err := v.fuzzy(field.name, term, letters, first)
 		if err != nil {
-			return nil, fmt.Errorf("look for words like another: %w", err)
+			return nil, err
 		}
-		for {
-			entry, err := words.Next()
-			if err != nil {
-				return nil, fmt.Errorf("look for words like another: %w", err)
-			}
-			if entry == nil || len(near) == maxNear {
-				break
-			}
-			near[entry.Term] = 0
-		}
-		if err := words.Close(); err != nil {
-			return nil, fmt.Errorf("look for words like another: %w", err)
+		for _, word := range words {
+			near[word] = 0
 		}
 	}
 	out := make([]string, 0, len(near))
@@ -115,8 +107,28 @@ func (v *view) near(ctx context.Context, term string, letters int) ([]string, er
 	return out, nil
 }
 
-// maxNear is how many words near another are looked at.
+// maxNear is how many words near another are looked at in a field.
 const maxNear = 64
+
+// fuzzy lists terms of a field that begin with a prefix and are at most so many letters away from a term.
+func (v *view) fuzzy(field, term string, letters int, prefix string) ([]string, error) {
+	words, err := v.snapshot.FieldDictFuzzy(field, term, letters, prefix)
+	if err != nil {
+		return nil, fmt.Errorf("look for words like another: %w", err)
+	}
+	var out []string
+	for len(out) < maxNear {
+		entry, err := words.Next()
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("look for words like another: %w", err), words.Close())
+		}
+		if entry == nil {
+			break
+		}
+		out = append(out, entry.Term)
+	}
+	return out, words.Close()
+}
 
 // frequency is how many documents have a word, counted once for each field that has it.
 func (v *view) frequency(ctx context.Context, term string) (n uint64, err error) {
