@@ -58,12 +58,12 @@ func (d *dense) worth(n int) bool {
 // count adds to counts, by set, how many documents of a row each set has.
 func (d *dense) count(row []uint64, counts []int32) {
 	for i, set := range d.sets {
-		counts[set] += int32(common(row, d.rows[i]))
+		counts[set] += int32(inCommon(row, d.rows[i]))
 	}
 }
 
-// common is how many bits two rows of one length have in common.
-func common(a, b []uint64) (n int) {
+// inCommon is how many bits two rows of one length have in common.
+func inCommon(a, b []uint64) (n int) {
 	b = b[:len(a)]
 	for ; len(a) >= 4 && len(b) >= 4; a, b = a[4:], b[4:] {
 		n += bits.OnesCount64(a[0]&b[0]) + bits.OnesCount64(a[1]&b[1]) + bits.OnesCount64(a[2]&b[2]) + bits.OnesCount64(a[3]&b[3])

@@ -11,6 +11,8 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
+
+	"jointly/catalogue"
 )
 
 // finder finds in one segment.
@@ -143,6 +145,8 @@ type found struct {
 	docs *roaring.Bitmap
 	// topic is the documents that are about what the group means; nil where it means no topic.
 	topic *roaring.Bitmap
+	// named says that the words are part of a name; see names. Worked out for plain words alone.
+	named bool
 	// scored parts docs into those for which the group counts the same, the most first.
 	scored []scored
 }
@@ -172,6 +176,7 @@ func (f *finder) group(g group) (found, error) {
 			return found{}, err
 		}
 	}
+	named := false
 	direct := roaring.New() // has the words, or direct synonyms
 	for i, a := range g.alternatives {
 		if a.tagged {
@@ -196,6 +201,7 @@ func (f *finder) group(g group) (found, error) {
 			}
 			if docs != nil {
 				parts = append(parts, scored{docs, a.weight * field.weight})
+				named = named || g.plain && f.names(field.name, docs)
 				if g.finer && i <= directSynonyms {
 					direct.Or(docs)
 				}
@@ -203,6 +209,7 @@ func (f *finder) group(g group) (found, error) {
 		}
 	}
 	out := disjoint(parts)
+	out.named = named
 	switch {
 	case tagged == nil:
 	case g.finer:
@@ -211,6 +218,18 @@ func (f *finder) group(g group) (found, error) {
 		out.topic = tagged
 	}
 	return out, nil
+}
+
+// names says that a word that some documents have in a field is part of a name: of a council, a supplier or a platform, or
+// among the facts of anything but the register's services.
+func (f *finder) names(field string, docs *roaring.Bitmap) bool {
+	switch field {
+	case fieldText:
+		return false
+	case fieldFacts:
+		return roaring.AndNot(docs, f.seg.ofKinds(catalogue.KindService)).GetCardinality() > 0
+	}
+	return docs.Intersects(f.seg.ofKinds(suggestedKinds()...))
 }
 
 // tagged is the documents that have one of some capabilities; nil for none. It must not be changed.

@@ -70,7 +70,7 @@ func (t topics) find(groups []group) (topic, int) {
 }
 
 // interpret works out what a plan is after.
-func (p *plan) interpret(text string, known topics) {
+func (p *plan) interpret(known topics) {
 	p.nameTopics(known)
 	p.setAside()
 	for i := range p.groups {
@@ -81,9 +81,14 @@ func (p *plan) interpret(text string, known topics) {
 			}
 		}
 	}
-	p.subject = p.about(text)
-	if p.subject == nil {
-		p.prefer = p.preferred(text)
+	p.aim()
+}
+
+// aim works out which kinds are sought.
+func (p *plan) aim() {
+	p.prefer = nil
+	if p.subject = p.about(); p.subject == nil {
+		p.prefer = p.preferred()
 	}
 }
 
@@ -139,7 +144,7 @@ func (p *plan) required() int {
 
 // about is the kinds that come first among what has the topic, where a query is about a topic, alone or of a supplier;
 // nil where it says more.
-func (p *plan) about(text string) []catalogue.Kind {
+func (p *plan) about() []catalogue.Kind {
 	named := false
 	for _, g := range p.groups {
 		if g.aside {
@@ -153,12 +158,12 @@ func (p *plan) about(text string) []catalogue.Kind {
 	if !named || len(p.not) > 0 {
 		return nil
 	}
-	return wanted(text)
+	return p.wanted()
 }
 
 // preferred is the kinds that a query names beside what else it says: contracts of a council. Councils are named so by
 // those who ask for some of them, and in many questions that ask for something else.
-func (p *plan) preferred(text string) []catalogue.Kind {
+func (p *plan) preferred() []catalogue.Kind {
 	if p.required() == 0 || len(p.not) > 0 {
 		return nil
 	}
@@ -169,7 +174,7 @@ func (p *plan) preferred(text string) []catalogue.Kind {
 			return kinds
 		}
 	}
-	if words := strings.Fields(strings.ToLower(text)); plain && len(words) > 1 {
+	if words := strings.Fields(strings.ToLower(p.written)); plain && len(words) > 1 {
 		if slices.ContainsFunc(words, func(w string) bool {
 			return slices.Contains([]string{"councils", "boroughs", "authorities", "unitaries"}, w)
 		}) {
@@ -179,10 +184,10 @@ func (p *plan) preferred(text string) []catalogue.Kind {
 	return nil
 }
 
-// wanted is the kinds that a query asks for.
-func wanted(text string) []catalogue.Kind {
-	words := strings.Fields(folded(text))
-	others := len(words) > 0 && slices.ContainsFunc(words[:min(len(words), 3)], func(w string) bool {
+// wanted is the kinds that a query about a topic asks for: platforms, unless it says otherwise.
+func (p *plan) wanted() []catalogue.Kind {
+	words := strings.Fields(p.text)
+	others := slices.ContainsFunc(words[:min(len(words), 3)], func(w string) bool {
 		return slices.Contains([]string{"who", "which", "any", "anyone", "anybody", "council", "other", "else"}, w)
 	})
 	if others && slices.ContainsFunc(words, func(w string) bool {
@@ -191,8 +196,8 @@ func wanted(text string) []catalogue.Kind {
 	}) {
 		return []catalogue.Kind{catalogue.KindIntention, catalogue.KindGroup}
 	}
-	for _, w := range words {
-		if kinds := kindsNamed(w); kinds != nil {
+	for _, g := range p.groups {
+		if kinds := kindsNamed(g.written); g.plain && kinds != nil {
 			return kinds
 		}
 	}
@@ -237,6 +242,11 @@ func qualifies(word string) bool {
 		return true
 	}
 	return false
+}
+
+// common says that a word is one of those that questions are made of, and no misspelt name.
+func common(word string) bool {
+	return asks(word) || does(word) || qualifies(word) || kindsNamed(word) != nil
 }
 
 // does says that a word is what citizens do with a service, so that a hit need not have it: report a pothole.

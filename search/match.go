@@ -58,106 +58,178 @@ func (m *matches) free(pool *sync.Pool) {
 	}
 }
 
-// match finds what a plan asks for. Scores are worked out only if wanted; the caller frees the matches.
+// matching is the work of finding what a plan asks for, by segment.
+type matching struct {
+	*matches
+	view     *view
+	plan     *plan
+	finders  []*finder
+	groups   [][]found         // by segment, then as in the plan
+	counts   []uint64          // by group: documents that have it
+	exact    []*roaring.Bitmap // have a whole name; nil for none
+	excluded []*roaring.Bitmap
+}
+
+// match finds what a plan asks for. Scores are worked out only if wanted; the caller frees the matches. Words that stand
+// nowhere among names may become aside in the plan.
 func (v *view) match(ctx context.Context, p *plan, wantScores bool, pool *sync.Pool) (*matches, error) {
-	m := &matches{segments: make([]segmentMatches, len(v.segments)), scored: wantScores}
-	finders := make([]*finder, len(v.segments))
-	groups := make([][]found, len(v.segments))
-	exact := make([]*roaring.Bitmap, len(v.segments))
-	counts := make([]uint64, len(p.groups))
-	for i, s := range v.segments {
-		finders[i] = newFinder(ctx, s)
-		groups[i] = make([]found, len(p.groups))
+	m := &matching{
+		matches: &matches{segments: make([]segmentMatches, len(v.segments)), scored: wantScores}, view: v, plan: p,
+		counts: make([]uint64, len(p.groups)), exact: make([]*roaring.Bitmap, len(v.segments)),
 	}
-	for j, g := range p.groups {
-		var err error
-		if counts[j], err = find(finders, g, groups, j); err != nil {
-			return nil, err
-		}
-	}
-	for i, s := range v.segments {
-		f := finders[i]
+	for _, s := range v.segments {
+		f := newFinder(ctx, s)
 		excluded, err := f.any(p.not)
 		if err != nil {
 			return nil, err
 		}
-		if exact[i], err = f.exact(p.wholeNames()); err != nil {
+		m.finders = append(m.finders, f)
+		m.excluded = append(m.excluded, excluded)
+		m.groups = append(m.groups, make([]found, len(p.groups)))
+	}
+	for j, g := range p.groups {
+		var err error
+		if m.counts[j], err = find(m.finders, g, m.groups, j); err != nil {
 			return nil, err
 		}
+	}
+	if err := m.allWords(); err != nil {
+		return nil, err
+	}
+	if m.all == 0 && m.soften() {
+		if err := m.allWords(); err != nil {
+			return nil, err
+		}
+	}
+	m.someWords()
+	if err := m.alikes(); err != nil {
+		return nil, err
+	}
+	if !wantScores || len(p.groups) == 0 {
+		return m.matches, nil
+	}
+	return m.matches, m.scores(pool)
+}
+
+// allWords finds what has all the words, or a whole name.
+func (m *matching) allWords() error {
+	m.all = 0
+	names := m.plan.wholeNames()
+	for i, s := range m.view.segments {
+		var err error
+		if m.exact[i], err = m.finders[i].exact(names); err != nil {
+			return err
+		}
 		all := s.documents()
-		for j, g := range groups[i] {
-			if !p.groups[j].aside {
+		for j, g := range m.groups[i] {
+			if !m.plan.groups[j].aside {
 				all.And(g.docs)
 			}
 		}
-		if exact[i] != nil {
-			all.Or(exact[i])
+		if m.exact[i] != nil {
+			all.Or(m.exact[i])
 		}
-		all.AndNot(excluded)
+		all.AndNot(m.excluded[i])
 		m.segments[i] = segmentMatches{docs: all, all: all}
 		m.all += int(all.GetCardinality())
 	}
-	if p.several() && m.all < fewHits {
-		m.anyWord = true
-		for i := range m.segments {
-			some := m.segments[i].all.Clone()
-			for j, g := range groups[i] {
-				if !p.groups[j].aside {
-					some.Or(g.docs)
-				}
-			}
-			excluded, err := finders[i].any(p.not)
-			if err != nil {
-				return nil, err
-			}
-			some.AndNot(excluded)
-			m.segments[i].docs = some
-		}
-	}
-	if err := m.like(v, p, finders, groups); err != nil {
-		return nil, err
-	}
-	if wantScores && len(p.groups) > 0 {
-		for i := range m.segments {
-			s := &m.segments[i]
-			s.score(groups[i], counts, v.live, pool, len(v.segments[i].ends))
-			named := exact[i]
-			if len(p.subject) > 0 {
-				if named != nil { // the title of a notice that is called as its topic is no name
-					named = roaring.And(named, v.segments[i].ofKinds(catalogue.KindCouncil, catalogue.KindSupplier, catalogue.KindPlatform))
-				}
-				s.scale(v.segments[i].ofKinds(catalogue.KindService), serviceBesideSubject)
-				sought := p.sought(v.segments[i].block, s.all, groups[i])
-				called, err := finders[i].term(fieldService, p.text)
-				if err != nil {
-					return nil, err
-				}
-				if called != nil {
-					sought.Or(roaring.And(called, s.all))
-				}
-				s.add(sought, subjectBonus)
-			}
-			if len(p.prefer) > 0 {
-				named = nil
-				among := s.all
-				if m.all == 0 {
-					among = s.docs
-				}
-				s.add(roaring.And(v.segments[i].ofKinds(p.prefer...), among), subjectBonus)
-			}
-			if m.anyWord {
-				s.add(s.all, allBonus)
-			}
-			if named != nil {
-				s.add(named, exactBonus)
-			}
-		}
-	}
-	return m, nil
+	return nil
 }
 
-// like adds what is for the same as a product or supplier that the query names and that is not in the catalogue itself.
-func (m *matches) like(v *view, p *plan, finders []*finder, groups [][]found) error {
+// soften sets words aside that the dictionary does not know and that are part of no name, where the query says something
+// that it does know; it says whether there were any. Such words are most often those of a question.
+func (m *matching) soften() (any bool) {
+	p := m.plan
+	if !slices.ContainsFunc(p.groups, func(g group) bool { return !g.aside && (len(g.tags) > 0 || len(g.names) > 0) }) {
+		return false
+	}
+	for j := range p.groups {
+		if g := &p.groups[j]; g.plain && !g.aside && !slices.ContainsFunc(m.groups, func(of []found) bool { return of[j].named }) {
+			g.aside, any = true, true
+			p.loose = append(p.loose, g.written)
+		}
+	}
+	if any {
+		p.aim()
+	}
+	return any
+}
+
+// someWords adds what has some of the words, where few documents have them all.
+func (m *matching) someWords() {
+	if !m.plan.several() || m.all >= fewHits {
+		return
+	}
+	m.anyWord = true
+	for i := range m.segments {
+		some := m.segments[i].all.Clone()
+		for j, g := range m.groups[i] {
+			if !m.plan.groups[j].aside {
+				some.Or(g.docs)
+			}
+		}
+		some.AndNot(m.excluded[i])
+		m.segments[i].docs = some
+	}
+}
+
+// scores works out what each document counts.
+func (m *matching) scores(pool *sync.Pool) error {
+	p := m.plan
+	supplied := m.names(catalogue.KindSupplier) && len(p.prefer) == 0
+	for i := range m.segments {
+		s, b := &m.segments[i], m.view.segments[i].block
+		s.score(m.groups[i], m.counts, m.view.live, pool, b.docs())
+		if m.anyWord {
+			s.add(s.all, allBonus)
+		}
+		named := m.exact[i]
+		if len(p.subject) > 0 {
+			if named != nil { // the title of a notice that is called as its topic is no name
+				named = roaring.And(named, b.ofKinds(catalogue.KindCouncil, catalogue.KindSupplier, catalogue.KindPlatform))
+			}
+			s.scale(b.ofKinds(catalogue.KindService), serviceBesideSubject)
+			sought := p.sought(b, s.all, m.groups[i])
+			called, err := m.finders[i].term(fieldService, p.text)
+			if err != nil {
+				return err
+			}
+			if called != nil {
+				sought.Or(roaring.And(called, s.all))
+			}
+			s.add(sought, subjectBonus)
+		}
+		if len(p.subject) == 0 && supplied {
+			s.add(roaring.And(b.ofKinds(catalogue.KindPlatform), s.all), subjectBonus)
+		}
+		if len(p.prefer) > 0 {
+			named = nil
+			among := s.all
+			if m.all == 0 {
+				among = s.docs
+			}
+			s.add(roaring.And(b.ofKinds(p.prefer...), among), subjectBonus)
+		}
+		if named != nil {
+			s.add(named, exactBonus)
+		}
+	}
+	return nil
+}
+
+// names says that a whole name that was asked for is one of a kind of thing.
+func (m *matching) names(kind catalogue.Kind) bool {
+	for i, s := range m.view.segments {
+		if m.exact[i] != nil && m.exact[i].Intersects(s.ofKinds(kind)) {
+			return true
+		}
+	}
+	return false
+}
+
+// alikes adds what is for the same as a product or supplier that the query names and that is not in the catalogue itself.
+func (m *matching) alikes() error {
+	p := m.plan
 	if p.required() != 1 || m.all >= fewHits || len(p.not) > 0 {
 		return nil
 	}
@@ -165,25 +237,27 @@ func (m *matches) like(v *view, p *plan, finders []*finder, groups [][]found) er
 	if len(p.groups[j].usually) == 0 {
 		return nil
 	}
-	for i, s := range v.segments {
+	for i, s := range m.view.segments {
 		if roaring.And(s.ofKinds(catalogue.KindPlatform, catalogue.KindSupplier), m.segments[i].all).GetCardinality() > 0 {
 			return nil
 		}
 	}
-	for i := range m.segments {
-		tagged, err := finders[i].tagged(p.groups[j].usually)
+	for i, s := range m.view.segments {
+		tagged, err := m.finders[i].tagged(p.groups[j].usually)
 		if err != nil {
 			return err
 		}
-		if tagged != nil {
-			fresh := roaring.AndNot(tagged, groups[i][j].docs)
-			groups[i][j].docs.Or(fresh)
-			platforms := v.segments[i].ofKinds(catalogue.KindPlatform)
-			platforms.And(fresh)
-			groups[i][j].scored = append(groups[i][j].scored, scored{platforms, wholeTagWeight}, scored{roaring.AndNot(fresh, platforms), tagWeight})
-			m.segments[i].docs = roaring.Or(m.segments[i].all, fresh)
-			m.anyWord, m.alike = true, true
+		if tagged == nil {
+			continue
 		}
+		of := &m.groups[i][j]
+		fresh := roaring.AndNot(tagged, of.docs)
+		of.docs.Or(fresh)
+		platforms := s.ofKinds(catalogue.KindPlatform)
+		platforms.And(fresh)
+		of.scored = append(of.scored, scored{platforms, wholeTagWeight}, scored{roaring.AndNot(fresh, platforms), tagWeight})
+		m.segments[i].docs = roaring.Or(m.segments[i].all, fresh)
+		m.anyWord, m.alike = true, true
 	}
 	return nil
 }

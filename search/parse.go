@@ -15,11 +15,12 @@ import (
 
 // plan is what is looked for.
 type plan struct {
-	groups []group       // a hit has all of them, or failing that some
-	not    []alternative // and none of these
-	text   string        // all of it, folded
-	whole  []string      // folded names, of which an exact one comes first
-	tags   []string      // capabilities that the query means, surest first
+	groups  []group       // a hit has all of them, or failing that some
+	not     []alternative // and none of these
+	written string        // all of it
+	text    string        // the same, folded
+	whole   []string      // folded names, of which an exact one comes first
+	tags    []string      // capabilities that the query means, surest first
 
 	// subject is the kinds of what is sought where the query names a topic and nothing but suppliers beside it: what is
 	// of these kinds and has the topic comes before all else.
@@ -29,6 +30,7 @@ type plan struct {
 
 	understood capability.Understanding
 	dropped    []string
+	loose      []string // words that a hit need not have, since none has them beside the rest
 }
 
 // group is one thing that is sought, in any of several words.
@@ -80,7 +82,7 @@ const directSynonyms = 4
 // parse reads a query. understand reads the plain words of it; nil takes them as they are.
 func parse(text string, understand func(string) capability.Understanding) *plan {
 	units, dropped := split(text)
-	p := &plan{text: folded(text), dropped: dropped}
+	p := &plan{written: text, text: folded(text), dropped: dropped}
 	for i := 0; i < len(units); {
 		u := units[i]
 		end := i + 1
@@ -208,9 +210,10 @@ func (p *plan) add(g group, texts ...string) {
 		if key := folded(t); !seen[key] {
 			seen[key] = true
 			if a, ok := asAlternative(t, weight); ok {
-				// A single word that is no direct synonym (reservations, for a library) means many things elsewhere, and
-				// so does one that is another name of a product (APP, Fusion).
-				a.tagged = len(a.terms) == 1 && (len(g.tags) > 0 && i > directSynonyms || len(g.usually) > 0 && i > 0)
+				// A single word for something (reservations, for a library) means many things elsewhere, and so does one
+				// that is another name of a product (APP, Fusion). A direct synonym in capitals does not.
+				plain := i > directSynonyms || i > 0 && t == strings.ToLower(t)
+				a.tagged = len(a.terms) == 1 && (len(g.tags) > 0 && plain || len(g.usually) > 0 && i > 0)
 				g.alternatives = append(g.alternatives, a)
 			}
 		}

@@ -213,6 +213,8 @@ type Result struct {
 	// Alike says that the hits beyond All have none of the words: they are for the same purpose as the product or supplier
 	// that was named, which is not in the catalogue itself.
 	Alike bool
+	// Loose are words that hits need not have: none has them beside the rest, which is understood.
+	Loose []string
 	// Dropped are words beyond the number that is searched for.
 	Dropped []string
 }

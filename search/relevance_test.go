@@ -155,10 +155,20 @@ func report(t testing.TB, results []measured) (meanNDCG, meanSuccess float64) {
 
 func TestRelevanceOfJudgedQueries(t *testing.T) {
 	w, c := judgedWorld(t)
-	for _, file := range []string{"judged-development.txt"} {
-		got, first := report(t, measure(t, w, c, file))
-		if got < 0.5 || first < 0.5 {
-			t.Errorf("%s: nDCG@10 %.3f, success@3 %.3f", file, got, first)
+	for _, half := range []struct {
+		file          string
+		queries       int
+		ndcg, success float64 // floors
+	}{
+		{"judged-development.txt", 120, 0.92, 0.98},
+		{"judged-heldout.txt", 120, 0.85, 0.95},
+	} {
+		results := measure(t, w, c, half.file)
+		t.Logf("%s", half.file)
+		ndcg, successes := report(t, results)
+		if len(results) < half.queries || ndcg < half.ndcg || successes < half.success {
+			t.Errorf("%s: %d queries, nDCG@10 %.3f, success@3 %.3f, want at least %d, %.2f, %.2f",
+				half.file, len(results), ndcg, successes, half.queries, half.ndcg, half.success)
 		}
 	}
 }

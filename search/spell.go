@@ -27,7 +27,7 @@ func (v *view) correct(ctx context.Context, text string, p *plan, understand fun
 	corrected := text
 	others := map[string][]string{} // by the word put in
 	for _, g := range p.groups {
-		if !g.spell || len(g.alternatives) != 1 || len(g.alternatives[0].terms) != 1 {
+		if !g.spell || common(g.written) || len(g.alternatives) != 1 || len(g.alternatives[0].terms) != 1 {
 			continue
 		}
 		candidates, err := v.candidates(ctx, g.alternatives[0].terms[0].term, len(p.groups) == 1)

@@ -208,6 +208,9 @@ func notes(a asked, found search.Result) [][]view.Piece {
 	case found.All < found.Total && a.Text != "":
 		out = append(out, []view.Piece{{Text: view.Plural(found.All, "result has", "results have") + " all of these words; those after have some of them."}})
 	}
+	if len(found.Loose) > 0 {
+		out = append(out, []view.Piece{{Text: "Nothing has the rest and " + view.Sentence(quoted(found.Loose)) + " as well: left out."}})
+	}
 	if len(found.Dropped) > 0 {
 		out = append(out, []view.Piece{{Text: "Too many words: these were left out: " + strings.Join(found.Dropped, " ") + "."}})
 	}
