@@ -152,11 +152,54 @@ func newContest(b *testing.B, documents int) *contest {
 	b.Logf("%d documents, %d segments: built in %.1f s, %d MB with phrases and rows (bleve's lean mapping without either: %.1f s, %d MB), columns read in %s",
 		documents, len(c.view.segments), ours.Seconds(), size(b, c.gen.path), theirs.Seconds(), size(b, c.peer.Name()), time.Since(start).Round(time.Millisecond))
 	b.Cleanup(func() { _ = c.view.release() })
+	c.compareBuild(b, documents/10, ours.Seconds()/float64(documents))
 	return c
 }
 
+// compareBuild prints what a document costs to index and to keep beside what bleve's default mapping takes for it, which
+// is measured on fewer documents.
+func (c *contest) compareBuild(b *testing.B, documents int, each float64) {
+	b.Helper()
+	usual, err := bleve.NewUsing(filepath.Join(b.TempDir(), "default"), bleve.NewIndexMapping(), scorch.Name, scorch.Name, map[string]any{"unsafe_batch": true})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = usual.Close() }()
+	s := newSynthetic()
+	start := time.Now()
+	for from := 0; from < documents; from += pageSize {
+		batch := usual.NewBatch()
+		for i := from; i < min(from+pageSize, documents); i++ {
+			d := s.document(i)
+			v := func(f Facet) string { return d.values[f.ordinal()][0].id }
+			if err := batch.Index(docID(d.key), peerDocument{d.title + d.text[0].text, v(FacetKind), v(FacetCapability), v(FacetRegion), v(FacetQuarter)}); err != nil {
+				b.Fatal(err)
+			}
+		}
+		if err := usual.Batch(batch); err != nil {
+			b.Fatal(err)
+		}
+	}
+	took := time.Since(start).Seconds() / float64(documents)
+	advanced, err := usual.Advanced()
+	if err != nil {
+		b.Fatal(err)
+	}
+	if s, ok := advanced.(*scorch.Scorch); ok {
+		err = s.ForceMerge(context.Background(), nil)
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	own, theirs := float64(sizeKB(b, c.gen.path))/float64(c.view.live), float64(sizeKB(b, usual.Name()))/float64(documents)
+	b.Logf("a document: %.2f ms to index and %.1f KB; with bleve's default mapping %.2f ms and %.1f KB: %.1f times as quick, %.2f of the size",
+		1000*each, own, 1000*took, theirs, took/each, own/theirs)
+}
+
 // size is what the files of a folder take, in MB.
-func size(b *testing.B, dir string) (mb int64) {
+func size(b *testing.B, dir string) int64 { return sizeKB(b, dir) >> 10 }
+
+func sizeKB(b *testing.B, dir string) (kb int64) {
 	b.Helper()
 	err := filepath.WalkDir(dir, func(_ string, d os.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
@@ -164,14 +207,14 @@ func size(b *testing.B, dir string) (mb int64) {
 		}
 		info, err := d.Info()
 		if err == nil {
-			mb += info.Size()
+			kb += info.Size()
 		}
 		return nil // a file that was merged away meanwhile counts nothing
 	})
 	if err != nil {
 		b.Fatal(err)
 	}
-	return mb >> 20
+	return kb >> 10
 }
 
 // quiet waits until neither index merges any more, so that nothing else runs while times are taken.

@@ -41,6 +41,7 @@ func TestWhoMayUseEachForm(t *testing.T) {
 		{post, "/platforms/none/use", [8]int{401, 403, 403, 403, 404, 403, 404, 404}},
 		{get, "/intentions/new", [8]int{303, 403, 403, 403, 200, 403, 200, 200}},
 		{post, "/intentions/new", [8]int{401, 403, 403, 403, 400, 403, 400, 400}},
+		{get, "/search/suggest?q=lee", [8]int{200, 200, 200, 200, 200, 200, 200, 200}},
 		{get, "/intentions/similar", [8]int{303, 403, 403, 200, 200, 200, 200, 200}},
 		{get, intention, [8]int{404, 404, 200, 200, 200, 200, 200, 200}},
 		{get, intention + "/edit", [8]int{303, 403, 403, 403, 403, 403, 200, 200}},

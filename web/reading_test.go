@@ -38,6 +38,7 @@ func TestSearchAndLists(t *testing.T) {
 		{"search hides what has ended", checkSearchHidesWhatHasEnded},
 		{"search goes on where the page ended", checkSearchGoesOnWhereThePageEnded},
 		{"search that finds nothing says what to change", checkSearchThatFindsNothingSaysWhatToChange},
+		{"search suggests names", checkSearchSuggestsNames},
 		{"search leaves out what nobody knows", checkSearchLeavesOutWhatNobodyKnows},
 		{"lists show one kind", checkListsShowOneKind},
 		{"API answers as the public may see", checkAPIAnswersAsThePublicMaySee},
@@ -200,6 +201,17 @@ func checkSearchThatFindsNothingSaysWhatToChange(t *testing.T, w *world) {
 	p = b.get("/search?q=Leister")
 	p.has(".jy-empty", "Did you mean")
 	p.has(".jy-empty a", "Leicester")
+}
+
+func checkSearchSuggestsNames(t *testing.T, w *world) {
+	for typed, want := range map[string]string{
+		"leed": `["Leeds"]`, "spyd": `["Spydus"]`, "quillbrook s": `["Quillbrook Systems (demonstration)"]`, "revenues and b": "Revenues and benefits", "": "[]",
+	} {
+		if got := w.anonymous().get("/search/suggest?q=" + strings.ReplaceAll(typed, " ", "+")).is(http.StatusOK).body; !strings.Contains(got, want) {
+			t.Errorf("%s: %s, want %s", typed, got, want)
+		}
+	}
+	w.anonymous().get("/search/suggest?q=%ff").is(http.StatusBadRequest)
 }
 
 func checkSearchLeavesOutWhatNobodyKnows(t *testing.T, w *world) {

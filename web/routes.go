@@ -8,6 +8,7 @@ func (s *site) routes() []route {
 	return []route{
 		{method: get, path: "/", access: open, handle: s.home},
 		{method: get, path: "/search", access: open, handle: s.search},
+		{method: get, path: "/search/suggest", access: open, handle: s.suggest},
 		{method: get, path: "/platforms", access: open, handle: s.platforms},
 		{method: get, path: "/platforms/new", access: council, handle: s.newPlatform},
 		{method: post, path: "/platforms/new", access: council, handle: s.listPlatform},
