@@ -203,7 +203,7 @@ func (v *view) nearNames(ctx context.Context, text string) ([]string, error) {
 	}
 	var out []string
 	for _, kind := range suggestedKinds() {
-		names, err := v.fuzzy(fieldName, nameTerm(kind, text), 2, nameTerm(kind, string(letters[:1])))
+		names, err := v.fuzzy(fieldName, nameTerm(kind, text), 2, nameTerm(kind, ""))
 		if err != nil {
 			return nil, err
 		}

@@ -84,8 +84,10 @@ func TestASearchThatFindsNothingHasWaysOut(t *testing.T) {
 func TestANameWrittenWrongIsOffered(t *testing.T) {
 	w := newWorld(t)
 	w.catchUp()
-	if got := ways(w, search.Query{Text: "Leister"}); len(got) == 0 || got[0] != "near Leicester" {
-		t.Errorf("for Leister: %s", strings.Join(got, "; "))
+	for text, name := range map[string]string{"Leister": "Leicester", "Kornwall": "Cornwall"} {
+		if got := ways(w, search.Query{Text: text}); len(got) == 0 || got[0] != "near "+name {
+			t.Errorf("for %s: %s", text, strings.Join(got, "; "))
+		}
 	}
 }
 

@@ -177,6 +177,9 @@ func TestSpellingIsForgiven(t *testing.T) {
 			t.Errorf("%s was corrected to %q", right, got.Corrected)
 		}
 	}
+	if got := w.find(search.Query{Text: "Suth Norfolk"}); got.Corrected != "South Norfolk" || got.Hits[0].Title != "South Norfolk" {
+		t.Errorf("a name of two words: corrected to %q, %q", got.Corrected, titles(got))
+	}
 	if got := w.find(search.Query{Text: "quaga", Exact: true}); got.Total != 0 {
 		t.Errorf("these exact words: %d found", got.Total)
 	}

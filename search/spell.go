@@ -16,7 +16,7 @@ import (
 
 // How long a word must be for its spelling to be doubted, and for two letters of it to be.
 const (
-	leastLetters  = 4
+	leastLetters  = 4  // of a word that stands alone: beside others, so short a one is too often a word that the index lacks
 	mostLetters   = 30 // a longer one is no word
 	lettersForTwo = 8
 )
@@ -24,6 +24,9 @@ const (
 // correct looks for the words of a plan that the index does not have, and gives the text with the likeliest words in
 // their place; the other candidates become alternatives. It gives the plan as it was where nothing is to be put right.
 func (v *view) correct(ctx context.Context, text string, p *plan, understand func(string) capability.Understanding) (*plan, string, error) {
+	if name, err := v.meantName(ctx, p); err != nil || name != "" {
+		return parse(cmp.Or(name, text), understand), name, err
+	}
 	corrected := text
 	others := map[string][]string{} // by the word put in
 	for _, g := range p.groups {
@@ -58,11 +61,35 @@ func (v *view) correct(ctx context.Context, text string, p *plan, understand fun
 	return better, corrected, nil
 }
 
+// meantName is the one council, supplier or platform whose name is written much like a plan of several plain words, of
+// which the index lacks some: Suth Norfolk. Empty where there is none, or more than one.
+func (v *view) meantName(ctx context.Context, p *plan) (string, error) {
+	lacking := false
+	for _, g := range p.groups {
+		if !g.spell || len(g.alternatives) != 1 || len(g.alternatives[0].terms) != 1 {
+			return "", nil
+		}
+		n, err := v.frequency(ctx, g.alternatives[0].terms[0].term)
+		if err != nil {
+			return "", err
+		}
+		lacking = lacking || n == 0
+	}
+	if !lacking || len(p.groups) < 2 || len(p.not) > 0 {
+		return "", nil
+	}
+	names, err := v.nearNames(ctx, p.text)
+	if err != nil || len(names) != 1 {
+		return "", err
+	}
+	return names[0], nil
+}
+
 // candidates are the words one letter away from a term that the index does not have, or where there is none and the term
 // is long and stands alone, two; the most frequent first. None for a term that it has.
 func (v *view) candidates(ctx context.Context, term string, alone bool) ([]string, error) {
 	letters := []rune(term)
-	if len(letters) < leastLetters || len(letters) > mostLetters || strings.IndexFunc(term, unicode.IsNumber) >= 0 {
+	if len(letters) < leastLetters || len(letters) == leastLetters && !alone || len(letters) > mostLetters || strings.IndexFunc(term, unicode.IsNumber) >= 0 {
 		return nil, nil
 	}
 	if n, err := v.frequency(ctx, term); err != nil || n > 0 {
