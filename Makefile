@@ -14,7 +14,7 @@ PAIRS    ?=
 
 LINT    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: run build test race lint fuzz bench scale check clean learn evaluate
+.PHONY: run build test race lint fuzz bench scale check clean learn evaluate relevance
 
 run: build ## serve the demonstration catalogue at http://localhost:8080
 	./bin/jointly --data $(DATA) serve --demo --addr $(ADDR)
@@ -57,6 +57,9 @@ evaluate: build ## how good matching is, with each feature switched off in turn
 
 scale: ## the matcher over 1,000, 10,000 and 100,000 intentions: a table
 	$(GO) test -run '^$$' -bench Scale -benchtime 1x -timeout 30m ./catalogue/match
+
+relevance: ## how good search is on judged queries, query by query and by kind
+	$(GO) test -run RelevanceOfJudgedQueries -count 1 -v ./search
 
 check: lint test race ## all that a change should pass
 

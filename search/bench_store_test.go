@@ -99,3 +99,30 @@ import of one record until found %8s %9s   of which %s the import
 }
 
 func micro(d time.Duration) time.Duration { return d.Round(time.Microsecond) }
+
+// BenchmarkSuggest prints what type-ahead costs for what people type first: one letter, the start of a council's name, of
+// a capability's, of a supplier's and of a title.
+func BenchmarkSuggest(b *testing.B) {
+	n := 20_000
+	if testing.Short() {
+		n = 2000
+	}
+	w := benchWorld(b, n)
+	ask := func(typed string) int {
+		got, err := w.index.Suggest(context.Background(), catalogue.Councils, typed, 10)
+		if err != nil {
+			b.Fatal(err)
+		}
+		return len(got)
+	}
+	for _, typed := range []string{"s", "c", "leed", "parking", "supplier 2", "council tax 1", "housing man"} {
+		suggested := ask(typed)
+		p50, p99 := percentiles(b, 300, func(int) { ask(typed) })
+		if _, err := fmt.Fprintf(os.Stdout, "%-14s %2d suggested  %9s median  %9s p99\n", typed, suggested, micro(p50), micro(p99)); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for b.Loop() {
+		ask("council tax 1")
+	}
+}

@@ -22,8 +22,12 @@ type narrowing struct {
 	status      int // ordinal of FacetStatus
 	open, ended bool
 	today       day
-	from, to    day // never: no limit
+	from, to    day  // never: no limit
+	all         bool // lets everything through
 }
+
+// sparse is the part of a segment's documents below which they are looked at one by one.
+const sparse = 16
 
 func (v *view) narrowing(q Query, today day) narrowing {
 	n := narrowing{status: FacetStatus.ordinal(), today: today, from: dayOf(q.EndsFrom.First()), to: dayOf(q.EndsTo.Last())}
@@ -33,6 +37,7 @@ func (v *view) narrowing(q Query, today day) narrowing {
 			n.filters = append(n.filters, filter{i, v.dictionaries[i].with(v.known[i], chosen)})
 		}
 	}
+	n.all = n.open && n.ended && len(n.filters) == 0 && n.from == never && n.to == never
 	return n
 }
 
@@ -54,7 +59,7 @@ func (n *narrowing) judge(b *block, doc uint32) int {
 	}
 	for i := range n.filters {
 		f := &n.filters[i]
-		if f.pass[b.sets[f.facet][doc]] {
+		if f.pass[b.sets[f.facet].at(doc)] {
 			continue
 		}
 		if failed != passes {
@@ -89,13 +94,30 @@ func (v *view) tally(facets []Facet) *tally {
 	return t
 }
 
-// count takes in documents that passed all filters, one column after the other.
-func (t *tally) count(b *block, docs []uint32, today day) {
+// split parts the facets that are counted in a segment into those counted by rows of bits and those counted document by
+// document, where n documents are found.
+func (t *tally) split(b *block, n int) (byRow, byDocument []int) {
 	for _, f := range t.facets {
-		counts, column := t.counts[f], b.sets[f]
-		for _, doc := range docs {
-			counts[column[doc]]++
+		if n > b.docs()/sparse && b.denseOf(f).worth(n) {
+			byRow = append(byRow, f)
+		} else {
+			byDocument = append(byDocument, f)
 		}
+	}
+	return byRow, byDocument
+}
+
+// countRow takes in the documents of a row.
+func (t *tally) countRow(b *block, row []uint64, facets []int) {
+	for _, f := range facets {
+		b.denseOf(f).count(row, t.counts[f])
+	}
+}
+
+// count takes in documents that passed all filters, one column after the other.
+func (t *tally) count(b *block, docs []uint32, facets []int, today day) {
+	for _, f := range facets {
+		b.sets[f].count(docs, t.counts[f])
 	}
 	if t.counts[t.status] != nil {
 		for _, doc := range docs {
@@ -111,7 +133,7 @@ func (t *tally) countFailed(b *block, doc uint32, failed int, today day) {
 	case failed == t.status:
 		t.countStatus(b.ends[doc], today)
 	default:
-		t.counts[failed][b.sets[failed][doc]]++
+		t.counts[failed][b.sets[failed].at(doc)]++
 	}
 }
 
@@ -194,6 +216,14 @@ func (v *view) collect(ctx context.Context, m *matches, q Query, p *plan, today 
 	sorter := sorter{by: q.Sort, today: today, after: after, boost: v.boost(p.tags)}
 	var found, passing [1024]uint32
 	for i, s := range v.segments {
+		size := int(m.segments[i].docs.GetCardinality())
+		byRow, byDocument := out.tally.split(s.block, size)
+		var row []uint64
+		if len(byRow) > 0 {
+			if row = make([]uint64, rowWords(s.block.docs())); n.all {
+				m.segments[i].docs.WriteDenseTo(row)
+			}
+		}
 		for it := m.segments[i].docs.ManyIterator(); ; {
 			docs := found[:it.NextMany(found[:])]
 			if len(docs) == 0 {
@@ -202,20 +232,29 @@ func (v *view) collect(ctx context.Context, m *matches, q Query, p *plan, today 
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
-			through := passing[:0]
-			for _, doc := range docs {
-				switch failed := n.judge(s.block, doc); failed {
-				case passes:
-					through = append(through, doc)
-				case outside:
-				default:
-					out.tally.countFailed(s.block, doc, failed, today)
+			through := docs
+			if !n.all {
+				through = passing[:0]
+				for _, doc := range docs {
+					switch failed := n.judge(s.block, doc); failed {
+					case passes:
+						through = append(through, doc)
+					case outside:
+					default:
+						out.tally.countFailed(s.block, doc, failed, today)
+					}
+				}
+				if row != nil {
+					for _, doc := range through {
+						row[doc/64] |= 1 << (doc % 64)
+					}
 				}
 			}
 			out.total += len(through)
-			out.tally.count(s.block, through, today)
+			out.tally.count(s.block, through, byDocument, today)
 			sorter.offer(best, s.block, m.segments[i].scores, through)
 		}
+		out.tally.countRow(s.block, row, byRow)
 		out.all += n.countAll(&m.segments[i], s)
 	}
 	out.ranks = best.sorted()
@@ -236,11 +275,11 @@ type sorter struct {
 // offer puts forward the documents that passed; scores are nil where words do not count.
 func (o *sorter) offer(best *top, b *block, scores []float32, docs []uint32) {
 	worst := best.worst()
-	tags := b.sets[FacetCapability.ordinal()]
+	tags := &b.sets[FacetCapability.ordinal()]
 	for _, doc := range docs {
 		var number, tie float64
 		if scores != nil {
-			number = -weighed(scores[doc], b.weightOn(doc, o.today)*o.boost[tags[doc]])
+			number = -weighed(scores[doc], b.weightOn(doc, o.today)*o.boost[tags.at(doc)])
 		} else {
 			number = b.order(o.by, doc, o.today)
 		}
@@ -295,7 +334,8 @@ func (n *narrowing) countAll(found *segmentMatches, s segmentView) int {
 	return all
 }
 
-// boost is by how much documents with each set of capabilities count more.
+// boost is by how much documents with each set of capabilities count more: most where the capability is the first, which
+// is the main one.
 func (v *view) boost(tags []string) []float32 {
 	f := FacetCapability.ordinal()
 	out := make([]float32, len(v.known[f].members))
@@ -303,9 +343,17 @@ func (v *view) boost(tags []string) []float32 {
 		out[i] = 1
 	}
 	for i, tag := range tags {
-		for set, has := range v.dictionaries[f].with(v.known[f], []string{tag}) {
-			if has {
-				out[set] = max(out[set], 1+tagBonus/float32(1+i))
+		n, ok := v.dictionaries[f].lookup(tag)
+		if !ok {
+			continue
+		}
+		for set, members := range v.known[f].members {
+			if at := slices.Index(members, n); at >= 0 {
+				bonus := float32(tagBonus)
+				if at > 0 {
+					bonus = sideTagBonus
+				}
+				out[set] = max(out[set], 1+bonus/float32(1+i))
 			}
 		}
 	}

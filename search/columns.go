@@ -7,8 +7,11 @@ package search
 import (
 	"bytes"
 	"fmt"
+	"math"
+	"slices"
 	"sync"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 
 	"jointly/catalogue"
@@ -129,7 +132,63 @@ type block struct {
 	stale  []day
 	newest []int64
 	weight []float32 // how much a document counts beside others that say the same words; see weightOn
-	sets   [nFacets][]uint32
+	sets   [nFacets]column
+	kinds  map[catalogue.Kind]*roaring.Bitmap
+	dense  [nFacets]lazyDense
+}
+
+// docs is how many documents the segment has, deleted ones too.
+func (b *block) docs() int { return len(b.ends) }
+
+// ofKinds is the documents of some kinds; the caller's own.
+func (b *block) ofKinds(kinds ...catalogue.Kind) *roaring.Bitmap {
+	out := roaring.New()
+	for _, k := range kinds {
+		if docs := b.kinds[k]; docs != nil {
+			out.Or(docs)
+		}
+	}
+	return out
+}
+
+// column is the numbers of sets of values by document: in bytes where they fit, so that more of them are at hand when
+// documents are counted.
+type column struct {
+	small []uint8
+	large []uint32 // nil where small is not
+}
+
+func (c *column) at(doc uint32) uint32 {
+	if c.small != nil {
+		return uint32(c.small[doc])
+	}
+	return c.large[doc]
+}
+
+// pack puts the column into bytes if it fits.
+func (c *column) pack() {
+	if slices.ContainsFunc(c.large, func(set uint32) bool { return set > math.MaxUint8 }) {
+		return
+	}
+	c.small = make([]uint8, len(c.large))
+	for doc, set := range c.large {
+		c.small[doc] = uint8(set)
+	}
+	c.large = nil
+}
+
+// count adds to counts, by set, how many of the documents each set has.
+func (c *column) count(docs []uint32, counts []int32) {
+	if small := c.small; small != nil {
+		for _, doc := range docs {
+			counts[small[doc]]++
+		}
+		return
+	}
+	large := c.large
+	for _, doc := range docs {
+		counts[large[doc]]++
+	}
 }
 
 // texts are many short strings in one piece of memory.
@@ -155,9 +214,10 @@ func (t *texts) at(i uint32) []byte {
 // readBlock reads the rows of a segment.
 func readBlock(segment *scorch.SegmentSnapshot, dictionaries *[nFacets]*dictionary) (*block, error) {
 	n := uint64(segment.FullSize())
-	b := &block{ends: make([]day, n), stale: make([]day, n), newest: make([]int64, n), weight: make([]float32, n)}
+	b := &block{ends: make([]day, n), stale: make([]day, n), newest: make([]int64, n), weight: make([]float32, n),
+		kinds: map[catalogue.Kind]*roaring.Bitmap{}}
 	for f := range b.sets {
-		b.sets[f] = make([]uint32, n)
+		b.sets[f].large = make([]uint32, n)
 	}
 	deleted := segment.Deleted()
 	for i := range n {
@@ -191,6 +251,13 @@ func readBlock(segment *scorch.SegmentSnapshot, dictionaries *[nFacets]*dictiona
 		}
 		kind, _ := splitID(string(id))
 		b.weight[i] = kindWeight(kind) * brevity(r.title)
+		if b.kinds[kind] == nil {
+			b.kinds[kind] = roaring.New()
+		}
+		b.kinds[kind].Add(uint32(i))
+	}
+	for f := range b.sets {
+		b.sets[f].pack()
 	}
 	return b, nil
 }
@@ -209,7 +276,7 @@ func (b *block) fill(i uint32, r *rowBytes, stored []byte, dictionaries *[nFacet
 		if err != nil {
 			return err
 		}
-		b.sets[f][i] = set
+		b.sets[f].large[i] = set
 	}
 	return nil
 }
@@ -230,7 +297,7 @@ func (b *block) weightOn(doc uint32, today day) float32 {
 func kindWeight(kind catalogue.Kind) float32 {
 	switch kind {
 	case catalogue.KindService:
-		return 0.6
+		return 0.8
 	case catalogue.KindContract:
 		return 0.95
 	}

@@ -229,6 +229,7 @@ func (d *describer) service(doc *document, s *catalogue.Service) {
 	}
 	add(&doc.facts, partFact, s.Function)
 	d.capabilities(doc, "", s.Capability)
+	doc.serves = append(doc.serves, s.Label)
 	doc.exact = append(doc.exact, "LGSL "+strconv.Itoa(s.LGSL))
 }
 

@@ -13,7 +13,7 @@ import (
 )
 
 // mappingVersion is the version of documents, rows and analysis: an index of another one is rebuilt.
-const mappingVersion = 2
+const mappingVersion = 3
 
 // Fields of words, and beside them those that hold whole values.
 const (
@@ -22,9 +22,11 @@ const (
 	fieldFacts = "facts" // what stands around it: council, supplier, capability
 	fieldText  = "text"  // descriptions
 
-	fieldExact = "exact" // whole names and references, folded
-	fieldTag   = "tag"   // capability IDs
-	fieldRow   = "row"   // see row
+	fieldExact   = "exact"   // whole names and references, folded
+	fieldName    = "name"    // whole names of councils, suppliers and platforms; see nameTerm
+	fieldService = "service" // the whole name of a service, folded: it means more than the service alone
+	fieldTag     = "tag"     // capability IDs
+	fieldRow     = "row"     // see row
 )
 
 // wordField is a field of words with how much a word counts there.
@@ -43,13 +45,14 @@ type part struct{ name, text string }
 
 // document is a record as it is indexed and as its highlights are cut.
 type document struct {
-	key   catalogue.Key
-	ref   string
-	names []part
-	facts []part
-	text  []part
-	exact []string // whole names and references, as written
-	tags  []string // capability IDs
+	key    catalogue.Key
+	ref    string
+	names  []part
+	facts  []part
+	text   []part
+	exact  []string // whole names and references, as written
+	serves []string // names of a service, as written
+	tags   []string // capability IDs
 	row
 }
 
@@ -83,7 +86,13 @@ func (d *document) entry() *bleve.Document {
 	for i, name := range d.exact {
 		if f := folded(name); f != "" {
 			out.AddField(bleve.NewTextFieldCustom(fieldExact, []uint64{uint64(i)}, []byte(f), whole, nil))
+			if name := nameTerm(d.key.Kind, f); name != "" {
+				out.AddField(bleve.NewTextFieldCustom(fieldName, []uint64{uint64(i)}, []byte(name), whole, nil))
+			}
 		}
+	}
+	for i, name := range d.serves {
+		out.AddField(bleve.NewTextFieldCustom(fieldService, []uint64{uint64(i)}, []byte(folded(name)), whole, nil))
 	}
 	for i, tag := range d.tags {
 		out.AddField(bleve.NewTextFieldCustom(fieldTag, []uint64{uint64(i)}, []byte(tag), whole, nil))

@@ -20,3 +20,6 @@ func (x *Index) ForgeCursor(seq uint64) error {
 		return s.gen.write(b)
 	})
 }
+
+// MappingVersion is the version of documents, rows and analysis.
+const MappingVersion = mappingVersion

@@ -11,6 +11,8 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
+
+	"jointly/catalogue"
 )
 
 // finder finds in one segment.
@@ -141,6 +143,10 @@ func (f *finder) inOrder(field string, terms []phraseTerm, candidates *roaring.B
 // found is the documents of a segment that have a group, with what the group counts in them.
 type found struct {
 	docs *roaring.Bitmap
+	// topic is the documents that are about what the group means; nil where it means no topic.
+	topic *roaring.Bitmap
+	// named says that the words are part of a name; see names. Worked out for plain words alone.
+	named bool
 	// scored parts docs into those for which the group counts the same, the most first.
 	scored []scored
 }
@@ -152,20 +158,38 @@ type scored struct {
 
 // group finds the documents that have one of a group's alternatives.
 func (f *finder) group(g group) (found, error) {
-	var tagged *roaring.Bitmap
 	var parts []scored
-	if g.tag != "" {
-		var err error
-		if tagged, err = f.term(fieldTag, g.tag); err != nil {
+	tagged, err := f.tagged(g.tags)
+	if err != nil {
+		return found{}, err
+	}
+	if tagged != nil {
+		weight := float32(tagWeight)
+		if g.wholly {
+			weight = wholeTagWeight
+		}
+		parts = append(parts, scored{tagged, weight})
+	}
+	within := tagged
+	if len(g.usually) > 0 {
+		if within, err = f.tagged(g.usually); err != nil {
 			return found{}, err
 		}
-		if tagged != nil {
-			parts = append(parts, scored{tagged, tagWeight})
-		}
 	}
-	for _, a := range g.alternatives {
-		if a.tagged && tagged == nil {
-			continue
+	named := false
+	direct := roaring.New() // has the words, or direct synonyms
+	for i, a := range g.alternatives {
+		if a.tagged {
+			named, err := f.term(fieldExact, a.terms[0].term)
+			if err != nil {
+				return found{}, err
+			}
+			if named != nil {
+				parts = append(parts, scored{named, a.weight * wordFields()[0].weight})
+			}
+			if within == nil {
+				continue
+			}
 		}
 		for _, field := range wordFields() {
 			docs, err := f.alternative(field.name, a)
@@ -173,18 +197,66 @@ func (f *finder) group(g group) (found, error) {
 				return found{}, err
 			}
 			if docs != nil && a.tagged {
-				docs = roaring.And(docs, tagged)
+				docs = roaring.And(docs, within)
 			}
 			if docs != nil {
 				parts = append(parts, scored{docs, a.weight * field.weight})
+				named = named || g.plain && f.names(field.name, docs)
+				if g.finer && i <= directSynonyms {
+					direct.Or(docs)
+				}
 			}
 		}
 	}
-	return disjoint(parts), nil
+	out := disjoint(parts)
+	out.named = named
+	switch {
+	case tagged == nil:
+	case g.finer:
+		out.topic = roaring.And(tagged, direct)
+	default:
+		out.topic = tagged
+	}
+	return out, nil
 }
 
-// tagWeight is what a capability counts where none of its words were written.
-const tagWeight = 0.5
+// names says that a word that some documents have in a field is part of a name: of a council, a supplier or a platform, or
+// among the facts of anything but the register's services.
+func (f *finder) names(field string, docs *roaring.Bitmap) bool {
+	switch field {
+	case fieldText:
+		return false
+	case fieldFacts:
+		return roaring.AndNot(docs, f.seg.ofKinds(catalogue.KindService)).GetCardinality() > 0
+	}
+	return docs.Intersects(f.seg.ofKinds(suggestedKinds()...))
+}
+
+// tagged is the documents that have one of some capabilities; nil for none. It must not be changed.
+func (f *finder) tagged(tags []string) (*roaring.Bitmap, error) {
+	var out *roaring.Bitmap
+	for _, tag := range tags {
+		docs, err := f.term(fieldTag, tag)
+		if err != nil {
+			return nil, err
+		}
+		switch {
+		case docs == nil:
+		case out == nil:
+			out = docs
+		default:
+			out = roaring.Or(out, docs)
+		}
+	}
+	return out, nil
+}
+
+// What a capability counts where none of the words were written: little for what is a part of it, as much as its name
+// among a record's facts for what is the whole of it.
+const (
+	tagWeight      = 0.5
+	wholeTagWeight = 1.6
+)
 
 // disjoint leaves each document where it counts most.
 func disjoint(parts []scored) found {

@@ -203,7 +203,7 @@ func TestOtherFactsStartARebuildWhileTheOldIndexServes(t *testing.T) {
 	for _, step := range []struct {
 		version string
 		before  int // found while the next one is not yet built
-	}{{"2 later facts", 5}, {"999 later facts", 0}} {
+	}{{fmt.Sprint(search.MappingVersion, " later facts"), 5}, {"999 later facts", 0}} {
 		index, err := search.OpenVersion(w.dir, w.cat, search.Options{Deadline: 20 * time.Second}, step.version)
 		if err != nil {
 			t.Fatal(err)

@@ -46,6 +46,9 @@ func (p *plan) spans(text string) (spans []span, groups int) {
 	words := analyse(text)
 	taken := make([]bool, len(words))
 	for _, g := range p.groups {
+		if g.aside {
+			continue // a general word is not why something was found
+		}
 		hit := false
 		for _, a := range g.alternatives {
 			for i := range words {

@@ -33,6 +33,9 @@ type Index struct {
 	deadline time.Duration
 	scores   sync.Pool     // *[]float32: see scoresFor
 	wake     chan struct{} // asks Follow to look at once
+	topics   topics
+
+	capabilities []namedCapability
 }
 
 // Options are what Open may be told. Zero values are filled in.
@@ -60,6 +63,9 @@ func open(dir string, cat *catalogue.Catalogue, o Options, version string) (*Ind
 		},
 		deadline: cmp.Or(o.Deadline, 300*time.Millisecond),
 		wake:     make(chan struct{}, 1),
+		topics:   newTopics(cat.Dictionary()),
+
+		capabilities: namedCapabilities(cat.Dictionary()),
 	}
 	if x.log == nil {
 		x.log = slog.New(slog.DiscardHandler)

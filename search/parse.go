@@ -9,27 +9,42 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"jointly/catalogue"
 	"jointly/catalogue/capability"
 )
 
 // plan is what is looked for.
 type plan struct {
-	groups []group       // a hit has all of them, or failing that some
-	not    []alternative // and none of these
-	whole  []string      // folded names, of which an exact one comes first
-	tags   []string      // capabilities that the query means, surest first
+	groups  []group       // a hit has all of them, or failing that some
+	not     []alternative // and none of these
+	written string        // all of it
+	text    string        // the same, folded
+	whole   []string      // folded names, of which an exact one comes first
+	tags    []string      // capabilities that the query means, surest first
+
+	// subject is the kinds of what is sought where the query names a topic and nothing but suppliers beside it: what is
+	// of these kinds and has the topic comes before all else.
+	subject []catalogue.Kind
+	// prefer is the kinds that come first where the query names them and has no such topic.
+	prefer []catalogue.Kind
 
 	understood capability.Understanding
 	dropped    []string
+	loose      []string // words that a hit need not have, since none has them beside the rest
 }
 
 // group is one thing that is sought, in any of several words.
 type group struct {
 	written      string
 	alternatives []alternative // what was written first
-	tag          string        // a capability that means the same; empty for none
+	tags         []string      // capabilities of which any means the same
+	finer        bool          // it names one thing among several that have the capability
+	wholly       bool          // it names the whole of the capability
+	usually      []string      // capabilities that the product or supplier that it names is bought for
+	names        []string      // folded names of what it names: a product, a supplier
 	aside        bool          // a general word, such as system: it counts, but a hit need not have it
-	spell        bool          // one plain word that the dictionary does not know: its spelling may be wrong
+	plain        bool          // words that the dictionary does not know
+	spell        bool          // one plain word: its spelling may be wrong
 }
 
 // alternative is a term, or a phrase of several.
@@ -67,7 +82,7 @@ const directSynonyms = 4
 // parse reads a query. understand reads the plain words of it; nil takes them as they are.
 func parse(text string, understand func(string) capability.Understanding) *plan {
 	units, dropped := split(text)
-	p := &plan{dropped: dropped}
+	p := &plan{written: text, text: folded(text), dropped: dropped}
 	for i := 0; i < len(units); {
 		u := units[i]
 		end := i + 1
@@ -93,7 +108,7 @@ func parse(text string, understand func(string) capability.Understanding) *plan 
 	}
 	p.bound()
 	if len(p.not) == 0 {
-		p.whole = append(p.whole, folded(text))
+		p.whole = append(p.whole, p.text)
 	}
 	return p
 }
@@ -113,7 +128,7 @@ func (p *plan) words(units []unit, understand func(string) capability.Understand
 	}
 	for rest := u.Rest; len(rest) > 0; {
 		word, n := whole(units, rest)
-		p.add(group{written: word, spell: n == 1}, word)
+		p.add(group{written: word, plain: true, spell: n == 1}, word)
 		rest = rest[n:]
 	}
 }
@@ -151,25 +166,34 @@ func (p *plan) either(units []unit, understand func(string) capability.Understan
 }
 
 // several says that a hit may have some of what is asked for and not all of it.
-func (p *plan) several() bool {
-	n := 0
+func (p *plan) several() bool { return p.required() > 1 }
+
+// wholeNames lists the names of which an exact one comes first: the whole text, and what it names where it names nothing
+// else.
+func (p *plan) wholeNames() []string {
+	names := slices.Clone(p.whole)
 	for _, g := range p.groups {
-		if !g.aside {
-			n++
+		if !g.aside && p.required() == 1 {
+			names = append(names, g.names...)
 		}
 	}
-	return n > 1
+	return names
 }
 
 // phrase adds a part of the query that the dictionary knows.
 func (p *plan) phrase(g group, ph capability.Phrase) {
-	if ph.Product == "" && ph.Supplier == "" {
-		g.tag = ph.Capability
-		g.aside = ph.Capability == ""
+	switch {
+	case ph.Common:
+		g.tags, g.finer = []string{ph.Capability}, ph.Need != ""
+		g.wholly = ph.Whole && ph.Need == "" && ph.Product == ""
+	case ph.Capability != "":
+		g.usually = []string{ph.Capability}
+	default:
+		g.aside = ph.Product == "" && ph.Supplier == ""
 	}
 	for _, name := range []string{ph.Product, ph.Supplier} {
 		if name != "" {
-			p.whole = append(p.whole, folded(name))
+			g.names = append(g.names, folded(name))
 		}
 	}
 	p.add(g, append([]string{ph.Written}, ph.Alternatives...)...)
@@ -186,8 +210,10 @@ func (p *plan) add(g group, texts ...string) {
 		if key := folded(t); !seen[key] {
 			seen[key] = true
 			if a, ok := asAlternative(t, weight); ok {
-				// A single word that is no direct synonym (reservations, for a library) means many things elsewhere.
-				a.tagged = g.tag != "" && i > directSynonyms && len(a.terms) == 1
+				// A single word for something (reservations, for a library) means many things elsewhere, and so does one
+				// that is another name of a product (APP, Fusion). A direct synonym in capitals does not.
+				plain := i > directSynonyms || i > 0 && t == strings.ToLower(t)
+				a.tagged = len(a.terms) == 1 && (len(g.tags) > 0 && plain || len(g.usually) > 0 && i > 0)
 				g.alternatives = append(g.alternatives, a)
 			}
 		}

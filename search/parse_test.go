@@ -62,7 +62,7 @@ func TestParseAsTheDictionaryUnderstands(t *testing.T) {
 		u := capability.Understanding{}
 		if strings.Contains(query, "revs and bens") {
 			u.Capabilities = []string{"revs-bens"}
-			u.Phrases = []capability.Phrase{{Written: "revs and bens", Capability: "revs-bens", Alternatives: []string{"council tax", "Council Tax", "NNDR"}}}
+			u.Phrases = []capability.Phrase{{Written: "revs and bens", Capability: "revs-bens", Common: true, Alternatives: []string{"council tax", "Council Tax", "NNDR"}}}
 			query = strings.ReplaceAll(query, "revs and bens", "")
 		}
 		u.Rest = strings.Fields(strings.ReplaceAll(query, "-", " "))
@@ -83,7 +83,7 @@ func TestParseAsTheDictionaryUnderstands(t *testing.T) {
 			t.Errorf("%s: %s, want %s", text, got, want)
 		}
 	}
-	if p := parse("revs and bens", understand); len(p.tags) != 1 || p.groups[0].tag != "revs-bens" || p.groups[0].spell {
+	if p := parse("revs and bens", understand); len(p.tags) != 1 || p.groups[0].tags[0] != "revs-bens" || p.groups[0].spell {
 		t.Errorf("got %+v", p)
 	}
 }

@@ -60,7 +60,7 @@ func (v *view) pairs(ctx context.Context, m *matches, q Query, today day, r, c i
 		for it := m.segments[i].docs.Iterator(); it.HasNext(); {
 			doc := it.Next()
 			if n.judge(s.block, doc) == passes {
-				counts[pair{s.sets[r][doc], s.sets[c][doc]}]++
+				counts[pair{s.sets[r].at(doc), s.sets[c].at(doc)}]++
 				total++
 			}
 		}

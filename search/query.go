@@ -210,6 +210,11 @@ type Result struct {
 	All int
 	// AnyWord says that no hit has all of the words.
 	AnyWord bool
+	// Alike says that the hits beyond All have none of the words: they are for the same purpose as the product or supplier
+	// that was named, which is not in the catalogue itself.
+	Alike bool
+	// Loose are words that hits need not have: none has them beside the rest, which is understood.
+	Loose []string
 	// Dropped are words beyond the number that is searched for.
 	Dropped []string
 }

@@ -30,11 +30,12 @@ func (x *Index) Search(ctx context.Context, audience catalogue.Audience, q Query
 		}
 		out = Result{
 			Total: got.total, All: got.total, Seq: v.seq,
-			Understood: p.understood, Corrected: corrected, Dropped: p.dropped,
+			Understood: p.understood, Corrected: corrected, Dropped: p.dropped, Loose: p.loose,
 		}
 		if m.anyWord {
 			out.All = got.all
 			out.AnyWord = got.all == 0 && got.total > 0
+			out.Alike = m.alike
 		}
 		if got.more {
 			out.Next = q.cursor(got.ranks[len(got.ranks)-1])
@@ -88,6 +89,7 @@ func (x *Index) run(ctx context.Context, audience catalogue.Audience, q *Query,
 		if p, corrected, err = v.correct(ctx, q.Text, p, understand); err != nil {
 			return err
 		}
+		p.interpret(x.topics)
 	}
 	if len(p.groups) == 0 && q.Sort == ByRelevance {
 		q.Sort = ByNewest // nothing is sought that could be more or less relevant

@@ -1,13 +1,14 @@
 package search
 
 import (
-	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"jointly/catalogue"
+	"jointly/catalogue/capability"
 )
 
 // Suggestion is what somebody who types may mean.
@@ -18,35 +19,42 @@ type Suggestion struct {
 	Capability string
 }
 
-const (
-	// maxNames is how many names that begin as typed are looked at.
-	maxNames = 400
+const maxSuggestions = 20
 
-	maxSuggestions = 20
-)
+// Names of councils, suppliers and platforms are in a field of their own, after the place of their kind: the fewer things
+// of a kind there are, the likelier one is meant.
+func suggestedKinds() []catalogue.Kind {
+	return []catalogue.Kind{catalogue.KindCouncil, catalogue.KindSupplier, catalogue.KindPlatform}
+}
+
+// nameTerm is a whole name of a thing in the index, or the beginning of one; empty for kinds that have titles alone.
+func nameTerm(kind catalogue.Kind, folded string) string {
+	if i := slices.Index(suggestedKinds(), kind); i >= 0 {
+		return string('0'+rune(i)) + folded
+	}
+	return ""
+}
 
 // Suggest completes what is being typed from the names that an audience may see: capabilities, councils, suppliers and
 // platforms before titles. At most n, and at most 20.
 func (x *Index) Suggest(ctx context.Context, audience catalogue.Audience, typed string, n int) ([]Suggestion, error) {
 	var out []Suggestion
+	n = min(max(n, 0), maxSuggestions)
 	q := Query{Text: typed, Exact: true}
 	err := x.run(ctx, audience, &q, func(ctx context.Context, s *side, v *view, _ *plan, _ string) error {
 		prefix := folded(typed)
 		if prefix == "" {
 			return nil
 		}
-		for _, c := range x.cat.Dictionary().Capabilities() {
-			if strings.HasPrefix(folded(c.Name), prefix) {
-				out = append(out, Suggestion{Text: c.Name, Capability: c.ID})
+		for _, c := range x.capabilities {
+			if strings.HasPrefix(c.folded, prefix) && len(out) < n {
+				out = append(out, Suggestion{Text: c.name, Capability: c.id})
 			}
 		}
-		keys, err := v.named(ctx, prefix)
+		keys, err := v.named(ctx, prefix, n-len(out))
 		if err != nil {
 			return err
 		}
-		n = min(max(n, 0), maxSuggestions)
-		out = out[:min(len(out), n)]
-		keys = keys[:min(len(keys), n-len(out))]
 		items, err := x.cat.Load(ctx, s.actor, keys)
 		if err != nil {
 			return err
@@ -65,62 +73,67 @@ func (x *Index) Suggest(ctx context.Context, audience catalogue.Audience, typed 
 	return out, err
 }
 
-// named lists the things with a name that begins so, the likeliest kinds first.
-func (v *view) named(ctx context.Context, prefix string) ([]catalogue.Key, error) {
-	names, err := v.snapshot.FieldDictPrefix(fieldExact, []byte(prefix))
-	if err != nil {
-		return nil, fmt.Errorf("read the names of the index: %w", err)
+// namedCapability is a capability with its name as it is compared.
+type namedCapability struct{ id, name, folded string }
+
+func namedCapabilities(d *capability.Dictionary) []namedCapability {
+	var out []namedCapability
+	for _, c := range d.Capabilities() {
+		out = append(out, namedCapability{c.ID, c.Name, folded(c.Name)})
 	}
-	var terms []string
-	for len(terms) < maxNames {
-		entry, err := names.Next()
-		if err != nil {
-			return nil, fmt.Errorf("read the names of the index: %w", err)
-		}
-		if entry == nil {
-			break
-		}
-		terms = append(terms, entry.Term)
-	}
-	if err := names.Close(); err != nil {
-		return nil, fmt.Errorf("read the names of the index: %w", err)
-	}
-	var keys []catalogue.Key
-	for _, s := range v.segments {
-		f := newFinder(ctx, s)
-		for _, term := range terms {
-			docs, err := f.term(fieldExact, term)
-			if err != nil {
-				return nil, err
-			}
-			if docs == nil {
-				continue
-			}
-			// Of many things with one title, one stands for all.
-			kind, id := splitID(string(s.ids.at(docs.Minimum())))
-			keys = append(keys, catalogue.Key{Kind: kind, ID: id})
-		}
-	}
-	slices.SortStableFunc(keys, func(a, b catalogue.Key) int {
-		return cmp.Compare(suggestedAs(a.Kind), suggestedAs(b.Kind))
-	})
-	seen := map[catalogue.Key]bool{}
-	return slices.DeleteFunc(keys, func(k catalogue.Key) bool {
-		again := seen[k]
-		seen[k] = true
-		return again
-	}), nil
+	return out
 }
 
-// suggestedAs orders kinds of things: the fewer there are, the likelier one is meant.
-func suggestedAs(kind catalogue.Kind) int {
-	switch kind {
-	case catalogue.KindCouncil:
-		return 0
-	case catalogue.KindSupplier:
-		return 1
-	case catalogue.KindPlatform:
-		return 2
+// named lists at most n things with a name that begins so, the likeliest kinds first, then titles.
+func (v *view) named(ctx context.Context, prefix string, n int) ([]catalogue.Key, error) {
+	finders := make([]*finder, len(v.segments))
+	for i, s := range v.segments {
+		finders[i] = newFinder(ctx, s)
 	}
-	return 3
+	var keys []catalogue.Key
+	take := func(field, prefix string) error {
+		names, err := v.snapshot.FieldDictPrefix(field, []byte(prefix))
+		if err != nil {
+			return fmt.Errorf("read the names of the index: %w", err)
+		}
+		// A thing has several names, and a title may be that of what was deleted: some more than are wanted are read.
+		for read := 0; read < 4*n && len(keys) < n; read++ {
+			entry, err := names.Next()
+			if err != nil {
+				return errors.Join(fmt.Errorf("read the names of the index: %w", err), names.Close())
+			}
+			if entry == nil {
+				break
+			}
+			key, ok, err := first(finders, v, field, entry.Term)
+			if err != nil {
+				return errors.Join(err, names.Close())
+			}
+			if ok && !slices.Contains(keys, key) {
+				keys = append(keys, key)
+			}
+		}
+		return names.Close()
+	}
+	for _, kind := range suggestedKinds() {
+		if err := take(fieldName, nameTerm(kind, prefix)); err != nil {
+			return nil, err
+		}
+	}
+	return keys, take(fieldExact, prefix)
+}
+
+// first is one thing with a whole name: of many with one title, it stands for all.
+func first(in []*finder, v *view, field, name string) (key catalogue.Key, ok bool, err error) {
+	for i, f := range in {
+		docs, err := f.term(field, name)
+		if err != nil {
+			return key, false, err
+		}
+		if docs != nil {
+			kind, id := splitID(string(v.segments[i].ids.at(docs.Minimum())))
+			return catalogue.Key{Kind: kind, ID: id}, true, nil
+		}
+	}
+	return key, false, nil
 }

@@ -112,7 +112,7 @@ func (v *view) having(f Facet, id string) []string {
 	var ids []string
 	for _, s := range v.segments {
 		for it := s.documents().Iterator(); it.HasNext(); {
-			if n := it.Next(); pass[s.sets[i][n]] {
+			if n := it.Next(); pass[s.sets[i].at(n)] {
 				ids = append(ids, string(s.ids.at(n)))
 			}
 		}

@@ -48,6 +48,7 @@ func TestWhoMayUseEachForm(t *testing.T) {
 		{get, draft + "/check", [8]int{303, 403, 403, 403, 404, 403, 200, 200}},
 		{post, draft + "/check", [8]int{401, 403, 403, 403, 404, 403, 409, 409}},
 		{post, gone + "/delete", [8]int{401, 403, 403, 403, 303, 403, 303, 303}},
+		{get, "/search/suggest?q=lee", [8]int{200, 200, 200, 200, 200, 200, 200, 200}},
 		{get, "/intentions/similar", [8]int{303, 403, 403, 200, 200, 200, 200, 200}},
 		{get, intention, [8]int{404, 404, 200, 200, 200, 200, 200, 200}},
 		{get, intention + "/edit", [8]int{303, 403, 403, 403, 403, 403, 200, 200}},

@@ -38,6 +38,8 @@ func TestSearchAndLists(t *testing.T) {
 		{"search hides what has ended", checkSearchHidesWhatHasEnded},
 		{"search goes on where the page ended", checkSearchGoesOnWhereThePageEnded},
 		{"search that finds nothing says what to change", checkSearchThatFindsNothingSaysWhatToChange},
+		{"search suggests names", checkSearchSuggestsNames},
+		{"search leaves out what nobody knows", checkSearchLeavesOutWhatNobodyKnows},
 		{"lists show one kind", checkListsShowOneKind},
 		{"API answers as the public may see", checkAPIAnswersAsThePublicMaySee},
 	} {
@@ -176,10 +178,54 @@ func checkSearchThatFindsNothingSaysWhatToChange(t *testing.T, w *world) {
 	p := b.get("/search?q=zzqx+-council&region=London").is(http.StatusOK)
 	p.has("#results h2", "No results")
 	p.has(".jy-empty", "zzqx -council")
-	for _, says := range []string{"Remove all filters", "Include what has ended", "Search for ‘zzqx’", "Find a council"} {
+	for _, says := range []string{"Remove all filters", "Search for ‘zzqx’", "Find a council"} {
 		p.has(".jy-empty a", says)
 	}
 	p.has("#results a", "List this as a need")
+
+	// What is offered with a count finds that much.
+	p = b.get("/search?q=parking&region=London&supplier=jadu").is(http.StatusOK)
+	p.has("#results h2", "No results")
+	p.has(".jy-understood", "We understood")
+	offered := p.attributes(".jy-ways a", "href")
+	counts := p.texts(".jy-ways li")
+	if len(offered) == 0 {
+		t.Fatal("nothing with a count is offered")
+	}
+	for i, href := range offered {
+		_, count, _ := strings.Cut(counts[i], ": ")
+		if got := b.get(href).is(http.StatusOK).text("#results h2"); got != count {
+			t.Errorf("%s says %s, finds %s", counts[i], count, got)
+		}
+	}
+	p = b.get("/search?q=Leister")
+	p.has(".jy-empty", "Did you mean")
+	p.has(".jy-empty a", "Leicester")
+}
+
+func checkSearchSuggestsNames(t *testing.T, w *world) {
+	for typed, want := range map[string]string{
+		"leed": `["Leeds"]`, "spyd": `["Spydus"]`, "quillbrook s": `["Quillbrook Systems (demonstration)"]`, "revenues and b": "Revenues and benefits", "": "[]",
+	} {
+		if got := w.anonymous().get("/search/suggest?q=" + strings.ReplaceAll(typed, " ", "+")).is(http.StatusOK).body; !strings.Contains(got, want) {
+			t.Errorf("%s: %s, want %s", typed, got, want)
+		}
+	}
+	w.anonymous().get("/search/suggest?q=%ff").is(http.StatusBadRequest)
+}
+
+func checkSearchLeavesOutWhatNobodyKnows(t *testing.T, w *world) {
+	b := w.anonymous()
+	p := b.get("/search?q=parking&region=Atlantis&region=London").is(http.StatusOK)
+	p.has("#results", "We do not know the region or nation ‘Atlantis’: left out.")
+	if known := b.get("/search?q=parking&region=London"); known.text("#results h2") != p.text("#results h2") {
+		t.Errorf("%s with what nobody knows, %s without", p.text("#results h2"), known.text("#results h2"))
+	}
+	for _, href := range p.attributes("#results a, #facets a", "href") {
+		if strings.Contains(href, "Atlantis") {
+			t.Errorf("%s still asks for it", href)
+		}
+	}
 }
 
 func TestSearchRefusesWhatItCannotMean(t *testing.T) {

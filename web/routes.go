@@ -32,6 +32,7 @@ func (s *site) routes() []route {
 		{method: get, path: "/research/:id/record.json", access: signedIn, handle: s.researchJSON},
 		{method: get, path: "/research/:id/record.csv", access: signedIn, handle: s.researchCSV},
 		{method: get, path: "/research/:id/record.xlsx", access: signedIn, handle: s.researchXLSX},
+		{method: get, path: "/search/suggest", access: open, handle: s.suggest},
 		{method: get, path: "/platforms", access: open, handle: s.platforms},
 		{method: get, path: "/platforms/new", access: council, handle: s.newPlatform},
 		{method: post, path: "/platforms/new", access: council, handle: s.listPlatform},

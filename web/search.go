@@ -33,6 +33,7 @@ type searchPage struct {
 	Next       *view.Pagination
 	Back       string // the first page, from a later one
 	Nothing    *nothing
+	Unknown    []string   // what the address asks for and nobody knows
 	SignIn     string     // where to sign in to search more; empty for those who have
 	ListNeed   *view.Link // to list what was searched for as a need
 	Keep       keeping    // what can be done with the search as a whole
@@ -42,12 +43,6 @@ type searchPage struct {
 type understood struct {
 	Pieces []view.Piece
 	Out    []view.Link
-}
-
-// nothing is what to do where a search finds nothing.
-type nothing struct {
-	Said []view.Piece
-	Try  []view.Link
 }
 
 type hiddenField struct{ Name, Value string }
@@ -84,6 +79,10 @@ func (s *site) list(c *gin.Context, who visitor, l listing) error {
 	if err != nil {
 		return err
 	}
+	unknown, err := s.leaveOut(&a, who)
+	if err != nil {
+		return err
+	}
 	q := a.Query
 	q.Highlight, q.Facets = true, facetsOf(a, l.facets)
 	if q.Sort == "" && q.Text == "" {
@@ -98,7 +97,12 @@ func (s *site) list(c *gin.Context, who visitor, l listing) error {
 		return err
 	}
 	p := newSearchPage(a, l, q, found)
-	p.Results = results
+	p.Results, p.Unknown = results, unknown
+	if found.Total == 0 {
+		if p.Nothing, err = s.nothing(c, who, a, found); err != nil {
+			return err
+		}
+	}
 	if len(l.also) > 0 && p.Nothing == nil {
 		p.Notes = append(p.Notes, l.also)
 	}
@@ -152,7 +156,7 @@ func newSearchPage(a asked, l listing, q search.Query, found search.Result) sear
 		p.Understood = newUnderstood(a, found)
 	}
 	if found.Total == 0 {
-		p.Total, p.Nothing = "No results", newNothing(a, found)
+		p.Total = "No results"
 		return p
 	}
 	p.Notes = notes(a, found)
@@ -207,10 +211,17 @@ func sortLinks(a asked, current search.Sort) []sortLink {
 func notes(a asked, found search.Result) [][]view.Piece {
 	var out [][]view.Piece
 	switch {
+	case found.Alike && found.All == 0:
+		out = append(out, []view.Piece{{Text: "We know the name, and nothing here has it. These are for the same purpose."}})
+	case found.Alike:
+		out = append(out, []view.Piece{{Text: view.Plural(found.All, "result has", "results have") + " this name; those after are for the same purpose."}})
 	case found.AnyWord:
 		out = append(out, []view.Piece{{Text: "Nothing has all of these words. These have some of them."}})
 	case found.All < found.Total && a.Text != "":
 		out = append(out, []view.Piece{{Text: view.Plural(found.All, "result has", "results have") + " all of these words; those after have some of them."}})
+	}
+	if len(found.Loose) > 0 {
+		out = append(out, []view.Piece{{Text: "Nothing has the rest and " + view.Sentence(quoted(found.Loose)) + " as well: left out."}})
 	}
 	if len(found.Dropped) > 0 {
 		out = append(out, []view.Piece{{Text: "Too many words: these were left out: " + strings.Join(found.Dropped, " ") + "."}})
@@ -289,49 +300,4 @@ func tellingWords(alternatives []string, said string) []string {
 		}
 		return true
 	})
-}
-
-// plainWords is a search without what narrows it: quotation marks, and words with a minus sign.
-func plainWords(text string) string {
-	var words []string
-	for word := range strings.FieldsSeq(strings.NewReplacer(`"`, " ", "“", " ", "”", " ").Replace(text)) {
-		if !strings.HasPrefix(word, "-") {
-			words = append(words, word)
-		}
-	}
-	return strings.Join(words, " ")
-}
-
-// newNothing says what was sought and what to change.
-func newNothing(a asked, found search.Result) *nothing {
-	n := &nothing{Said: []view.Piece{{Text: "Nothing that you can see "}}}
-	if a.Text == "" {
-		n.Said = append(n.Said, view.Piece{Text: "fits these filters."})
-	} else {
-		n.Said = append(n.Said, view.Piece{Text: "fits "}, view.Piece{Text: a.Text, Strong: true}, view.Piece{Text: "."})
-	}
-	try := func(text, href string) { n.Try = append(n.Try, view.Link{Text: text, Href: href}) }
-	if a.narrowed() {
-		try("Remove all filters", a.widest().with(func(*asked) {}))
-	}
-	if !a.Ended && len(a.Statuses) == 0 {
-		try("Include what has ended", a.with(func(a *asked) { a.Ended = true }))
-	}
-	if a.Exact {
-		try("Search for what the words mean as well", a.with(func(a *asked) { a.Exact = false }))
-	}
-	if plain := plainWords(a.Text); plain != a.Text && plain != "" {
-		try("Search for ‘"+plain+"’, without quotation marks and minus signs", a.with(func(a *asked) { a.Text = plain }))
-	}
-	for _, phrase := range found.Understood.Phrases {
-		for _, other := range phrase.Alternatives[:min(len(phrase.Alternatives), 2)] {
-			try("Search for ‘"+other+"’", searchAddress(other))
-		}
-	}
-	if a.kind != "" && a.Text != "" {
-		try("Search everything", searchAddress(a.Text))
-	}
-	try("Browse platforms", "/platforms")
-	try("Find a council", "/councils")
-	return n
 }

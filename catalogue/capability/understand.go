@@ -31,6 +31,12 @@ type Phrase struct {
 	Alternatives []string
 	// Capability, Product and Supplier that the phrase names; empty when it names none.
 	Capability, Product, Supplier string
+	// Need is what it names that is finer than the capability, as in Need.ID; empty where it names the capability.
+	Need string
+	// Common says that the phrase is a common name, such as 'housing system', and not one of a product or supplier alone.
+	Common bool
+	// Whole says that it names the whole of the capability or need, and not a part of it.
+	Whole bool
 }
 
 const (
@@ -152,11 +158,11 @@ func (d *Dictionary) forgive(p *passage) {
 		if p.ids[i] >= 0 {
 			continue
 		}
-		best, longest := int32(-1), 0
+		best, longest, weight := int32(-1), 0, float32(0)
 		for _, word := range d.spelling.correct(p.tokens[i].norm) {
 			p.ids[i] = d.vocabulary.words[word]
-			if n := d.covered(p, i); n > longest {
-				best, longest = p.ids[i], n
+			if n, w := d.covered(p, i); n > longest || n == longest && w > weight {
+				best, longest, weight = p.ids[i], n, w
 			}
 		}
 		if p.ids[i] = best; best >= 0 {
@@ -168,18 +174,23 @@ func (d *Dictionary) forgive(p *passage) {
 	}
 }
 
-// covered is the length of the longest telling phrase around token i.
-func (d *Dictionary) covered(p *passage, i int) int {
-	longest := 0
+// covered is the length of the longest telling phrase around token i, and the most that one of that length counts.
+func (d *Dictionary) covered(p *passage, i int) (longest int, weight float32) {
 	var found []*entry
 	for from := max(0, i-5); from <= i; from++ {
 		var end int
 		found, end = d.needs.longest(found[:0], p, from)
-		if end > i && slices.ContainsFunc(found, func(e *entry) bool { return e.exact == nil && d.speaks(e, p, from, end) }) {
-			longest = max(longest, end-from)
+		for _, e := range found {
+			if end <= i || end-from < longest || e.exact != nil || !d.speaks(e, p, from, end) {
+				continue
+			}
+			if end-from > longest {
+				longest, weight = end-from, 0
+			}
+			weight = max(weight, e.weight)
 		}
 	}
-	return longest
+	return longest, weight
 }
 
 // phrase says what the entries found at tokens from up to to mean.
@@ -198,6 +209,11 @@ func (d *Dictionary) phrase(found []*entry, p *passage, from, to int) Phrase {
 		c := d.concepts[e.concept]
 		if c.target >= 0 && ph.Capability == "" {
 			ph.Capability = d.capabilities[d.targets[c.target].capability].ID
+			ph.Need = d.targets[c.target].need.ID
+		}
+		if c.kind == kindName && c.target >= 0 {
+			ph.Common = true
+			ph.Whole = ph.Whole || e.weight >= wholeName
 		}
 		switch {
 		case e.kind == kindProduct && ph.Product == "":

@@ -38,6 +38,7 @@ func TestBrowser(t *testing.T) {
 			"a group lives":                       groupLives,
 			"a need is listed without JavaScript": listsWithoutJavaScript,
 			"facets are live":                     facetsAreLive,
+			"search offers names":                 searchOffersNames,
 			"the keyboard is enough":              keyboardIsEnough,
 			"faults are seen":                     faultsAreSeen,
 			"errors keep what was typed":          errorsKeepWhatWasTyped,

@@ -154,6 +154,17 @@ func listsWithoutJavaScript(t *testing.T, b *browser, s *service) {
 	brackwater.quiet()
 }
 
+// searchOffersNames: the box's own list holds the names that begin as somebody types, and searching for one finds it.
+func searchOffersNames(t *testing.T, b *browser, s *service) {
+	tb := b.tab(t, s)
+	tb.open("/search")
+	tb.fill("", "Search", "quillbrook s")
+	tb.until("a name in the list of the box", `[...document.querySelector('#q').list.options].some((o) => o.value === 'Quillbrook Systems (demonstration)')`)
+	tb.press("Search")
+	tb.sees("Quillbrook Systems (demonstration)")
+	tb.quiet()
+}
+
 // total is how many results the page says that there are.
 const total = `document.querySelector('[data-live-status]').innerText`
 

@@ -8,6 +8,7 @@ import { SortableTable } from '@ministryofjustice/frontend/moj/components/sortab
 import { startFilters } from './script/filters.js'
 import { startLive } from './script/live.js'
 import { startSimilar } from './script/similar.js'
+import { startSuggest } from './script/suggest.js'
 
 /** Radios without aria-expanded, which ARIA does not allow on a radio button. */
 class QuietRadios extends Radios {
@@ -33,4 +34,5 @@ if (isSupported()) {
   start(document)
   startLive(start)
   startSimilar()
+  startSuggest()
 }
