@@ -9,7 +9,7 @@ SOURCES := $(shell find web/assets/src -type f) web/assets/build.mjs web/assets/
 # Labelled intentions: what weights are learned from, and what they are never learned from.
 LABELLED := catalogue/match/testdata
 LEARNED  ?= $(LABELLED)/labelled.jsonl $(LABELLED)/challenge.jsonl $(LABELLED)/fresh.jsonl $(LABELLED)/second.jsonl $(LABELLED)/third.jsonl $(LABELLED)/last.jsonl $(LABELLED)/blind.jsonl $(LABELLED)/wide.jsonl $(LABELLED)/sealed.jsonl $(LABELLED)/closing.jsonl
-UNSEEN   ?= $(LABELLED)/unseen.jsonl
+UNSEEN   ?= $(LABELLED)/unseen.jsonl $(LABELLED)/stranger.jsonl
 PAIRS    ?=
 
 LINT    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0

@@ -129,10 +129,11 @@ func (s *site) fillComparison(p *comparePage, a comparison, views []*catalogue.P
 	}
 	p.Lead = "From public records and what councils share with you. What is not stated is not known, which is not no."
 	head := []view.Head{{Text: "What", Classes: "jy-col-20"}}
+	width := map[int]string{2: "jy-col-40", 3: "jy-col-25", 4: "jy-col-20"}[len(views)]
 	for _, v := range views {
 		name := marked(v.Platform.Name, v.Platform.Demonstration)
 		p.Compared = append(p.Compared, comparedLink{view.Link{Text: name, Href: pagePath(catalogue.KindPlatform, v.Platform.ID)}, a.without(v.Platform.ID).address("/compare")})
-		head = append(head, view.Head{Text: name})
+		head = append(head, view.Head{Text: name, Classes: width})
 	}
 	p.Table = view.Table{Caption: "Platforms side by side", CaptionClasses: "govuk-visually-hidden", Head: head, FirstCellIsHeader: true, Responsive: true}
 	for _, row := range s.comparedRows(views, region) {

@@ -221,7 +221,7 @@ func notes(a asked, found search.Result) [][]view.Piece {
 		out = append(out, []view.Piece{{Text: view.Plural(found.All, "result has", "results have") + " all of these words; those after have some of them."}})
 	}
 	if len(found.Loose) > 0 {
-		out = append(out, []view.Piece{{Text: "Nothing has the rest and " + view.Sentence(quoted(found.Loose)) + " as well: left out."}})
+		out = append(out, []view.Piece{{Text: "Nothing has " + view.Sentence(quoted(found.Loose)) + " beside the rest, so " + noun(len(found.Loose), "that word was", "those words were") + " left out."}})
 	}
 	if len(found.Dropped) > 0 {
 		out = append(out, []view.Piece{{Text: "Too many words: these were left out: " + strings.Join(found.Dropped, " ") + "."}})

@@ -43,6 +43,7 @@ func TestSuggestionsAgreeWithKnownGroups(t *testing.T) {
 		"wide":      {0.91, 0.91, 0.91, 0.94, 0.86, 0.97},
 		"sealed":    {0.93, 0.87, 0.90, 0.94, 0.88, 0.97},
 		"closing":   {0.95, 0.93, 0.94, 0.96, 0.93, 0.97},
+		"stranger":  {0.95, 0.85, 0.90, 0.95, 0.82, 0.97},
 	} {
 		least.hold(t, set, s.Measure(labelled(t, set)))
 	}

@@ -47,6 +47,7 @@ func TestBrowser(t *testing.T) {
 			"a cohort buys together":              cohortBuysTogether,
 			"a search is saved and tells":         savesAndIsTold,
 			"a search is ended":                   endsASearch,
+			"platforms are compared":              comparesPlatforms,
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
