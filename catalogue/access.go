@@ -31,6 +31,7 @@ const (
 	ImportPrivately  Action = "import contracts before the account is approved" // what nobody else sees
 	SignIn           Action = "sign in"
 	Reorganise       Action = "record a reorganisation"
+	ReleaseFigures   Action = "release demand figures"
 )
 
 // rule is one row of the policy: the least role that may act for its own organisation, and whether the record must be

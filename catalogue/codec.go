@@ -20,6 +20,7 @@ import (
 //	a n                    the audit trail
 //	m name                 counters and settings
 //	u head|chunk id        what imports replaced, so that they can be undone: the latest ones
+//	d n                    what demand figures were drawn from
 //	g, s, o, k             staged imports, sessions, outbox, sign-in codes: short-lived, in no feed
 func recordKey(k Key) []byte             { return kv.NewKey("r", string(k.Kind), k.ID) }
 func changeKey(seq uint64) []byte        { return kv.NewKey("c").Uint(seq) }
@@ -130,6 +131,8 @@ func newItem(kind Kind) Item {
 		return new(Vesting)
 	case KindSuccession:
 		return new(Succession)
+	case KindRelease:
+		return new(Release)
 	}
 	return nil
 }
@@ -141,7 +144,7 @@ func StoredKinds() []Kind { return storedKinds() }
 func storedKinds() []Kind {
 	return []Kind{KindCouncil, KindSupplier, KindAccount, KindPlatform, KindUse, KindContract, KindIntention,
 		KindInterest, KindGroup, KindSuggestion, KindVerdict, KindRequirement, KindDecision, KindPaper, KindSaving, KindNews, KindTalk,
-		KindVesting, KindSuccession}
+		KindVesting, KindSuccession, KindRelease}
 }
 
 func decode(key Key, raw, value []byte) (Item, error) {

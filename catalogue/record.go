@@ -26,6 +26,7 @@ const (
 	KindSaving      Kind = "saving" // what a member of a group pays, expects to pay and saves
 	KindNews        Kind = "news"
 	KindTalk        Kind = "talk"
+	KindRelease     Kind = "release" // demand figures of a week
 )
 
 // Key names one record.
