@@ -165,6 +165,7 @@ func TestTemplatesOfFormsFitTheirData(t *testing.T) {
 		"people": peoplePage{}, "queue": queuePage{}, "platform-form": platformFormPage{}, "paper": paperPage{}, "savings": savingsPage{}, "notice": noticePage{},
 		"inbox": inboxPage{}, "inbox-settings": inboxSettingsPage{}, "mail-stop": mailStopPage{}, "talks": talksPage{}, "talk": talkPage{}, "new-talk": talkFormPage{},
 		"reorganisation": reorganisationPage{}, "vesting-form": vestingPage{}, "successor": successorPage{}, "cohort": cohortPage{},
+		"release": releasePage{}, "releases": releasesPage{}, "withheld": withheldPage{},
 		"import": importPage{}, "import-columns": columnsPage{}, "import-buyer": buyerPage{}, "import-check": checkPage{}, "imported": importedPage{},
 	} {
 		if err := w.templates.Check(page, data); err != nil {

@@ -217,7 +217,8 @@ func (p *intentionFormPage) who(f intentionForm, wrong error) {
 		Error: fieldError(wrong, "visibility"), Choices: []view.Choice{
 			choice(string(catalogue.Councils), "Councils", "Officers of councils who signed in", f.Visibility),
 			choice(string(catalogue.Public), "Everybody", "Suppliers too. It may count as market engagement: below, choose what stays with councils", f.Visibility),
-			choice(string(catalogue.Own), "Your council only", "You see who matches, and they are not told. It can be in no group", f.Visibility)}}
+			choice(string(catalogue.Own), "Your council only", "You see who matches, and they are not told. It can be in no group", f.Visibility)},
+		Hint: "A need that is not public counts in the demand figures that everybody sees: without your name, and only where at least seven councils are behind a figure"}
 	audience := func(name, label, now string) view.Select {
 		return view.Select{Name: name, Label: view.Label{Text: label}, Error: fieldError(wrong, name), Options: []view.Option{
 			{Value: string(catalogue.Public), Text: "Everybody who sees the need", Selected: now == string(catalogue.Public)},
