@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -76,6 +78,67 @@ func TestOneReleaseAWeek(t *testing.T) {
 	}
 	_, err = c.Release(ctx, catalogue.Anonymous(), 4)
 	is(t, "a release that is not made", err, catalogue.NotFound)
+	whole(t, c)
+}
+
+// TestAReleaseIsMadeOnce by several that try at once.
+func TestAReleaseIsMadeOnce(t *testing.T) {
+	c, _, _ := timed(t)
+	var made atomic.Int32
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			ok, err := c.ReleaseDemand(context.Background())
+			if err != nil {
+				t.Error(err)
+			}
+			if ok {
+				made.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	if n := count(t, c, catalogue.KindRelease); made.Load() != 1 || n != 1 {
+		t.Errorf("%d made it, %d releases", made.Load(), n)
+	}
+	whole(t, c)
+}
+
+// TestAFullReleaseIsOneRecord with the longest names that there are, of a market as large as the country.
+func TestAFullReleaseIsOneRecord(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped: lists 2,400 needs")
+	}
+	ctx := context.Background()
+	c, _, k := timed(t)
+	var items []catalogue.Item
+	capabilities := c.Dictionary().Capabilities()
+	for i, council := range c.Register().Councils() {
+		for n := range 6 {
+			in := intention(council.GSS, fmt.Sprintf("Need %d of %s", n, council.Name))
+			in.ID, in.Capability, in.Visibility = fmt.Sprintf("need-%d-%d", i, n), capabilities[(i%3+n*7)%len(capabilities)].ID, catalogue.Own
+			in.WindowStart = catalogue.DateOf(k.read()).AddMonths((i/9 + n) % 6 * 4)
+			in.WindowEnd = in.WindowStart.AddMonths(6)
+			in.ContractEnd = catalogue.Date{}
+			items = append(items, &in)
+		}
+	}
+	imports(t, c, items...)
+	last := k.weekly(t, c, 4)
+	if len(last.Figures) < 500 {
+		t.Errorf("%d figures", len(last.Figures))
+	}
+	regions := 0
+	for _, f := range last.Figures {
+		if strings.Count(f.Place, "/") == 2 {
+			regions++
+		}
+	}
+	if regions < 20 {
+		t.Errorf("%d figures of regions", regions)
+	}
+	op := must[*catalogue.Release](t)(c.Release(ctx, catalogue.Operator("test"), last.Number))
+	t.Logf("%d figures, %d of regions, %d withheld, %d more, %d bytes", len(last.Figures), regions, len(op.Withheld), op.More, len(must[[]byte](t)(json.Marshal(op))))
 	whole(t, c)
 }
 

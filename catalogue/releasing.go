@@ -14,10 +14,10 @@ import (
 	"jointly/catalogue/kv"
 )
 
-// What one release holds at most, so that it is one record; wide cells go first.
+// What one release holds at most, so that it is one record with the longest names; wide cells go first.
 const (
-	mostFigures  = 2500
-	mostWithheld = 400
+	mostFigures  = 1200
+	mostWithheld = 250
 )
 
 // stateRow is how many bytes of what cells were drawn from, packed, stand in one row.
@@ -41,8 +41,12 @@ func (c *Catalogue) ReleaseDemand(ctx context.Context) (made bool, err error) {
 	var drawn []demand.Drawn
 	if err := c.view(ctx, func(tx kv.Tx) error {
 		release = nil
+		week, err := readCounter(tx, metaKey("demand-week"))
+		if err != nil || hadWeek(int(week), weekNumber(monday)) {
+			return err
+		}
 		last, err := latestRelease(tx)
-		if err != nil || last != nil && hadWeek(weekNumber(last.Day.First()), weekNumber(monday)) {
+		if err != nil {
 			return err
 		}
 		release, drawn, err = c.drawRelease(tx, last)
@@ -59,6 +63,9 @@ func (c *Catalogue) ReleaseDemand(ctx context.Context) (made bool, err error) {
 			return conflict("This week's demand figures were released already")
 		}
 		if err := putDrawn(w.tx, drawn); err != nil {
+			return err
+		}
+		if err := putCounter(w.tx, metaKey("demand-week"), uint64(weekNumber(monday))); err != nil {
 			return err
 		}
 		if err := putCounter(w.tx, releaseCount(), uint64(release.Number)); err != nil {

@@ -28,6 +28,7 @@
 // against another, which is why there is no complementary suppression here: it is for figures that add up. The number of
 // councils of a region is the one upper edge that everybody has. Two figures of the same region, each of at most half of
 // its councils, need not share one (rule 3); and for any five councils there are as many others that can be in their stead.
+// Where many figures of a region together are more than its councils, some have several needs; not which, nor of what.
 //
 // Two releases: a figure that moved says that it was drawn, and so that 7 or more councils changed since it was drawn
 // before. In which weeks they did cannot be told, since a cell that is due waits for a week of its own (rule 4). Where one
