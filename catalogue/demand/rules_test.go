@@ -133,3 +133,31 @@ func TestWhatIsOverIsKeptNoLonger(t *testing.T) {
 		}
 	}
 }
+
+// TestChanceCanGiveAnything is what the attack takes for granted: any cell may be closed, or fall by any number of steps,
+// and nobody without the key knows which.
+func TestChanceCanGiveAnything(t *testing.T) {
+	chance, other := demand.Secret([]byte("a key")), demand.Secret([]byte("another"))
+	closed, falls, same := 0, map[int]int{}, 0
+	const cells = 20_000
+	for n := range cells {
+		c := demand.Cell{What: fmt.Sprint("what-", n%200)}
+		open, fall := chance(n/200, c)
+		if again, fell := chance(n/200, c); again != open || fell != fall {
+			t.Fatalf("%+v: another answer when asked again", c)
+		}
+		if !open {
+			closed++
+		}
+		falls[fall]++
+		if o, f := other(n/200, c); o == open && f == fall {
+			same++
+		}
+	}
+	if closed < cells/5 || closed > cells/3 || falls[0] < cells*4/5 || falls[1] < cells/12 || falls[2] < cells/100 || falls[3] == 0 {
+		t.Errorf("%d closed, falls %v", closed, falls)
+	}
+	if same > cells*3/4 {
+		t.Errorf("another key says the same of %d", same)
+	}
+}
