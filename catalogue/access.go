@@ -38,6 +38,7 @@ const (
 	SignIn           Action = "sign in"
 	Reorganise       Action = "record a reorganisation"
 	KeepFrameworks   Action = "keep the record of a framework"
+	ReleaseFigures   Action = "release demand figures"
 )
 
 // rule is one row of the policy: the least role that may act for its own organisation, and whether the record must be

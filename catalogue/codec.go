@@ -21,6 +21,7 @@ import (
 //	m name                 counters and settings
 //	f id n                 what a search found that was ended: the results of its record, in parts
 //	u head|chunk id        what imports replaced, so that they can be undone: the latest ones
+//	d n                    what demand figures were drawn from
 //	g, s, o, k             staged imports, sessions, outbox, sign-in codes: short-lived, in no feed
 func recordKey(k Key) []byte             { return kv.NewKey("r", string(k.Kind), k.ID) }
 func changeKey(seq uint64) []byte        { return kv.NewKey("c").Uint(seq) }
@@ -141,6 +142,8 @@ func newItem(kind Kind) Item {
 		return new(SavedSearch)
 	case KindResearch:
 		return new(Research)
+	case KindRelease:
+		return new(Release)
 	}
 	return nil
 }
@@ -152,7 +155,7 @@ func StoredKinds() []Kind { return storedKinds() }
 func storedKinds() []Kind {
 	return []Kind{KindCouncil, KindSupplier, KindAccount, KindPlatform, KindUse, KindContract, KindIntention,
 		KindInterest, KindGroup, KindSuggestion, KindVerdict, KindRequirement, KindDecision, KindPaper, KindSaving, KindNews, KindTalk, KindDraft,
-		KindVesting, KindSuccession, KindEnding, KindFramework, KindSavedSearch, KindResearch}
+		KindVesting, KindSuccession, KindEnding, KindFramework, KindSavedSearch, KindResearch, KindRelease}
 }
 
 func decode(key Key, raw, value []byte) (Item, error) {

@@ -31,6 +31,7 @@ const (
 	KindDraft       Kind = "draft" // a need that a council is still writing
 	KindSavedSearch Kind = "saved-search"
 	KindResearch    Kind = "research" // the record of a search that was ended
+	KindRelease     Kind = "release"  // demand figures of a week
 )
 
 // Key names one record.

@@ -26,6 +26,7 @@ func TestWhoMayUseEachForm(t *testing.T) {
 		{"other viewer", w.officer(brackwater, catalogue.RoleViewer)}, {"other lead", w.officer(brackwater, catalogue.RoleLead)},
 		{"own viewer", w.officer(ambleford, catalogue.RoleViewer)}, {"own contributor", w.officer(ambleford, catalogue.RoleContributor)}, {"own lead", lead},
 	}
+	must(t, w.Catalogue.ReleaseBefore(t.Context(), 0))
 	w.catchUp()
 	const get, post = http.MethodGet, http.MethodPost
 	// What each gets, in the order of people. 400: it may, and the empty form is refused for what it lacks.
@@ -104,6 +105,10 @@ func TestWhoMayUseEachForm(t *testing.T) {
 		{post, "/people/none/answer", [8]int{401, 403, 404, 403, 403, 403, 403, 403}},
 		{post, "/people/none/end", [8]int{401, 403, 404, 403, 403, 403, 403, 403}},
 		{get, "/queue", [8]int{303, 404, 200, 404, 404, 404, 404, 404}},
+		{get, "/demand/releases/1", [8]int{200, 200, 200, 200, 200, 200, 200, 200}},
+		{get, "/demand/releases/1/figures.csv", [8]int{200, 200, 200, 200, 200, 200, 200, 200}},
+		{get, "/demand/releases/1/withheld", [8]int{303, 404, 200, 404, 404, 404, 404, 404}},
+		{get, "/demand/withheld", [8]int{303, 404, 303, 404, 404, 404, 404, 404}},
 		{post, group + "/offer", [8]int{401, 403, 403, 400, 400, 400, 400, 400}},
 		{post, group + "/deputy", [8]int{401, 403, 403, 403, 403, 403, 403, 303}},
 		{post, group + "/conflicts", [8]int{401, 403, 403, 400, 400, 400, 400, 400}},

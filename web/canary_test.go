@@ -37,7 +37,9 @@ func canaries() []catalogue.Item {
 func TestPrivateWordsAreInNoPublicAnswer(t *testing.T) {
 	w := demoWorld(t)
 	w.add(canaries()...)
+	must(t, w.Catalogue.ReleaseBefore(t.Context(), 3))
 	addresses := []string{"/", "/platforms", "/intentions", "/groups", "/councils/DEMO-01", "/platforms/nec-revenues-benefits", "/demand",
+		"/demand/releases", "/demand/releases.atom", "/demand/releases/4", "/demand/releases/4/figures.csv", "/demand/releases/4/figures.json", "/demand/releases/4/withheld",
 		"/demand?area=parking&year=2027", "/intentions?sort=ending", "/contracts/contract-councils", "/contracts/contract-own",
 		"/suppliers/zebracouncils-supplier", "/api/v1/search?kind=intention&limit=100", "/api/v1/search?kind=contract&ended=true&limit=100", "/readyz"}
 	for _, q := range []string{"zebrawood", "zebracouncils", "zebraown", "zebracouncils title", "parking", "zebrawood supplier"} {

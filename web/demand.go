@@ -16,16 +16,23 @@ import (
 	"jointly/web/view"
 )
 
-// demandPage is what councils will need, made of public facts alone: whoever looks sees the same.
+// demandPage is what councils will need, in two layers that are never added together: public facts, and the latest
+// release of figures about what is not public. Whoever looks sees the same.
 type demandPage struct {
 	view.Page
 	Area, Region, When view.Select
 	Filtered           bool
-	Needs              view.Table
+	Needs, More        view.Table // the next to start, and those after them
+	MoreFold           view.Details
 	NeedsNote          string
 	AllNeeds           view.Link
 	Figures            demandFigures
+	Folds              demandFolds
+	Board              board
 }
+
+// demandFolds are what stays closed until somebody asks for it.
+type demandFolds struct{ Areas, Regions, Map, Rules view.Details }
 
 // demandQuery is what the filters of the page leave: empty for all.
 type demandQuery struct {
@@ -33,10 +40,12 @@ type demandQuery struct {
 	year         int // financial year in which buying starts or a contract ends, by the year of its April; 0: any
 }
 
-// mostNeeds is how many public needs are looked at, and shownPublic how many are shown, the next to start first.
+// mostNeeds is how many public needs are looked at, shownFirst how many are shown, the next to start first, and
+// shownPublic how many with those that unfold.
 const (
 	mostNeeds   = 100
-	shownPublic = 15
+	shownFirst  = 5
+	shownPublic = 20
 )
 
 func (s *site) demand(c *gin.Context, who visitor) error {
@@ -50,15 +59,31 @@ func (s *site) demand(c *gin.Context, who visitor) error {
 	if err != nil {
 		return err
 	}
-	p := demandPage{Figures: figures, Filtered: d != demandQuery{}}
+	latest, err := s.Catalogue.LatestRelease(c, who.actor)
+	if err != nil {
+		return err
+	}
+	p := demandPage{Figures: figures, Filtered: d != demandQuery{}, Board: s.newBoard(latest, d), Folds: newDemandFolds()}
+	if latest != nil {
+		p.Board.Next = view.Date(latest.NextRelease())
+	}
 	s.demandFilters(&p, d)
-	p.Needs = needTable(needs[:min(len(needs), shownPublic)])
+	p.Needs = needTable(needs[:min(len(needs), shownFirst)])
+	if more := needs[len(p.Needs.Rows):min(len(needs), shownPublic)]; len(more) > 0 {
+		p.More, p.MoreFold = needTable(more), view.Details{Summary: "Show " + view.Number(len(more)) + " more"}
+		p.More.Caption = "More public needs"
+	}
 	p.NeedsNote = view.Plural(total, "public need", "public needs") + " found, the next to start first."
 	p.AllNeeds = view.Link{Text: "Search all public needs and contract ends",
 		Href: asked{path: "/search", Query: d.query(catalogue.KindIntention, catalogue.KindGroup, catalogue.KindContract)}.with(func(*asked) {})}
 	p.Page = s.page(c, who, "/demand", "What councils will need")
-	p.Description = "Public demand for council ICT: open intentions, published plans and tenders, and when contracts end."
+	p.Description = "Demand for council ICT: open intentions, published plans and tenders, contract ends, and figures about what councils have not made public."
 	return s.show(c, who, http.StatusOK, "demand", p)
+}
+
+func newDemandFolds() demandFolds {
+	return demandFolds{Areas: view.Details{Summary: "Show by area and quarter"}, Regions: view.Details{Summary: "Show by region and quarter"},
+		Map: view.Details{Summary: "Show a map of the regions"}, Rules: view.Details{ID: "rules", Summary: "How these figures are made"}}
 }
 
 // query is the filters as a search of some kinds.

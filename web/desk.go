@@ -305,6 +305,7 @@ func operatorLinks() []deskLink {
 		{view.Link{Text: "Search", Href: "/search"}, "Everything that councils may see."},
 		{view.Link{Text: "What waits for a decision", Href: "/queue"}, "People who ask to act for their council, and councils whose day is near."},
 		{view.Link{Text: "Groups", Href: "/groups"}, "With their rooms."},
+		{view.Link{Text: "Demand figures that are withheld", Href: "/demand/withheld"}, "What the latest release does not show, and why."},
 		{view.Link{Text: "Inbox", Href: "/inbox"}, "What councils’ people were told, and why."},
 		{view.Link{Text: "Reorganisation", Href: "/reorganisation"}, "Vesting dates and new councils."},
 		{view.Link{Text: "Handing over councils", Href: handOversPath}, "What is due, what was done, and how it is undone."},

@@ -195,6 +195,7 @@ func TestTemplatesOfFormsFitTheirData(t *testing.T) {
 		"inbox": inboxPage{}, "inbox-settings": inboxSettingsPage{}, "mail-stop": mailStopPage{}, "talks": talksPage{}, "talk": talkPage{}, "new-talk": talkFormPage{},
 		"reorganisation": reorganisationPage{}, "vesting-form": vestingPage{}, "successor": successorPage{}, "hand-overs": handOversPage{}, "hand-back": handBackPage{}, "split": splitPage{}, "cohort": cohortPage{},
 		"frameworks": frameworksPage{}, "framework": frameworkPage{}, "record-form": recordFormPage{},
+		"release": releasePage{}, "releases": releasesPage{}, "withheld": withheldPage{},
 		"import": importPage{}, "import-columns": columnsPage{}, "import-buyer": buyerPage{}, "import-check": checkPage{}, "imported": importedPage{},
 		"remove": removePage{},
 	} {

@@ -225,7 +225,7 @@ func (f needFields) audience() []view.Field {
 			{Value: string(catalogue.Own), Text: "Your council only", Selected: now == string(catalogue.Own)}}}}
 	}
 	return []view.Field{
-		f.radios("visibility", "Who may see this need?", "No single line is seen by more than the need itself",
+		f.radios("visibility", "Who may see this need?", "No single line is seen by more than the need itself. A need that is not public counts in the demand figures that everybody sees: without your name, and only where at least seven councils are behind a figure",
 			view.Choice{Value: string(catalogue.Councils), Text: "Councils", Hint: "Officers of councils who signed in"},
 			view.Choice{Value: string(catalogue.Public), Text: "Everybody", Hint: "Suppliers too. It may count as market engagement: below, choose what stays with councils"},
 			view.Choice{Value: string(catalogue.Own), Text: "Your council only", Hint: "You see who matches, and they are not told. It can be in no group"}),

@@ -180,13 +180,13 @@ func checkDemandIsTheSameForEverybody(t *testing.T, w *world) {
 		t.Error("a council's officer sees other demand than anybody")
 	}
 	p.has("#needs tbody tr", "Revenue Collection and Benefits Administration Services Tender Hounslow London not stated starts February 2027")
-	p.has("#figures", "Nothing that councils keep among themselves is in these figures")
-	p.has("#figures thead", "Oct to Dec 2026")
-	p.has("#figures .jy-heat tbody tr", "Parking and transport")
+	p.has("#needs", "Nothing that councils keep among themselves is counted here")
+	p.has("#needs thead", "Oct to Dec 2026")
+	p.has("#needs .jy-heat tbody tr", "Parking and transport")
 	london := w.anonymous().get("/demand?region=London&area=revenues-benefits").is(http.StatusOK)
 	london.hasNot("#needs tbody tr", "North West")
 	london.has("#needs tbody tr", "Hounslow")
-	if rows := london.texts("#figures .jy-heat tbody tr"); len(rows) != 2 {
+	if rows := london.texts("#needs .jy-heat tbody tr"); len(rows) != 2 {
 		t.Errorf("one area in one region makes the rows %q", rows)
 	}
 	w.anonymous().get("/demand?year=2033&region=Wales").is(http.StatusOK).has("#needs", "Show all areas")

@@ -51,7 +51,7 @@ func Build(asOf time.Time, reg *register.Register) (Data, error) {
 	}
 	for _, step := range []func() error{
 		b.readCouncils, b.readSuppliers, b.readPersonas, b.readPlatforms, b.readUses, b.readContracts,
-		b.readIntentions, b.readInterests, b.readGroups, b.readRequirements, b.readDecisions, b.readPapers, b.readSavings,
+		b.readIntentions, b.readQuiet, b.readInterests, b.readGroups, b.readRequirements, b.readDecisions, b.readPapers, b.readSavings,
 		b.readTalks, b.readNews, b.readVestings,
 	} {
 		if err := step(); err != nil {

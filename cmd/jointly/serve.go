@@ -350,6 +350,9 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
 		_, unmade := a.catalogue.SendWeekly(ctx)
 		_, untold := a.catalogue.SendSearches(ctx)
 		_, unsent := a.catalogue.SendOutbox(ctx, sender)
+		if _, err := a.catalogue.ReleaseDemand(ctx); err != nil && ctx.Err() == nil {
+			a.log.Warn("the week's demand figures wait", "error", err)
+		}
 		if err := errors.Join(undone, unmade, untold, unsent); err != nil && ctx.Err() == nil {
 			// No sooner because something changes: every change would try all that waits.
 			changed, wait, pause = nil, pause, min(2*pause, mailMost)
@@ -406,8 +409,11 @@ func (a *app) demonstrate(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return a.catalogue.ReleaseBefore(ctx, demoReleases)
 }
+
+// demoReleases is how many weeks back a demonstration has demand figures.
+const demoReleases = 7
 
 // demonstration is what is shown today, in the order in which it is imported.
 func (a *app) demonstration() (councils, others []catalogue.Item, err error) {
