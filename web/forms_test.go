@@ -157,6 +157,18 @@ func (b *browser) answer(base, step string, said url.Values) *page {
 	return b.post(action, with(b.get(action).is(http.StatusOK).form(action), only(said, st.names()...)))
 }
 
+// change changes one field of a listed intention.
+func (b *browser) change(intention, field, value string) *page {
+	b.t.Helper()
+	for _, st := range needSteps() {
+		if slices.Contains(st.names(), field) {
+			return b.answer(intention+"/edit", st.slug, url.Values{field: {value}})
+		}
+	}
+	b.t.Fatalf("no step asks for %s", field)
+	return nil
+}
+
 // only is some fields of a form.
 func only(form url.Values, fields ...string) url.Values {
 	out := url.Values{}

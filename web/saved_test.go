@@ -72,13 +72,12 @@ func TestASearchIsSavedAndTellsWhatIsNew(t *testing.T) {
 	officer.get("/searches").has("main", "1 new")
 	officer.get("/desk").has("#kept", "Saved searches: 1 new")
 	// What others may not see is no change.
-	saved := other.get(second + "/edit").form(second + "/edit")
-	other.post(second+"/edit", with(saved, url.Values{"notes": {"Changed, and nobody's business"}})).is(http.StatusSeeOther)
+	other.change(second, "notes", "Changed, and nobody's business").is(http.StatusSeeOther)
 	officer.post(page+"/seen", url.Values{}).is(http.StatusSeeOther)
-	other.post(first+"/edit", with(other.get(first+"/edit").form(first+"/edit"), url.Values{"notes": {"Ours alone"}})).is(http.StatusSeeOther)
+	other.change(first, "notes", "Ours alone").is(http.StatusSeeOther)
 	w.look(alerts)
 	officer.get(page).has("#new", "Nothing yet")
-	other.post(first+"/edit", with(other.get(first+"/edit").form(first+"/edit"), url.Values{"title": {"Parking permits for everybody"}})).is(http.StatusSeeOther)
+	other.change(first, "title", "Parking permits for everybody").is(http.StatusSeeOther)
 	w.look(alerts)
 	officer.get(page).has("#new h3", "Changed Parking permits for everybody")
 	// Withdrawn, it is no news any more.
@@ -111,14 +110,14 @@ func TestASupplierIsToldOfWhatIsPublic(t *testing.T) {
 	need := council.list("Zebrawood parking", nil)
 	w.look(alerts)
 	seller.get(page).hasNot("main", "Zebrawood")
-	council.post(need+"/edit", with(council.get(need+"/edit").form(need+"/edit"), url.Values{"visibility": {"public"}})).is(http.StatusSeeOther)
+	council.change(need, "visibility", "public").is(http.StatusSeeOther)
 	w.look(alerts)
 	seller.get(page).has("#new h3", "New Zebrawood parking")
 	_, err := w.Catalogue.SendSearches(t.Context())
 	must(t, err)
 	seller.get("/inbox").is(http.StatusOK).has("main h3", "1 new result: Parking")
 	seller.get("/inbox").has("main", "You are told because you saved this search.")
-	council.post(need+"/edit", with(council.get(need+"/edit").form(need+"/edit"), url.Values{"visibility": {"councils"}})).is(http.StatusSeeOther)
+	council.change(need, "visibility", "councils").is(http.StatusSeeOther)
 	seller.get(page).hasNot("main", "Zebrawood") // read anew when it is shown
 }
 
