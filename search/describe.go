@@ -227,6 +227,7 @@ func (d *describer) service(doc *document, s *catalogue.Service) {
 	if !strings.EqualFold(s.GovUKName, s.Label) {
 		add(&doc.names, partAlias, s.GovUKName)
 	}
+	add(&doc.names, partAlias, s.Names...)
 	add(&doc.facts, partFact, s.Function)
 	d.capabilities(doc, "", s.Capability)
 	doc.serves = append(doc.serves, s.Label)

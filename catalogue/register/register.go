@@ -58,6 +58,7 @@ func load(data fs.FS) (*Register, error) {
 		r.readAliases,
 		r.readReorganisations,
 		r.readServices,
+		r.readServiceNames,
 		r.readInteractions,
 		r.readCPV,
 		r.readRules,

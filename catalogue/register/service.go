@@ -14,6 +14,7 @@ type Service struct {
 	Function   string   // the group it belongs to, such as Housing
 	GovUKName  string   // what GOV.UK calls it, where it sends people to their council for it
 	GovUK      bool     // GOV.UK does so
+	Names      []string // what else people call it: blue badge, bin day
 	Tiers      []string // the tiers of council that provide it (see Tier); none where not known
 	Capability string   // the id of the capability that it stands on; blank where not known
 }
@@ -68,6 +69,18 @@ func (r *Register) readServices(data fs.FS) error {
 		}
 		r.servicesByLGSL[s.LGSL] = len(r.services)
 		r.services = append(r.services, s)
+		return nil
+	})
+}
+
+// readServiceNames adds what people call services beside their labels; the file was written for this product.
+func (r *Register) readServiceNames(data fs.FS) error {
+	return readTable(data, "service_names.csv", "lgsl,names", func(row *row) error {
+		i, ok := r.servicesByLGSL[row.integer("lgsl")]
+		if !ok {
+			return fmt.Errorf("lgsl: %s is no service", row.text("lgsl"))
+		}
+		r.services[i].Names = row.list("names")
 		return nil
 	})
 }
