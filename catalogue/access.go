@@ -3,6 +3,7 @@ package catalogue
 // Action is what an actor asks the catalogue to do.
 type Action string
 
+// The actions of the policy table, as audit entries write them.
 const (
 	ListPlatform     Action = "list a platform"
 	RecordUse        Action = "record what a council runs"

@@ -30,6 +30,7 @@ type Account struct {
 // Telling is how a person hears of news beside the inbox, which has all of it.
 type Telling string
 
+// How soon somebody is told by mail.
 const (
 	ToldAtOnce Telling = "at-once"
 	ToldDaily  Telling = "daily" // one mail a day, in the morning

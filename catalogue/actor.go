@@ -3,6 +3,7 @@ package catalogue
 // Role is what an account may do for its organisation.
 type Role string
 
+// The roles, the least first.
 const (
 	RoleNone        Role = ""
 	RoleViewer      Role = "viewer"        // reads what its organisation may see
@@ -20,6 +21,7 @@ func Roles() []Role {
 // OrgKind is the kind of organisation that an actor belongs to.
 type OrgKind string
 
+// The kinds of organisations that people act for.
 const (
 	OrgNone     OrgKind = ""
 	OrgCouncil  OrgKind = "council"
@@ -64,6 +66,7 @@ func (a Actor) councils() bool { return a.OrgKind == OrgCouncil || a.IsOperator(
 // Audience is who may see a record or a field of it; from widest to narrowest.
 type Audience string
 
+// The audiences, the widest first.
 const (
 	Public   Audience = "public"   // anybody
 	Councils Audience = "councils" // officers of any council

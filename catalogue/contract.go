@@ -8,6 +8,7 @@ import (
 // Stage says how far a contract or the notice of one is.
 type Stage string
 
+// The stages of a public record of a purchase.
 const (
 	StagePlanned Stage = "planned" // a published plan to buy
 	StageTender  Stage = "tender"  // a live tender

@@ -54,6 +54,7 @@ type Due struct {
 // DueKind says what is decided.
 type DueKind string
 
+// What a contract asks to be decided next.
 const (
 	DecideNotice DueKind = "notice" // give notice before the end, or extend
 	DecideBreak  DueKind = "break"  // use the break

@@ -10,6 +10,7 @@ import (
 // DecisionResult is what became of a question that members voted on.
 type DecisionResult string
 
+// The states of a decision.
 const (
 	DecisionOpen DecisionResult = ""            // it can be voted on
 	Carried      DecisionResult = "carried"     // one option has the votes of more than half of the members

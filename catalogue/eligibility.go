@@ -9,6 +9,7 @@ import (
 // Naming is how the words on who may use a framework reach councils.
 type Naming string
 
+// What the words on eligibility say of a council.
 const (
 	NamedClass   Naming = "councils as a class"
 	NamedPlace   Naming = "councils of a place"

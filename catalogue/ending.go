@@ -34,6 +34,7 @@ type Ending struct {
 // Lack is why a council is not handed over by itself.
 type Lack string
 
+// What keeps a council from being handed over on its day.
 const (
 	LackSplit     Lack = "split"     // several councils take its place: which takes what has to be decided
 	LackNobody    Lack = "nobody"    // no successor is recorded

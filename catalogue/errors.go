@@ -9,6 +9,7 @@ import (
 // ErrorKind says what a caller can do about an error; web has one table from it to a status.
 type ErrorKind int
 
+// The kinds of errors; the zero Kind is Internal.
 const (
 	Internal        ErrorKind = iota // our fault; the detail is for the log only
 	Invalid                          // what was entered breaks a rule: see Fields

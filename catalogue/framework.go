@@ -110,6 +110,7 @@ func KnownLevels() []register.Known {
 // FrameworkState is how a framework stands on a day, as far as its record tells.
 type FrameworkState string
 
+// How a framework stands on a day.
 const (
 	FrameworkOpen    FrameworkState = "open"
 	FrameworkPlanned FrameworkState = "planned"

@@ -9,6 +9,7 @@ import (
 // GroupStage is how far a group has come.
 type GroupStage string
 
+// The stages of a group, in their order; Abandoned is outside it.
 const (
 	Forming   GroupStage = "forming"   // proposed; members are being asked, and settle what they need
 	Agreed    GroupStage = "agreed"    // everyone has answered, one leads, and nothing needed is in conflict
@@ -22,6 +23,7 @@ const (
 // MemberState is where a council stands on its invitation.
 type MemberState string
 
+// The states of a member.
 const (
 	Invited  MemberState = "invited"
 	Accepted MemberState = "accepted"

@@ -5,6 +5,7 @@ import "slices"
 // Rung is a council's standing on an intention or in a group. Each rung means more than the one before.
 type Rung string
 
+// The rungs of the ladder, the lowest first.
 const (
 	Watching   Rung = "watching"
 	Interested Rung = "interested"

@@ -8,6 +8,7 @@ import "time"
 // Reuse is how widely a platform is used, as far as it was seen.
 type Reuse int
 
+// How widely a platform is reused, the least first.
 const (
 	ReuseUnseen Reuse = iota // no council was seen using it
 	ReuseOne
@@ -47,6 +48,7 @@ func (v *PlatformView) counted() []UseRow {
 // RecordPart is a thing that a well-kept record of a platform says.
 type RecordPart string
 
+// The criteria of a well-kept record.
 const (
 	PartConfirmed RecordPart = "uses confirmed" // at least half of the councils confirmed it within 12 months
 	PartSupplier  RecordPart = "supplier"

@@ -5,6 +5,7 @@ import "time"
 // Kind names a noun: in keys, in the feed, in search and in files.
 type Kind string
 
+// The kinds of records.
 const (
 	KindCouncil     Kind = "council" // the register's councils and demonstration councils
 	KindSupplier    Kind = "supplier"

@@ -53,8 +53,7 @@ func (r *Release) validate(v *validation) {
 
 // methodChanged says what a version of the method changed.
 func methodChanged(method int) string {
-	switch method {
-	case 1:
+	if method == 1 {
 		return "The first method: steps from seven councils on, drawn anew once seven have changed, with figures that fall by chance."
 	}
 	return ""

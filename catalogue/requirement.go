@@ -9,6 +9,7 @@ import (
 // Position is how much a council needs a line of a group's requirements.
 type Position string
 
+// What a member says of a line.
 const (
 	NotSaid   Position = "" // it has not said
 	Must      Position = "must"
@@ -73,6 +74,7 @@ type Requirement struct {
 // RequirementState is where the members together stand on a line.
 type RequirementState string
 
+// How a line of the matrix stands.
 const (
 	LineConflict RequirementState = "conflict" // some must have it and some must not
 	LineOpen     RequirementState = "open"     // not all members have agreed it

@@ -17,6 +17,7 @@ import (
 // Sureness is how sure it is that two records are about the same contract.
 type Sureness int
 
+// How sure it is that two records tell of one contract.
 const (
 	Unlike   Sureness = iota // nothing says so
 	Possible                 // worth a look

@@ -34,6 +34,7 @@ type Followed struct {
 // SearchTelling is how a person is told of what is new in a saved search.
 type SearchTelling string
 
+// How somebody is told of what a saved search finds.
 const (
 	SearchDaily  SearchTelling = "daily"  // one mail a day, of all saved searches together, and in the inbox
 	SearchWeekly SearchTelling = "weekly" // one mail on Monday

@@ -285,10 +285,7 @@ func (w *writer) findings(a *Account, s *SavedSearch) ([]MailItem, error) {
 		if !ok || IsOver(seen, w.c.Today()) {
 			continue
 		}
-		m, err := w.findingItem(seen)
-		if err != nil {
-			return nil, err
-		}
+		m := w.findingItem(seen)
 		m.Text = shortened(strings.TrimSpace(m.Text+" "+f.Words()), digestText)
 		out = append(out, m)
 	}
@@ -321,7 +318,7 @@ func IsOver(item Item, on time.Time) bool {
 }
 
 // findingItem says in a line what a result is, and where it leads.
-func (w *writer) findingItem(item Item) (MailItem, error) {
+func (w *writer) findingItem(item Item) MailItem {
 	label := func(code string) string {
 		if code == "" {
 			return ""
@@ -366,7 +363,7 @@ func (w *writer) findingItem(item Item) (MailItem, error) {
 	facts = slices.DeleteFunc(facts, func(s string) bool { return s == "" })
 	m.Subject, m.Text = shortened(m.Subject, maxTitle), strings.Join(facts, ", ")+"."
 	m.Link = "/" + section + "/" + url.PathEscape(item.Key().ID)
-	return m, nil
+	return m
 }
 
 func searchPath(id string) string { return "/searches/" + url.PathEscape(id) }

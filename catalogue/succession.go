@@ -154,7 +154,7 @@ func (c *Catalogue) beginSuccession(ctx context.Context, actor Actor, h HandOver
 			}
 			last := *s.Undone
 			last.Stays = nil
-			before = append(s.Before, last)
+			before = append(slices.Clone(s.Before), last)
 		}
 		out = &Succession{Meta: Meta{ID: h.From, Version: version}, From: h.From, To: h.To, Parts: maps.Clone(h.Parts), Reason: strings.TrimSpace(h.Reason), Begun: w.now,
 			By: doerOf(actor), Before: before[max(0, len(before)-maxSuccessors):], Demonstration: c.demonstration(h.From)}

@@ -9,6 +9,7 @@ import (
 // TalkState is how far two councils have come in a talk.
 type TalkState string
 
+// The states of a talk.
 const (
 	TalkAsked    TalkState = "asked"    // one has written, the other has not yet answered
 	TalkAnswered TalkState = "answered" // both have written

@@ -10,6 +10,7 @@ import (
 // ValueClass is where an estimated value stands against the thresholds.
 type ValueClass string
 
+// How a joint value stands to its threshold.
 const (
 	ValueUnknown    ValueClass = "unknown"    // nobody states one
 	ValueSmall      ValueClass = "small"      // below what must be published

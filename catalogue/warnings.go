@@ -12,6 +12,7 @@ import (
 // WarningKind says what a warning is about.
 type WarningKind string
 
+// The warnings that a group can have.
 const (
 	WarnLarge     WarningKind = "large share"
 	WarnNoLead    WarningKind = "no lead"

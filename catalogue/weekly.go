@@ -23,6 +23,7 @@ type Weekly struct {
 // WeeklyChoice is what a person said of the mail of the week.
 type WeeklyChoice string
 
+// Whether somebody gets the mail on Mondays.
 const (
 	WeeklyOn  WeeklyChoice = "on"
 	WeeklyOff WeeklyChoice = "off"

@@ -133,7 +133,7 @@ func (t *typed) whole(field, name, unit string) int {
 // said is what the form says, field by field.
 func (f datesForm) said(members []*catalogue.Council) [][2]string {
 	words := map[string]string{"": "Not known yet", "yes": "Yes", "no": "No"}
-	date := func(d typedDate) string { return joinedDate(d) }
+	date := joinedDate
 	route := ""
 	if f.route != "" {
 		route = sentenceCase(plan.Route(f.route).Words())

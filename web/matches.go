@@ -190,8 +190,7 @@ func (m *matched) page() matchesPage {
 
 func (m *matched) heading() string {
 	n := len(m.partners)
-	switch {
-	case n == 0 && len(m.joining) > 0:
+	if n == 0 && len(m.joining) > 0 {
 		return "A group that exists would fit"
 	}
 	return partnerCount{councils: n}.title()

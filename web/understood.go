@@ -39,7 +39,7 @@ func (s *site) understand(ctx context.Context, actor catalogue.Actor, a answers,
 	if draft.Capability = a.decided(draft.Guess); draft.Capability != "" {
 		draft = s.Catalogue.DraftIntention(draft)
 	}
-	box.Lead, _ = s.understoodWords(draft)
+	box.Lead = s.understoodWords(draft)
 	if actor.Org == "" {
 		return box, nil
 	}
@@ -90,17 +90,17 @@ func (s *site) repeated(ctx context.Context, actor catalogue.Actor, draft catalo
 	return out, err
 }
 
-// understoodWords says what a need is for, and whether that was read at all.
-func (s *site) understoodWords(draft catalogue.Intention) (string, bool) {
+// understoodWords says what a need is for, as far as that was read.
+func (s *site) understoodWords(draft catalogue.Intention) string {
 	id := cmp.Or(draft.Capability, draft.Guess)
 	capability, ok := s.Catalogue.Dictionary().Capability(id)
 	switch {
 	case !ok:
-		return "We could not read in these words what it is for.", false
+		return "We could not read in these words what it is for."
 	case draft.Capability != "" && draft.Capability != draft.Guess:
-		return "Your council said that this is " + capability.Name + ".", true
+		return "Your council said that this is " + capability.Name + "."
 	}
-	return "We think this is " + capability.Name + s.toldBy(draft, id) + ".", true
+	return "We think this is " + capability.Name + s.toldBy(draft, id) + "."
 }
 
 // asksRight says that the step asks whether what was read is right.
@@ -126,7 +126,7 @@ func (s *site) capabilityQuestion(h *stepInHand) []view.Field {
 	if draft.Capability = asked; asked == h.guess {
 		draft.Capability = ""
 	}
-	hint, _ := s.understoodWords(draft)
+	hint := s.understoodWords(draft)
 	capability, ok := s.Catalogue.Dictionary().Capability(asked)
 	if !ok {
 		which.Hint, which.Error = hint, fieldError(h.wrong, "capability")

@@ -108,7 +108,7 @@ func (l *loader) read(name string, row func(fields []string) error, columns ...s
 			l.faults = append(l.faults, fmt.Errorf("%s: %w", l.at, fault))
 		}
 	}
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		l.faults = append(l.faults, fmt.Errorf("%s: %w", name, err))
 	}
 }

@@ -8,6 +8,7 @@ import (
 // Reason is why a cell says nothing. It is for the operator: in public it would be an upper edge.
 type Reason string
 
+// The reasons for which a figure is withheld.
 const (
 	TooFew        Reason = "few"     // fewer councils than the least
 	TooFewChanged Reason = "changed" // fewer have changed than the least since it was drawn to say nothing

@@ -148,7 +148,7 @@ func FoundXLSX(w io.Writer, base string, notes bool, preamble []string) (t Found
 	if err := f.SetSheetName("Sheet1", sheet); err != nil {
 		return nil, fmt.Errorf("results: %w", err)
 	}
-	head := 0
+	var head int
 	if head, x.date, x.money, err = estateStyles(f); err != nil {
 		return nil, err
 	}

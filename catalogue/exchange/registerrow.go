@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -175,7 +176,7 @@ func (r *registerRow) amount(field string, said *[]string) (n float64, yearly bo
 		return 0, false
 	}
 	n, yearly, err := readAmount(s)
-	if bare := cellText(dropBrackets(s)); err != nil && err != errNegative && bare != "" && bare != s {
+	if bare := cellText(dropBrackets(s)); err != nil && !errors.Is(err, errNegative) && bare != "" && bare != s {
 		if n, yearly, err = readAmount(bare); err == nil {
 			r.warn(field, short(s)+" is read as £"+strconv.FormatFloat(n, 'f', -1, 64)+", without what stands in brackets")
 		}

@@ -15,6 +15,7 @@ import (
 // Route is how a group buys.
 type Route string
 
+// The routes to market.
 const (
 	CallOff   Route = "call-off"  // from a framework, with a mini-competition
 	Tender    Route = "tender"    // open to all suppliers
@@ -41,6 +42,7 @@ func (r Route) Words() string {
 // Answer is yes, no, or not said yet.
 type Answer string
 
+// The answers.
 const (
 	Unsaid Answer = ""
 	Yes    Answer = "yes"
@@ -75,6 +77,7 @@ type Input struct {
 // Kind names a step. It is stable: calendars and reports know steps by it.
 type Kind string
 
+// The steps of a plan, in the order in which they happen.
 const (
 	Agree       Kind = "agree"
 	Engagement  Kind = "engagement"

@@ -11,6 +11,7 @@ import (
 // Tier is what share of local government's duties a council has in its area.
 type Tier string
 
+// The tiers of local government.
 const (
 	Single Tier = "single" // all of them
 	Upper  Tier = "upper"  // a county council, above districts

@@ -17,6 +17,7 @@ func ReorganisationStatuses() []ReorganisationStatus {
 // ReorganisationStatus is how far a reorganisation has come.
 type ReorganisationStatus string
 
+// How far a reorganisation has come.
 const (
 	StatusUnknown      ReorganisationStatus = "unknown"      // named in a proposal, no more
 	StatusProposed     ReorganisationStatus = "proposed"     // the Government proposes it

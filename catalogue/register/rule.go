@@ -11,6 +11,7 @@ import (
 // RuleKind is what a rule of procurement is about.
 type RuleKind string
 
+// The kinds of dated rules.
 const (
 	Threshold RuleKind = "threshold" // an amount above which a duty applies
 	Notice    RuleKind = "notice"    // a notice to publish, UK1 to UK17; its value is the time allowed, if any
@@ -20,6 +21,7 @@ const (
 // Known is how well a rule is known.
 type Known string
 
+// How well a fact is known, the best first.
 const (
 	KnownVerified Known = "verified" // read at the source named
 	KnownExcerpt  Known = "excerpt"  // only an excerpt of the source was read

@@ -3,6 +3,7 @@
 package kvtest
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -104,7 +105,7 @@ func scans() map[string]func(*testing.T, kv.Store) {
 					if met != 2 {
 						t.Errorf("%v: met %d rows", end, met)
 					}
-					if end == errWanted {
+					if errors.Is(end, errWanted) {
 						wantError(t, "scan", err, errWanted)
 					} else if err != nil {
 						t.Errorf("%v: returned %v", end, err)
