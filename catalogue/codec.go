@@ -141,6 +141,8 @@ func newItem(kind Kind) Item {
 		return new(SavedSearch)
 	case KindResearch:
 		return new(Research)
+	case KindSupplierRequest:
+		return new(SupplierRequest)
 	}
 	return nil
 }
@@ -152,7 +154,7 @@ func StoredKinds() []Kind { return storedKinds() }
 func storedKinds() []Kind {
 	return []Kind{KindCouncil, KindSupplier, KindAccount, KindPlatform, KindUse, KindContract, KindIntention,
 		KindInterest, KindGroup, KindSuggestion, KindVerdict, KindRequirement, KindDecision, KindPaper, KindSaving, KindNews, KindTalk, KindDraft,
-		KindVesting, KindSuccession, KindEnding, KindFramework, KindSavedSearch, KindResearch}
+		KindVesting, KindSuccession, KindEnding, KindFramework, KindSavedSearch, KindResearch, KindSupplierRequest}
 }
 
 func decode(key Key, raw, value []byte) (Item, error) {

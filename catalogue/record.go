@@ -31,6 +31,8 @@ const (
 	KindDraft       Kind = "draft" // a need that a council is still writing
 	KindSavedSearch Kind = "saved-search"
 	KindResearch    Kind = "research" // the record of a search that was ended
+
+	KindSupplierRequest Kind = "supplier-request" // what a supplier asks the operator for
 )
 
 // Key names one record.
