@@ -36,7 +36,7 @@ type MarketShare struct {
 	Councils  int
 	Share     float64   // of all sightings of a council with a supplier or platform, 0 to 1
 	AYear     float64   // GBP a year, published
-	ValuePart float64   // of what is published, 0 to 1
+	ValuePart float64   // of what is published with a supplier or a platform, 0 to 1
 	Stated    time.Time // when its supplier proposed it, of a platform that no council has confirmed; zero: otherwise
 }
 
@@ -146,7 +146,7 @@ func (t *tally) contract(k *Contract, supplier *Supplier, p *Platform, today tim
 func (t *tally) done() *Market {
 	m := &t.market
 	m.Councils = len(t.councils)
-	m.Suppliers, m.Platforms = shares(t.suppliers, m.ValueAYear), shares(t.platforms, m.ValueAYear)
+	m.Suppliers, m.Platforms = shares(t.suppliers), shares(t.platforms)
 	behind := map[string]bool{}
 	for _, s := range t.suppliers {
 		maps.Copy(behind, s.councils)
@@ -157,10 +157,11 @@ func (t *tally) done() *Market {
 }
 
 // shares lists the parts of a market, the largest first.
-func shares(in map[string]*tallied, value float64) []MarketShare {
-	places := 0
+func shares(in map[string]*tallied) []MarketShare {
+	places, value := 0, 0.0
 	for _, t := range in {
 		places += len(t.councils)
+		value += t.share.AYear
 	}
 	out := make([]MarketShare, 0, len(in))
 	for _, t := range in {

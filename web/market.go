@@ -117,7 +117,7 @@ func marketNotes(m *catalogue.Market) []string {
 		"We warn where the largest two have two thirds or more, and at least " + inWords(catalogue.EnoughForMarket) + " councils stand behind the figure.",
 		"Invented councils of the demonstration are never counted."}
 	if m.Old > 0 {
-		notes = append(notes, view.Number(m.Old)+" of "+view.Plural(m.Sightings, "sighting of a platform", "sightings of a platform")+" may be out of date: nobody has confirmed it for 18 months.")
+		notes = append(notes, view.Number(m.Old)+" of "+view.Plural(m.Sightings, "sighting of a platform", "sightings of a platform")+" may be out of date: nobody has confirmed them for 18 months.")
 	}
 	return notes
 }

@@ -12,12 +12,10 @@ import (
 
 // statedBlock is what a supplier alone stands for in a platform's record, and where a council that uses it confirms that.
 type statedBlock struct {
-	Whole  string // said of a platform that no council has confirmed to use; empty: of fields
-	Facts  []view.Fact
+	Says   string
 	Fields *view.Checkboxes // for officers of a council that uses it
 	Action string
 	Send   view.Button
-	How    string // how it is confirmed, for others
 }
 
 func platformFieldName(f catalogue.PlatformField) string {
@@ -46,9 +44,9 @@ const statedBy = "stated by the supplier on "
 
 // newStatedBlock is nil where nothing is the supplier's word alone.
 func (s *site) newStatedBlock(p *catalogue.Platform, uses, mayConfirm bool) *statedBlock {
-	b := &statedBlock{Action: pagePath(catalogue.KindPlatform, p.ID) + "/stated", How: "A council that uses it can confirm this."}
+	b := &statedBlock{Action: pagePath(catalogue.KindPlatform, p.ID) + "/stated"}
 	if on := p.ProposedOn(); !on.IsZero() {
-		b.Whole = "Its supplier proposed it, and all of its record is " + statedBy + view.Day(on) + ". The mark goes when a council confirms that it uses it."
+		b.Says = "Its supplier proposed it, and all of its record is " + statedBy + view.Day(on) + ". The mark goes when a council confirms that it uses it."
 		return b
 	}
 	fields := p.ToConfirm()
@@ -56,14 +54,14 @@ func (s *site) newStatedBlock(p *catalogue.Platform, uses, mayConfirm bool) *sta
 		return nil
 	}
 	boxes := view.Checkboxes{ID: "stated", Name: "stated", Classes: "govuk-checkboxes--small", Legend: &view.Legend{Text: "What is right as far as your council knows?", Classes: "govuk-fieldset__legend--s"}}
+	var names []string
 	for _, f := range fields {
-		said := s.platformSays(p, f)
-		fact := view.Fact{Name: platformFieldName(f), Value: view.OrNotStated(said), Muted: said == "", Note: statedBy + view.Day(p.StatedOn(f))}
-		b.Facts = append(b.Facts, fact)
-		boxes.Choices = append(boxes.Choices, view.Choice{Value: string(f), Text: fact.Name})
+		names = append(names, lowerFirst(platformFieldName(f))+" (on "+view.Day(p.StatedOn(f))+")")
+		boxes.Choices = append(boxes.Choices, view.Choice{Value: string(f), Text: platformFieldName(f), Hint: "‘" + view.OrNotStated(s.platformSays(p, f)) + "’"})
 	}
+	b.Says = sentenceCase(view.Sentence(names)) + ". No council that uses it has confirmed this yet: one that does can."
 	if uses && mayConfirm {
-		b.Fields, b.How = &boxes, ""
+		b.Fields = &boxes
 		b.Send = view.Button{Text: "Confirm these", Classes: "govuk-button--secondary", PreventDoubleClick: true}
 	}
 	return b
