@@ -292,6 +292,9 @@ func (c *Catalogue) ForgetAccount(ctx context.Context, actor Actor, email string
 		if err != nil || a == nil {
 			return err
 		}
+		if err := w.forgetAsker(a); err != nil {
+			return err
+		}
 		return w.remove(a)
 	})
 }

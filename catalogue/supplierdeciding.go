@@ -97,7 +97,28 @@ func lookupParts(tx kv.Tx, parts ...string) ([]string, error) {
 	return out, err
 }
 
-// Decision of the operator on what a supplier asks.
+// forgetAsker takes what a person said of itself out of what it asked for a supplier.
+func (w *writer) forgetAsker(a *Account) error {
+	if a.OrgKind != OrgSupplier {
+		return nil
+	}
+	all, err := listed[*SupplierRequest](w.c, w.tx, w.actor, KindSupplierRequest, "request.org", a.Org)
+	if err != nil {
+		return err
+	}
+	for _, r := range all {
+		if r.Ask != AskAccount || r.Account != a.ID || r.Why == "" {
+			continue // of a platform it says what the supplier has to do with it
+		}
+		r.Why = ""
+		if err := w.put(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// RequestAnswer is the decision of the operator on what a supplier asks.
 type RequestAnswer struct {
 	Grant    bool
 	Supplier string // for an account: the supplier's name or ID, as the operator found it; empty: as it was given

@@ -104,7 +104,13 @@ func (c *Catalogue) FinishJoining(ctx context.Context, j Joining, browser, code 
 		}
 		account = &Account{Meta: Meta{ID: NewID()}, Email: j.Email, OrgKind: OrgSupplier, Org: domain, Role: RoleViewer, Since: w.seq}
 		r, known := item.(*SupplierRequest)
+		there, err := peopleOf(w.tx, OrgSupplier, domain)
+		if err != nil {
+			return err
+		}
 		switch {
+		case len(there) >= mostPending:
+			return invalid("code", "code", "Colleagues of yours have asked already, and wait for the decision. Come back when they have heard")
 		case known && r.State == RequestGranted:
 			account.Org = r.Org
 		case !known || r.State != RequestWaits:
@@ -122,6 +128,9 @@ func (c *Catalogue) FinishJoining(ctx context.Context, j Joining, browser, code 
 	}
 	return account, nil
 }
+
+// mostPending is how many people of one domain may wait for one decision: they become the supplier's in one transaction.
+const mostPending = 5
 
 // accountRequestID is one for each domain: two people of one who ask at once make one request.
 func accountRequestID(domain string) string { return "domain~" + domain }

@@ -158,6 +158,37 @@ func TestASupplierAccountIsGrantedByAPerson(t *testing.T) {
 	}
 }
 
+// What a person said of itself goes with its account, and only so many of one domain wait at once.
+func TestWhoAsksForASupplierIsForgottenWithItsAccount(t *testing.T) {
+	ctx := context.Background()
+	c, _, _ := timed(t)
+	s := scene{t, c, new(int)}
+	for _, name := range []string{"a", "b", "c", "d", "e"} {
+		s.joins(catalogue.Joining{Email: name + "@crowd.example", Supplier: "Crowd", Why: "Sales of " + name})
+	}
+	j := catalogue.Joining{Email: "f@crowd.example", Supplier: "Crowd", Why: "Sales"}
+	if err := c.StartJoining(ctx, j, "browser", "192.0.2.7"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.FinishJoining(ctx, j, "browser", codeFor(s.send(), j.Email)); catalogue.KindOf(err) != catalogue.Invalid {
+		t.Errorf("a sixth of a domain that waits: %v", err)
+	}
+	r := must[[]catalogue.Queued](t)(c.Queue(ctx, catalogue.Operator("test")))[0].Item.(*catalogue.SupplierRequest)
+	if r.Why != "Sales of a" {
+		t.Errorf("it says %q", r.Why)
+	}
+	must[*catalogue.SupplierRequest](t)(c.DecideRequest(ctx, catalogue.Operator("test"), r.ID, catalogue.RequestAnswer{Grant: true}))
+	if err := c.ForgetAccount(ctx, catalogue.Operator("test"), "a@crowd.example"); err != nil {
+		t.Fatal(err)
+	}
+	must[struct{}](t)(struct{}{}, c.Each(ctx, catalogue.Operator("test"), catalogue.KindSupplierRequest, func(item catalogue.Item) error {
+		if r := item.(*catalogue.SupplierRequest); r.Why != "" || r.State != catalogue.RequestGranted {
+			t.Errorf("it still says %q, and stands as %s", r.Why, r.State)
+		}
+		return nil
+	}))
+}
+
 func proposal() catalogue.Platform {
 	return catalogue.Platform{Name: "Brinley Permits", Capabilities: []string{"parking"}, Summary: "Parking permits online.", Exit: "Three months' notice; CSV."}
 }
