@@ -75,10 +75,11 @@ func (s *site) supplierPart(p *platformPage, who visitor, v *catalogue.PlatformV
 		uses = uses || row.Council.GSS == who.actor.Org && !row.Use.Confirmed.IsZero()
 	}
 	p.Stated = s.newStatedBlock(platform, uses && who.actor.OrgKind == catalogue.OrgCouncil, catalogue.MayDo(who.actor, catalogue.ConfirmStated))
-	for i, name := range map[string]catalogue.PlatformField{"Licence": catalogue.FieldLicence, "Exit and data return": catalogue.FieldExit, "Hosting": catalogue.FieldHosting, "APIs and standards": catalogue.FieldStandards} {
-		for j := range p.Before {
-			if on := platform.StatedOn(name); p.Before[j].Name == i && !on.IsZero() {
-				p.Before[j].Note = statedBy + view.Day(on)
+	for _, field := range catalogue.PlatformFields() {
+		on := platform.StatedOn(field)
+		for i := range p.Before {
+			if p.Before[i].Name == platformFieldName(field) && !on.IsZero() {
+				p.Before[i].Note = statedBy + view.Day(on)
 			}
 		}
 	}
