@@ -40,6 +40,10 @@ const (
 	Reorganise       Action = "record a reorganisation"
 	KeepFrameworks   Action = "keep the record of a framework"
 	ReleaseFigures   Action = "release demand figures"
+	KeepPlatform     Action = "keep the record of your platform"
+	AskForSupplier   Action = "ask on behalf of a supplier"
+	ConfirmStated    Action = "confirm what a supplier states"
+	DecideRequest    Action = "decide what a supplier asks"
 )
 
 // rule is one row of the policy: the least role that may act for its own organisation, and whether the record must be
@@ -48,6 +52,7 @@ type rule struct {
 	least    Role
 	own      bool // the record, as it was and as it will be, belongs to the actor's council
 	council  bool // only councils
+	supplier bool // only suppliers
 	operator bool // the operator may too
 }
 
@@ -77,12 +82,18 @@ func policy(a Action) rule {
 		return rule{least: RoleViewer}
 	case KeepCalendar:
 		return rule{least: RoleViewer, council: true}
+	case KeepPlatform:
+		return rule{least: RoleContributor, supplier: true}
+	case AskForSupplier:
+		return rule{least: RoleViewer, supplier: true}
+	case ConfirmStated:
+		return rule{least: RoleContributor, council: true}
 	case Reorganise, KeepFrameworks:
 		return rule{least: RoleOperator, operator: true}
 	case ManageAccount:
 		return rule{least: RoleAdmin, operator: true}
 	}
-	return rule{least: RoleOperator, operator: true} // ImportRecords, TellOfGroup, and whatever has no row
+	return rule{least: RoleOperator, operator: true} // ImportRecords, TellOfGroup, DecideRequest, and whatever has no row
 }
 
 // importAction is what importing is for an actor: the operator imports anything, a council its own contracts, and its
@@ -112,7 +123,7 @@ func MayDo(actor Actor, action Action) bool {
 	if actor.IsOperator() {
 		return r.operator
 	}
-	return actor.Role.rank() >= r.least.rank() && (!r.council || actor.OrgKind == OrgCouncil)
+	return actor.Role.rank() >= r.least.rank() && (!r.council || actor.OrgKind == OrgCouncil) && (!r.supplier || actor.OrgKind == OrgSupplier)
 }
 
 // permit is asked before anything is read: whether the actor may do such a thing at all.
@@ -168,6 +179,20 @@ func allow(actor Actor, action Action, item, old Item) error {
 	case *SavedSearch:
 		if action != KeepSearch || it.Account != actor.Account {
 			return forbidden("This is the saved search of somebody else")
+		}
+	case *SupplierRequest:
+		if was, ok := old.(*SupplierRequest); !actor.ForSupplier(it.Org) || ok && was.Org != it.Org || it.State == RequestGranted || it.State == RequestRefused {
+			return forbidden("Whoever runs this service decides this")
+		}
+	case *Platform:
+		if actor.OrgKind == OrgSupplier {
+			if was, ok := old.(*Platform); !ok || !was.KeptBy(actor) || !it.KeptBy(actor) || it.ListedBy != was.ListedBy || it.SupplierID != was.SupplierID {
+				return forbidden("Ask to keep this platform's record first")
+			}
+			return nil
+		}
+		if action == ConfirmStated && old != nil {
+			return nil
 		}
 	case *Research:
 		if was, ok := old.(*Research); ok && !was.Draft() {

@@ -144,6 +144,8 @@ func newItem(kind Kind) Item {
 		return new(Research)
 	case KindRelease:
 		return new(Release)
+	case KindSupplierRequest:
+		return new(SupplierRequest)
 	}
 	return nil
 }
@@ -155,7 +157,7 @@ func StoredKinds() []Kind { return storedKinds() }
 func storedKinds() []Kind {
 	return []Kind{KindCouncil, KindSupplier, KindAccount, KindPlatform, KindUse, KindContract, KindIntention,
 		KindInterest, KindGroup, KindSuggestion, KindVerdict, KindRequirement, KindDecision, KindPaper, KindSaving, KindNews, KindTalk, KindDraft,
-		KindVesting, KindSuccession, KindEnding, KindFramework, KindSavedSearch, KindResearch, KindRelease}
+		KindVesting, KindSuccession, KindEnding, KindFramework, KindSavedSearch, KindResearch, KindRelease, KindSupplierRequest}
 }
 
 func decode(key Key, raw, value []byte) (Item, error) {

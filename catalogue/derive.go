@@ -18,6 +18,10 @@ func (c *Catalogue) derive(tx kv.Tx, item, old Item, suppliers map[string]*Suppl
 			it.Exit = cmp.Or(it.Exit, prev.Exit)
 			it.ListedBy = cmp.Or(it.ListedBy, prev.ListedBy)
 			it.Demonstration = it.Demonstration || prev.Demonstration
+			if it.Claim == nil && it.Changes == nil { // a file carries neither
+				it.keepsSaid(prev)
+				it.follows(prev, PlatformChange{At: c.clock().UTC()})
+			}
 		}
 		return c.deriveSupplier(tx, &it.Supplier, &it.SupplierID, it.Demonstration, suppliers)
 	case *Use:

@@ -26,7 +26,14 @@ func (a *Account) inherit(from, to string) bool {
 	return a.OrgKind == OrgCouncil && renames(from, to, &a.Org)
 }
 
-func (p *Platform) inherit(from, to string) bool { return renames(from, to, &p.ListedBy) }
+func (p *Platform) inherit(from, to string) bool {
+	changed := renames(from, to, &p.ListedBy)
+	p.Changes = slices.Clone(p.Changes)
+	for i := range p.Changes {
+		changed = renames(from, to, &p.Changes[i].Council) || changed
+	}
+	return changed
+}
 
 func (c *Contract) inherit(from, to string) bool { return renames(from, to, &c.Council) }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"jointly/catalogue/kv"
+	"jointly/catalogue/register"
 )
 
 // The people of an organisation: who is asked in, what each may do, and how an account ends with the job.
@@ -30,6 +31,15 @@ type Colleagues struct {
 
 // AskableRoles lists the roles that a person of a council can ask for, or be given by its administrator.
 func AskableRoles() []Role { return []Role{RoleViewer, RoleContributor, RoleLead, RoleAdmin} }
+
+// RolesOf lists the roles that a person of such an organisation can ask for, or be given by its administrator: a supplier
+// has nothing that a lead alone would do.
+func RolesOf(kind OrgKind) []Role {
+	if kind == OrgSupplier {
+		return []Role{RoleViewer, RoleContributor, RoleAdmin}
+	}
+	return AskableRoles()
+}
 
 // Colleagues reads the people of the actor's organisation, by address.
 func (c *Catalogue) Colleagues(ctx context.Context, actor Actor) (*Colleagues, error) {
@@ -88,9 +98,9 @@ func (c *Catalogue) AskRole(ctx context.Context, actor Actor, role Role, why str
 	return c.changeAccount(ctx, actor, AskForRole, actor.Account, func(w *writer, a *Account) error {
 		why = strings.TrimSpace(why)
 		switch {
-		case actor.OrgKind != OrgCouncil:
-			return forbidden("This is for people of a council")
-		case !slices.Contains(AskableRoles(), role) || role.rank() <= a.Role.rank():
+		case actor.OrgKind != OrgCouncil && actor.OrgKind != OrgSupplier:
+			return forbidden("This is for people of a council or supplier")
+		case !slices.Contains(RolesOf(actor.OrgKind), role) || role.rank() <= a.Role.rank():
 			return invalid("request", "role", "Choose what you need to do that you cannot do now")
 		case why == "":
 			return invalid("request", "why", "Say what your job is, so that whoever decides can check")
@@ -98,18 +108,23 @@ func (c *Catalogue) AskRole(ctx context.Context, actor Actor, role Role, why str
 			return errSame
 		}
 		a.Request = &RoleRequest{Role: role, Why: why, Asked: w.now}
-		admins, err := w.admins(a.Org, a.ID)
+		if actor.OrgKind == OrgSupplier {
+			if _, err := w.known(actor); err != nil {
+				return err
+			}
+		}
+		admins, err := w.admins(a.OrgKind, a.Org, a.ID)
 		if err != nil || len(admins) == 0 {
 			return err
 		}
-		return w.post(Message{Subject: a.Email + " asks to be " + string(role), Text: []string{a.Email + " asks to be " + string(role) + " for your council in Jointly.", "What it says: " + why},
-			Why: "You are an administrator of your council's accounts.", Link: "/people", LinkText: "Decide", Expires: w.now.Add(mailLife)}, admins...)
+		return w.post(Message{Subject: a.Email + " asks to be " + string(role), Text: []string{a.Email + " asks to be " + string(role) + " for your " + string(a.OrgKind) + " in Jointly.", "What it says: " + why},
+			Why: "You are an administrator of your " + string(a.OrgKind) + "'s accounts.", Link: "/people", LinkText: "Decide", Expires: w.now.Add(mailLife)}, admins...)
 	})
 }
 
-// admins lists the addresses of a council's administrators, without one account.
-func (w *writer) admins(org, without string) ([]string, error) {
-	people, err := peopleOf(w.tx, OrgCouncil, org)
+// admins lists the addresses of an organisation's administrators, without one account.
+func (w *writer) admins(kind OrgKind, org, without string) ([]string, error) {
+	people, err := peopleOf(w.tx, kind, org)
 	var out []string
 	for _, a := range people {
 		if a.Role == RoleAdmin && !a.Disabled && a.ID != without {
@@ -125,14 +140,14 @@ func (c *Catalogue) AnswerRole(ctx context.Context, actor Actor, account string,
 		if a.Request == nil {
 			return errSame
 		}
-		m := Message{Subject: "You can now do more in Jointly", Text: []string{"You are now " + string(role) + " for your council in Jointly."},
+		m := Message{Subject: "You can now do more in Jointly", Text: []string{"You are now " + string(role) + " for your " + string(a.OrgKind) + " in Jointly."},
 			Why: "You asked for it.", Link: "/desk", LinkText: "Go to your desk", Expires: w.now.Add(mailLife)}
 		switch {
 		case role == RoleNone && strings.TrimSpace(reason) == "":
 			return invalid("answer", "reason", "Say why not, so that the person knows what to do")
 		case role == RoleNone:
-			m.Subject, m.Text = "Your request in Jointly", []string{"You asked to be " + string(a.Request.Role) + " for your council in Jointly. This was not granted.", "The reason: " + reason}
-		case !slices.Contains(AskableRoles(), role):
+			m.Subject, m.Text = "Your request in Jointly", []string{"You asked to be " + string(a.Request.Role) + " for your " + string(a.OrgKind) + " in Jointly. This was not granted.", "The reason: " + reason}
+		case !slices.Contains(RolesOf(a.OrgKind), role):
 			return invalid("answer", "role", "Choose viewer, contributor, lead or administrator")
 		default:
 			a.Role = role
@@ -158,7 +173,7 @@ func (c *Catalogue) InviteColleague(ctx context.Context, actor Actor, email stri
 		if err != nil {
 			return err
 		}
-		isOf, err := c.isOf(w.tx, email, actor.Org)
+		isOf, err := c.isOf(w.tx, email, actor)
 		if err != nil {
 			return err
 		}
@@ -173,10 +188,10 @@ func (c *Catalogue) InviteColleague(ctx context.Context, actor Actor, email stri
 		case known != nil:
 			*out = *known
 			out.Role, out.Disabled, out.Ended, out.Request = role, false, time.Time{}, nil
-		case actor.OrgKind == OrgCouncil && !isOf:
-			return invalid("invitation", "email", "Enter an address at your council's own domain. Ask whoever runs this service to add anybody else")
+		case !isOf:
+			return invalid("invitation", "email", "Enter an address at your "+string(actor.OrgKind)+"'s own domain. Ask whoever runs this service to add anybody else")
 		}
-		if !slices.Contains(AskableRoles(), role) {
+		if !slices.Contains(RolesOf(actor.OrgKind), role) {
 			return invalid("invitation", "role", "Choose viewer, contributor, lead or administrator")
 		}
 		if err := w.put(out); err != nil {
@@ -192,10 +207,19 @@ func (c *Catalogue) InviteColleague(ctx context.Context, actor Actor, email stri
 	return out, err
 }
 
-// isOf says that an address is at a domain of a council, or of a demonstration council's own.
-func (c *Catalogue) isOf(tx kv.Tx, email, council string) (bool, error) {
+// isOf says that an address is at a domain of the actor's council, or of a demonstration council's own; at a checked
+// domain of its supplier.
+func (c *Catalogue) isOf(tx kv.Tx, email string, actor Actor) (bool, error) {
+	if actor.OrgKind == OrgSupplier {
+		domain, ok := register.EmailDomain(email)
+		if !ok {
+			return false, nil
+		}
+		ids, err := lookup(tx, "request.domain", actor.Org, domain)
+		return len(ids) > 0, err
+	}
 	found, err := c.councilsByEmail(tx, email)
-	return slices.Contains(found, council) || c.demonstration(council), err
+	return slices.Contains(found, actor.Org) || c.demonstration(actor.Org), err
 }
 
 // SetRole changes what a colleague may do.
@@ -204,7 +228,7 @@ func (c *Catalogue) SetRole(ctx context.Context, actor Actor, account string, ro
 		if a.Role == role {
 			return errSame
 		}
-		if !slices.Contains(AskableRoles(), role) {
+		if !slices.Contains(RolesOf(a.OrgKind), role) {
 			return invalid("account", "role", "Choose viewer, contributor, lead or administrator")
 		}
 		if err := w.mustLeaveAdmin(a, actor); err != nil {
@@ -268,6 +292,9 @@ func (c *Catalogue) ForgetAccount(ctx context.Context, actor Actor, email string
 		if err != nil || a == nil {
 			return err
 		}
+		if err := w.forgetAsker(a); err != nil {
+			return err
+		}
 		return w.remove(a)
 	})
 }
@@ -312,7 +339,7 @@ func (w *writer) mustLeaveAdmin(a *Account, actor Actor) error {
 	if others == 0 {
 		return nil
 	}
-	return invalid("account", "successor", "This is the last administrator of your council: choose first who takes over")
+	return invalid("account", "successor", "This is the last administrator of your "+string(a.OrgKind)+": choose first who takes over")
 }
 
 // changeAccount runs fn on an account that the actor may see, and puts it.

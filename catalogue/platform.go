@@ -27,6 +27,9 @@ type Platform struct {
 	Evidence      string   `json:"evidence,omitempty"`  // the public record that it was seen in
 	ListedBy      string   `json:"listed_by,omitempty"` // code of the council that listed it; empty: the operator
 	Demonstration bool     `json:"demonstration,omitempty"`
+
+	Claim   *PlatformClaim   `json:"claim,omitempty"`   // the supplier that keeps its record; nil: none
+	Changes []PlatformChange `json:"changes,omitempty"` // of its record since it was listed, the latest last
 }
 
 // Key names the platform.
@@ -43,6 +46,9 @@ func (p *Platform) index(add func(string, ...string)) {
 	}
 	if p.SupplierID != "" {
 		add("platform.supplier", p.SupplierID)
+	}
+	if p.Claim != nil {
+		add("platform.claim", p.Claim.Supplier)
 	}
 	for _, c := range p.Capabilities {
 		add("platform.capability", c)
@@ -151,6 +157,13 @@ func (c *Catalogue) ListPlatform(ctx context.Context, actor Actor, p Platform) (
 				return invalid("platform", "aliases", quoted(alias)+" is the name of another platform")
 			}
 		}
+		old, err := readItem(w.tx, p.Key())
+		if err != nil {
+			return err
+		}
+		if was, ok := old.(*Platform); ok {
+			p.follows(was, PlatformChange{At: w.now, Council: councilOf(actor)})
+		}
 		return w.putDerived(&p)
 	})
 	if err != nil {
@@ -162,8 +175,19 @@ func (c *Catalogue) ListPlatform(ctx context.Context, actor Actor, p Platform) (
 	return &p, nil
 }
 
+// councilOf is the code of the actor's council; empty for others.
+func councilOf(actor Actor) string {
+	if actor.OrgKind != OrgCouncil {
+		return ""
+	}
+	return actor.Org
+}
+
 // OpenTo says that an actor may change the platform's record: what pages ask before they offer it.
 func (p *Platform) OpenTo(actor Actor) bool {
+	if actor.OrgKind == OrgSupplier {
+		return MayDo(actor, KeepPlatform) && p.KeptBy(actor)
+	}
 	return MayDo(actor, ListPlatform) && allow(actor, ListPlatform, p, p) == nil
 }
 
@@ -218,7 +242,10 @@ func (w *writer) recordUse(platform string, say func(*Use)) (*Use, error) {
 	if use.Capability == "" && len(p.Capabilities) > 0 {
 		use.Capability = p.Capabilities[0]
 	}
-	return use, w.putDerived(use)
+	if err := w.putDerived(use); err != nil {
+		return nil, err
+	}
+	return use, w.confirmUse(p)
 }
 
 // ownWord is the source of a use that the council alone tells of.

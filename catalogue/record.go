@@ -33,6 +33,8 @@ const (
 	KindSavedSearch Kind = "saved-search"
 	KindResearch    Kind = "research" // the record of a search that was ended
 	KindRelease     Kind = "release"  // demand figures of a week
+
+	KindSupplierRequest Kind = "supplier-request" // what a supplier asks the operator for
 )
 
 // Key names one record.

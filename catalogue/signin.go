@@ -72,51 +72,64 @@ func (c *Catalogue) StartSignIn(ctx context.Context, email, browser, network str
 	if err := v.err("email address"); err != nil {
 		return err
 	}
-	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
+	code, err := signInDigits()
 	if err != nil {
-		return fmt.Errorf("sign-in code: %w", err)
+		return err
 	}
-	code := fmt.Sprintf("%06d", n)
 	return c.write(ctx, Operator("web"), SignIn, func(w *writer) error {
 		councils, err := c.councilsByEmail(w.tx, email)
 		if err != nil {
 			return err
 		}
-		council := ""
+		of := ""
 		if len(councils) > 0 {
-			council = councils[0] // of those that share a domain, one counts for all
-		}
-		for _, l := range []struct {
-			name string
-			most int
-		}{{"address " + email, codesPerAddress}, {"network " + networkOf(network), codesPerNetwork}, {"council " + council, codesPerCouncil}} {
-			if l.name == "council " {
-				continue
-			}
-			if err := w.limit(l.name, l.most); err != nil {
-				return err
-			}
+			of = "council " + councils[0] // of those that share a domain, one counts for all
 		}
 		account, err := accountByEmail(w.tx, email)
 		if err != nil {
-			return err
-		}
-		expires := w.now.Add(codeLife)
-		payload, err := json.Marshal(signInCode{Hash: c.codeHash(code, email, browser)})
-		if err != nil {
-			return fmt.Errorf("encode sign-in code: %w", err)
-		}
-		if err := putExpiring(w.tx, codeKey(email, browser), expires, payload); err != nil {
 			return err
 		}
 		var to []string // an address that gets no code costs the same row, which is dropped unsent
 		if account != nil && !account.Disabled || account == nil && len(councils) == 1 {
 			to = []string{email}
 		}
-		return w.post(Message{Subject: code + " is your code to sign in to Jointly",
-			Text:    []string{"Your code to sign in to Jointly is " + code + ".", "It works for 10 minutes, once, in the browser that you asked from. If you did not ask for it, ignore this mail."},
-			Expires: expires}, to...)
+		return w.sendCode(code, email, browser, network, of, to...)
 	})
+}
+
+func signInDigits() (string, error) {
+	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
+	if err != nil {
+		return "", fmt.Errorf("sign-in code: %w", err)
+	}
+	return fmt.Sprintf("%06d", n), nil
+}
+
+// sendCode keeps a code for an address and a browser, and posts it, to nobody where the address has no use of it. of names
+// the organisation whose people's codes are limited together; empty: none.
+func (w *writer) sendCode(code, email, browser, network, of string, to ...string) error {
+	for _, l := range []struct {
+		name string
+		most int
+	}{{"address " + email, codesPerAddress}, {"network " + networkOf(network), codesPerNetwork}, {of, codesPerCouncil}} {
+		if l.name == "" {
+			continue
+		}
+		if err := w.limit(l.name, l.most); err != nil {
+			return err
+		}
+	}
+	expires := w.now.Add(codeLife)
+	payload, err := json.Marshal(signInCode{Hash: w.c.codeHash(code, email, browser)})
+	if err != nil {
+		return fmt.Errorf("encode sign-in code: %w", err)
+	}
+	if err := putExpiring(w.tx, codeKey(email, browser), expires, payload); err != nil {
+		return err
+	}
+	return w.post(Message{Subject: code + " is your code to sign in to Jointly",
+		Text:    []string{"Your code to sign in to Jointly is " + code + ".", "It works for 10 minutes, once, in the browser that you asked from. If you did not ask for it, ignore this mail."},
+		Expires: expires}, to...)
 }
 
 // networkOf is what one customer of a network has: an IPv4 address, or the /64 that an IPv6 address is of.
@@ -160,43 +173,13 @@ func errWrongCode() error {
 // account that may read what councils share; more is given by the council's lead or the operator.
 func (c *Catalogue) FinishSignIn(ctx context.Context, email, browser, code string) (*Account, error) {
 	email = NormaliseEmail(email)
-	code = strings.Map(func(r rune) rune {
-		if r == ' ' || r == '-' {
-			return -1
-		}
-		return r
-	}, code)
 	var account *Account
 	wrong := false
 	err := c.write(ctx, Operator("web"), SignIn, func(w *writer) error {
 		account, wrong = nil, false
-		key := codeKey(email, browser)
-		payload, expires, err := getExpiring(w.tx, key, w.now)
-		if err != nil {
-			return err
-		}
-		var kept signInCode
-		if payload != nil {
-			if err := json.Unmarshal(payload, &kept); err != nil {
-				return fmt.Errorf("decode sign-in code: %w", err)
-			}
-		}
-		right := subtle.ConstantTimeCompare([]byte(kept.Hash), []byte(c.codeHash(code, email, browser))) == 1
-		if payload == nil || !right {
+		right, err := w.proves(email, browser, code)
+		if err != nil || !right {
 			wrong = true // the count of tries must be kept, so this transaction commits
-			if payload == nil {
-				return nil
-			}
-			if kept.Tries++; kept.Tries >= codeTries {
-				return w.tx.Delete(key)
-			}
-			payload, err := json.Marshal(kept)
-			if err != nil {
-				return fmt.Errorf("encode sign-in code: %w", err)
-			}
-			return putExpiring(w.tx, key, expires, payload)
-		}
-		if err := w.tx.Delete(key); err != nil {
 			return err
 		}
 		if account, err = accountByEmail(w.tx, email); err != nil {
@@ -230,6 +213,35 @@ func (c *Catalogue) FinishSignIn(ctx context.Context, email, browser, code strin
 		return nil, errWrongCode()
 	}
 	return account, nil
+}
+
+// proves checks a code, which works once; a wrong one counts as a try.
+func (w *writer) proves(email, browser, code string) (bool, error) {
+	code = strings.Map(func(r rune) rune {
+		if r == ' ' || r == '-' {
+			return -1
+		}
+		return r
+	}, code)
+	key := codeKey(email, browser)
+	payload, expires, err := getExpiring(w.tx, key, w.now)
+	if err != nil || payload == nil {
+		return false, err
+	}
+	var kept signInCode
+	if err := json.Unmarshal(payload, &kept); err != nil {
+		return false, fmt.Errorf("decode sign-in code: %w", err)
+	}
+	if subtle.ConstantTimeCompare([]byte(kept.Hash), []byte(w.c.codeHash(code, email, browser))) == 1 {
+		return true, w.tx.Delete(key)
+	}
+	if kept.Tries++; kept.Tries >= codeTries {
+		return false, w.tx.Delete(key)
+	}
+	if payload, err = json.Marshal(kept); err != nil {
+		return false, fmt.Errorf("encode sign-in code: %w", err)
+	}
+	return false, putExpiring(w.tx, key, expires, payload)
 }
 
 // record appends an audit event about a record that did not change.

@@ -99,7 +99,25 @@ func TestWhoMayUseEachForm(t *testing.T) {
 		{post, "/estate/import/none/share", [8]int{401, 403, 403, 403, 404, 403, 404, 404}},
 		{get, "/people/data.zip", [8]int{303, 403, 403, 403, 200, 403, 403, 200}},
 		{get, "/people", [8]int{303, 200, 403, 200, 200, 200, 200, 200}},
-		{post, "/people/ask", [8]int{401, 403, 403, 400, 400, 400, 400, 400}},
+		{post, "/people/ask", [8]int{401, 400, 403, 400, 400, 400, 400, 400}},
+		{get, "/supplier", [8]int{303, 200, 403, 403, 403, 403, 403, 403}},
+		{get, "/supplier/join", [8]int{200, 200, 200, 200, 200, 200, 200, 200}},
+		{post, "/supplier/join", [8]int{400, 400, 400, 400, 400, 400, 400, 400}},
+		{post, "/supplier/again", [8]int{401, 400, 403, 403, 403, 403, 403, 403}},
+		{get, "/supplier/platforms/new", [8]int{303, 200, 403, 403, 403, 403, 403, 403}},
+		{post, "/supplier/platforms/new", [8]int{401, 400, 403, 403, 403, 403, 403, 403}},
+		{post, "/supplier/requests/none/withdraw", [8]int{401, 404, 403, 403, 403, 403, 403, 403}},
+		{get, "/platforms/none/keep", [8]int{303, 404, 403, 403, 403, 403, 403, 403}},
+		{post, "/platforms/none/keep", [8]int{401, 404, 403, 403, 403, 403, 403, 403}},
+		{post, "/platforms/none/stated", [8]int{401, 403, 403, 403, 404, 403, 404, 404}},
+		{post, "/queue/requests/none", [8]int{401, 404, 404, 404, 404, 404, 404, 404}},
+		{get, "/follow", [8]int{303, 200, 200, 200, 200, 200, 200, 200}},
+		{post, "/follow", [8]int{401, 400, 400, 400, 400, 400, 400, 400}},
+		{get, "/market", [8]int{303, 403, 200, 200, 200, 200, 200, 200}},
+		{get, "/market.csv", [8]int{303, 403, 200, 200, 200, 200, 200, 200}},
+		{get, "/market/parking", [8]int{303, 403, 200, 200, 200, 200, 200, 200}},
+		{get, "/market/parking/market.csv", [8]int{303, 403, 200, 200, 200, 200, 200, 200}},
+		{get, "/market/none", [8]int{303, 404, 404, 404, 404, 404, 404, 404}},
 		{post, "/people/invite", [8]int{401, 403, 403, 403, 403, 403, 403, 403}},
 		{post, "/people/none/role", [8]int{401, 403, 404, 403, 403, 403, 403, 403}},
 		{post, "/people/none/answer", [8]int{401, 403, 404, 403, 403, 403, 403, 403}},
@@ -155,9 +173,10 @@ func TestWhoMayUseEachForm(t *testing.T) {
 // TestEachFormHasARouteOfItsOwn keeps the table of who may do what whole.
 func TestEachFormHasARouteOfItsOwn(t *testing.T) {
 	w := emptyWorld(t)
-	open := []string{"/sign-in", "/sign-in/code", "/sign-out", "/mail/stop", "/mail/stop-searches"}
+	open := []string{"/sign-in", "/sign-in/code", "/sign-out", "/mail/stop", "/mail/stop-searches", "/supplier/join"}
 	// Of whoever has an account, or with people of suppliers and the operator.
 	shared := []string{"/platforms/:id/edit", "/inbox/read", "/inbox/settings", "/people/invite", "/people/:id/role", "/people/:id/answer", "/people/:id/end",
+		"/people/ask", "/supplier/again", "/supplier/platforms/new", "/supplier/requests/:id/withdraw", "/platforms/:id/keep", "/follow",
 		"/searches/new", "/searches/:id", "/searches/:id/seen", "/searches/:id/feed", "/searches/:id/delete"}
 	for _, r := range w.routes() {
 		if r.method == http.MethodPost && r.access != council && r.access != operator && r.access != demo && !slices.Contains(open, r.path) && !(r.access == signedIn && slices.Contains(shared, r.path)) {

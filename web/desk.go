@@ -75,7 +75,7 @@ func (s *site) desk(c *gin.Context, who visitor) error {
 			p.Near, err = s.nearEnd(c, who)
 		}
 	case catalogue.OrgSupplier:
-		p.Caption, p.Links = "Signed in for a supplier", supplierLinks(who.actor.Org)
+		p.Caption, p.Links = "Signed in for a supplier", supplierLinks()
 	default:
 		p.Caption, p.Links, p.Details = "Signed in as the operator", operatorLinks(), operatorCommands()
 		err = s.operatorFigures(c, &p)
@@ -292,10 +292,11 @@ func interestTable(d *catalogue.Desk, names map[string]*catalogue.Council) view.
 	return t
 }
 
-func supplierLinks(supplier string) []deskLink {
+func supplierLinks() []deskLink {
 	return []deskLink{
 		{view.Link{Text: "What councils will buy", Href: "/demand"}, "Public needs, published plans, and contracts that end, by capability, region and quarter."},
-		{view.Link{Text: "Your own record", Href: pagePath(catalogue.KindSupplier, supplier)}, "Your platforms, and the contracts and notices that name you."},
+		{view.Link{Text: "Your supplier account", Href: "/supplier"}, "Keep the records of your platforms, propose others, and see how your requests stand."},
+		{view.Link{Text: "Follow capabilities and regions", Href: "/follow"}, "Be told of what is new in public: needs, notices and contracts."},
 		{view.Link{Text: "Search", Href: "/search"}, "Everything that is public."},
 	}
 }
@@ -303,7 +304,7 @@ func supplierLinks(supplier string) []deskLink {
 func operatorLinks() []deskLink {
 	return []deskLink{
 		{view.Link{Text: "Search", Href: "/search"}, "Everything that councils may see."},
-		{view.Link{Text: "What waits for a decision", Href: "/queue"}, "People who ask to act for their council, and councils whose day is near."},
+		{view.Link{Text: "What waits for a decision", Href: "/queue"}, "People who ask to act for their council, what suppliers ask, and councils whose day is near."},
 		{view.Link{Text: "Groups", Href: "/groups"}, "With their rooms."},
 		{view.Link{Text: "Demand figures that are withheld", Href: "/demand/withheld"}, "What the latest release does not show, and why."},
 		{view.Link{Text: "Inbox", Href: "/inbox"}, "What councils’ people were told, and why."},

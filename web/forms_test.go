@@ -202,6 +202,7 @@ func TestTemplatesOfFormsFitTheirData(t *testing.T) {
 		"sign-in": signInPage{}, "code": codePage{}, "desk": deskPage{}, "intention": intentionPage{}, "need-step": needStepPage{}, "need-tasks": needTasksPage{}, "need-check": needCheckPage{},
 		"matches": matchesPage{}, "new-group": newGroupPage{}, "group": groupPage{}, "group-move": groupMovePage{}, "group-dates": groupDatesPage{}, "group-value": groupValuePage{},
 		"compare": comparePage{}, "people": peoplePage{}, "queue": queuePage{}, "platform-form": platformFormPage{}, "paper": paperPage{}, "savings": savingsPage{}, "notice": noticePage{},
+		"supplier-join": joinPage{}, "supplier-account": supplierAccountPage{}, "supplier-keep": keepPage{}, "following": followPage{}, "market": marketPage{}, "markets": marketsPage{}, "platform": platformPage{},
 		"searches": searchesPage{}, "save-search": saveSearchPage{}, "saved-search": savedSearchPage{},
 		"research-list": researchListPage{}, "end-search": endSearchPage{}, "research-draft": draftPage{}, "finish-search": finishPage{}, "research": researchPage{},
 		"inbox": inboxPage{}, "inbox-settings": inboxSettingsPage{}, "mail-stop": mailStopPage{}, "talks": talksPage{}, "talk": talkPage{}, "new-talk": talkFormPage{},

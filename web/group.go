@@ -27,6 +27,7 @@ type groupPage struct {
 	Card    *cardPanel // for those outside
 	Room    *roomView  // for its members and the operator
 	Similar *similarBlock
+	Market  string // who holds the market of what it buys, for councils; empty: not for the visitor
 }
 
 // cardPanel is what those outside can do.
@@ -87,6 +88,9 @@ func (s *site) groupPage(c *gin.Context, who visitor, id string) (groupPage, err
 	}
 	if p.Similar, err = s.similarTo(c, who, likeness{kind: catalogue.KindGroup, id: id, words: found.Group.Title, capability: found.Group.Capability}); err != nil {
 		return groupPage{}, err
+	}
+	if found.Group.Capability != "" && seesMarkets(who.actor) {
+		p.Market = marketPath(found.Group.Capability)
 	}
 	p.Page = s.page(c, who, "/groups", p.Heading)
 	p.Description = "A group of councils that buy together: " + found.Group.Title + "."

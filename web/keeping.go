@@ -14,11 +14,13 @@ type keeping struct {
 	CSV     string       // empty: there is nothing to take
 	XLSX    string
 	Atom    string
-	Most    string // says that a file does not hold all results
+	Follow  *followForm // nil: it is not one thing that can be followed
+	Most    string      // says that a file does not hold all results
 }
 
 func newKeeping(a asked, q search.Query, who visitor, total int) keeping {
 	k := keeping{Address: a.address(), Save: view.Button{Text: "Save this search", Classes: "govuk-button--secondary"}}
+	k.Follow = followOf(a, who)
 	if who.account == nil || catalogue.MayDo(who.actor, catalogue.EndSearch) {
 		k.End = &view.Button{Text: "End this search", Classes: "govuk-button--secondary"}
 	}

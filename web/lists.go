@@ -12,6 +12,10 @@ import (
 
 func (s *site) platforms(c *gin.Context, who visitor) error {
 	ways := waysLink(c.QueryArray("capability"), "Ways to buy")
+	also := []view.Piece{{Text: ways.Text, Href: ways.Href}, {Text: " lists the frameworks on record for what platforms do. "}, {Text: "Compare platforms side by side", Href: "/compare"}}
+	if chosen := c.QueryArray("capability"); len(chosen) == 1 && seesMarkets(who.actor) {
+		also = append(also, view.Piece{Text: ". "}, view.Piece{Text: "Who holds this market", Href: marketPath(chosen[0])})
+	}
 	return s.list(c, who, listing{
 		path: "/platforms", section: "/platforms", kind: catalogue.KindPlatform, title: "Platforms",
 		lead:   "What councils run services on: products, shared services, open source and government building blocks, as seen in public records or listed by councils.",
@@ -19,7 +23,7 @@ func (s *site) platforms(c *gin.Context, who visitor) error {
 		action: &view.Link{Text: "List a platform", Href: "/platforms/new"},
 		sort:   search.ByName,
 		facets: []search.Facet{search.FacetArea, search.FacetCapability, search.FacetSupplier},
-		also:   []view.Piece{{Text: ways.Text, Href: ways.Href}, {Text: " lists the frameworks on record for what platforms do. "}, {Text: "Compare platforms side by side", Href: "/compare"}},
+		also:   also,
 	})
 }
 

@@ -84,11 +84,11 @@ func (s *site) peoplePage(c *gin.Context, who visitor) (peoplePage, error) {
 	p := peoplePage{Caption: who.org, Heading: "People and accounts", Can: mayWords(who.account)}
 	p.Page = s.page(c, who, "/desk", p.Heading)
 	p.Crumbs = []view.Crumb{{Text: "Your desk", Href: "/desk"}, {Text: p.Heading}}
-	if who.actor.OrgKind == catalogue.OrgCouncil && who.account.Role != catalogue.RoleAdmin {
+	if who.account.Role != catalogue.RoleAdmin {
 		p.Ask = newAskForm(who.account)
-		p.Nobody = "An administrator of your council decides."
+		p.Nobody = "An administrator of your " + string(who.actor.OrgKind) + " decides."
 		if found.Admins == 0 {
-			p.Nobody = "Your council has no administrator here yet: whoever runs this service looks at your request, and may ask you about it first."
+			p.Nobody = "Your " + string(who.actor.OrgKind) + " has no administrator here yet: whoever runs this service looks at your request, and may ask you about it first."
 		}
 	}
 	if r := found.Own.Request; r != nil {
@@ -99,7 +99,7 @@ func (s *site) peoplePage(c *gin.Context, who visitor) (peoplePage, error) {
 	if !found.Manages {
 		return p, nil
 	}
-	p.Invite = newColleagueForm("", "", nil)
+	p.Invite = newColleagueForm(who.actor.OrgKind, "", "", nil)
 	for _, a := range found.People {
 		b := newPersonBlock(a, who.account.ID, s.Catalogue.Now())
 		if a.Request != nil && !a.Disabled {
@@ -117,9 +117,9 @@ func newAskForm(a *catalogue.Account) *askForm {
 		Why:  view.Input{Name: "why", Label: view.Label{Text: "What is your job?", Classes: "govuk-label--s"}, Hint: "So that whoever decides can check. For example, category manager for ICT"},
 		Send: view.Button{Text: "Ask", PreventDoubleClick: true}}
 	above := false
-	for _, role := range catalogue.AskableRoles() {
+	for _, role := range catalogue.RolesOf(a.OrgKind) {
 		if above {
-			f.Role.Choices = append(f.Role.Choices, view.Choice{Value: string(role), Text: sentenceCase(string(role)), Hint: roleMeaning(role)})
+			f.Role.Choices = append(f.Role.Choices, view.Choice{Value: string(role), Text: sentenceCase(string(role)), Hint: roleMeaning(a.OrgKind, role)})
 		}
 		above = above || role == a.Role
 	}
@@ -127,7 +127,10 @@ func newAskForm(a *catalogue.Account) *askForm {
 }
 
 // roleMeaning is what a role lets a person do.
-func roleMeaning(role catalogue.Role) string {
+func roleMeaning(kind catalogue.OrgKind, role catalogue.Role) string {
+	if kind == catalogue.OrgSupplier && role == catalogue.RoleContributor {
+		return "Also proposes the supplier’s platforms, and corrects their records"
+	}
 	switch role {
 	case catalogue.RoleViewer:
 		return "Reads what councils share with each other"
@@ -141,9 +144,9 @@ func roleMeaning(role catalogue.Role) string {
 	return ""
 }
 
-func roleSelect(now catalogue.Role) *view.Select {
+func roleSelect(kind catalogue.OrgKind, now catalogue.Role) *view.Select {
 	sel := &view.Select{Name: "role", Label: view.Label{Text: "May", Classes: "govuk-visually-hidden"}}
-	for _, role := range catalogue.AskableRoles() {
+	for _, role := range catalogue.RolesOf(kind) {
 		sel.Options = append(sel.Options, view.Option{Value: string(role), Text: sentenceCase(string(role)), Selected: role == now})
 	}
 	return sel
@@ -169,7 +172,7 @@ func newPersonBlock(a *catalogue.Account, own string, now time.Time) personBlock
 		b.Lines = []string{sentenceCase(string(a.Role)) + ", you"}
 		return b
 	}
-	b.Role = roleSelect(a.Role)
+	b.Role = roleSelect(a.OrgKind, a.Role)
 	b.Role.ID = "role-" + a.ID
 	b.Role.Label.Text = "What " + a.Email + " may do"
 	b.Save = view.Button{Text: "Save", Classes: "govuk-button--secondary", PreventDoubleClick: true}
@@ -177,12 +180,12 @@ func newPersonBlock(a *catalogue.Account, own string, now time.Time) personBlock
 	return b
 }
 
-func newColleagueForm(email, role string, wrong error) *colleagueForm {
-	sel := roleSelect(catalogue.Role(role))
+func newColleagueForm(kind catalogue.OrgKind, email, role string, wrong error) *colleagueForm {
+	sel := roleSelect(kind, catalogue.Role(role))
 	sel.ID, sel.Label = "invite-role", view.Label{Text: "What may it do?", Classes: "govuk-label--s"}
 	sel.Error = fieldError(wrong, "role")
 	return &colleagueForm{Role: *sel, Send: view.Button{Text: "Give it an account", PreventDoubleClick: true},
-		Email: view.Input{Name: "email", Type: "email", Label: view.Label{Text: "Email address", Classes: "govuk-label--s"}, Hint: "At your council’s own domain. A code is sent to it each time somebody signs in",
+		Email: view.Input{Name: "email", Type: "email", Label: view.Label{Text: "Email address", Classes: "govuk-label--s"}, Hint: "At your " + string(kind) + "’s own domain. A code is sent to it each time somebody signs in",
 			Value: email, Error: fieldError(wrong, "email")}}
 }
 

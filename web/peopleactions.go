@@ -82,7 +82,7 @@ func (s *site) inviteColleague(c *gin.Context, who visitor) error {
 		if p.Invite == nil {
 			return
 		}
-		p.Invite = newColleagueForm(email, role, err)
+		p.Invite = newColleagueForm(who.actor.OrgKind, email, role, err)
 		p.Errors = errorLinks(err, map[string]string{"role": "invite-role"})
 	})
 }
@@ -154,9 +154,10 @@ func (s *site) endAccount(c *gin.Context, who visitor) error {
 // queuePage is what waits for the operator's decision, the oldest first.
 type queuePage struct {
 	view.Page
-	Heading string
-	Asking  []personBlock
-	Ends    []view.Entry // councils whose day is near
+	Heading   string
+	Asking    []personBlock
+	Suppliers []supplierAsking // what suppliers ask
+	Ends      []view.Entry     // councils whose day is near
 }
 
 func (s *site) queue(c *gin.Context, who visitor) error {
@@ -187,6 +188,9 @@ func (s *site) queuePage(c *gin.Context, who visitor) (queuePage, error) {
 	if p.Ends, err = s.endEntries(c, who.actor, waiting); err != nil {
 		return queuePage{}, err
 	}
+	if p.Suppliers, err = s.supplierAskings(c, who, waiting); err != nil {
+		return queuePage{}, err
+	}
 	var codes []string
 	for _, w := range waiting {
 		if a, ok := w.Item.(*catalogue.Account); ok {
@@ -205,6 +209,8 @@ func (s *site) queuePage(c *gin.Context, who visitor) (queuePage, error) {
 		b := newPersonBlock(a, who.actor.Account, s.Catalogue.Now())
 		if council := names[a.Org]; council != nil {
 			b.Name += ", " + council.Label()
+		} else if a.OrgKind == catalogue.OrgSupplier {
+			b.Name += ", for a supplier"
 		}
 		p.Asking = append(p.Asking, b)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"jointly/catalogue"
+	"jointly/search"
 	"jointly/web/chart"
 	"jointly/web/view"
 )
@@ -17,31 +18,38 @@ import (
 // platformPage is who uses a platform and how that is known, what needs it could meet, and what is not known of it.
 type platformPage struct {
 	view.Page
-	Caption   string
-	Heading   string
-	Lead      []view.Piece
-	Counts    []view.Count
-	Uses      view.Table
-	More      *view.Details // around MoreUses: what would make the page long
-	MoreUses  view.Table
-	OwnWord   string // how many of the uses come from the council's own word
-	Map       figure
-	Before    []view.Fact
-	Advice    []view.Fact
-	Website   string
-	Needs     []view.Entry
-	AllNeeds  *view.Link
-	NeedsFor  string // the capability, within a sentence
-	Badges    []badge
-	For       standsFor
-	Missing   string // what its record does not say, and who can; empty: nothing
-	Edit      string // where the visitor can complete the record; empty: not
-	Ways      waysView
-	Similar   view.Table
-	Compare   string   // where it stands beside others
-	Use       *useForm // for officers of a council; nil for anybody else
-	SignIn    string   // where to sign in to say that a council uses it; empty for those who have
-	ListedFor string   // who listed it
+	Caption  string
+	Heading  string
+	Lead     []view.Piece
+	Counts   []view.Count
+	Uses     view.Table
+	More     *view.Details // around MoreUses: what would make the page long
+	MoreUses view.Table
+	OwnWord  string // how many of the uses come from the council's own word
+	Map      figure
+	Before   []view.Fact
+	Advice   []view.Fact
+	Website  string
+	Needs    []view.Entry
+	AllNeeds *view.Link
+	NeedsFor string // the capability, within a sentence
+	Badges   []badge
+	For      standsFor
+	Missing  string // what its record does not say, and who can; empty: nothing
+	Edit     string // where the visitor can complete the record; empty: not
+	Ways     waysView
+	Similar  view.Table
+	Compare  string       // where it stands beside others
+	Use      *useForm     // for officers of a council; nil for anybody else
+	SignIn   string       // where to sign in to say that a council uses it; empty for those who have
+	Stated   *statedBlock // what the supplier alone stands for; nil: nothing
+
+	Changes     []view.Fact // how its record changed, the latest first
+	ChangesFold view.Details
+	Keep        string // where a supplier asks to keep the record; empty: not for the visitor
+	Market      string // the market of its capability, for councils; empty: not for the visitor
+	Follow      *followForm
+	ListedFor   string // who listed it
 }
 
 // useForm asks a council's officers whether it uses a platform. It is sent to the platform's address and /use.
@@ -86,6 +94,8 @@ func (s *site) platformPage(c *gin.Context, who visitor, id string) (platformPag
 	if found.Platform.OpenTo(who.actor) {
 		p.Edit = address + "/edit"
 	}
+	s.supplierPart(&p, who, found)
+	p.Follow = newFollowForm(who, search.FacetCapability, found.Platform.Capabilities[0], address)
 	p.Page = s.page(c, who, "/platforms", p.Heading)
 	p.Description = p.Heading + ": which councils are seen using it, how that is known, and when their contracts end."
 	p.Crumbs = []view.Crumb{{Text: "Home", Href: "/"}, {Text: "Platforms", Href: "/platforms"}}

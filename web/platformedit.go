@@ -13,7 +13,7 @@ import (
 	"jointly/web/view"
 )
 
-// Who listed a platform, and the operator, complete its record and keep it right.
+// Who listed a platform, the supplier that keeps it, and the operator complete its record and keep it right.
 
 // keptPlatform is the platform of an address, where the visitor may change it.
 func (s *site) keptPlatform(c *gin.Context, who visitor) (*catalogue.Platform, error) {
@@ -22,7 +22,7 @@ func (s *site) keptPlatform(c *gin.Context, who visitor) (*catalogue.Platform, e
 		return nil, err
 	}
 	if !p.OpenTo(who.actor) {
-		return nil, &catalogue.Error{Kind: catalogue.Forbidden, Message: "Only who listed this platform, or the operator of this service, can change its record"}
+		return nil, &catalogue.Error{Kind: catalogue.Forbidden, Message: "Only who listed this platform, the supplier that keeps its record, or the operator of this service can change it"}
 	}
 	return p, nil
 }
@@ -50,7 +50,11 @@ func (s *site) savePlatform(c *gin.Context, who visitor) error {
 	f := readPlatformForm(&typed{Values: values})
 	next := f.over(old)
 	next.Version, _ = strconv.ParseUint(values.Get("version"), 10, 64) // what is no number was read of nothing
-	saved, err := s.Catalogue.ListPlatform(c, who.actor, next)
+	save := s.Catalogue.ListPlatform
+	if who.actor.OrgKind == catalogue.OrgSupplier {
+		save = s.Catalogue.CorrectPlatform
+	}
+	saved, err := save(c, who.actor, next)
 	switch kind := catalogue.KindOf(err); {
 	case err == nil:
 		who.session.wrote(saved.Version)
@@ -64,6 +68,25 @@ func (s *site) savePlatform(c *gin.Context, who visitor) error {
 	}
 	who.session.set("flash", "Saved.")
 	return s.redirect(c, who, pagePath(catalogue.KindPlatform, old.ID))
+}
+
+// platformFieldOrder is the order of a platform's form.
+func platformFieldOrder() []string {
+	return []string{"name", "supplier", "summary", "capabilities", "licence", "exit", "hosting", "standards", "website"}
+}
+
+// platformSections are the parts of a platform's form; a supplier does not say who supplies it.
+func platformSections(parts platformFormPage, supplier bool) []formSection {
+	what := formSection{Title: "What it is", Fields: []view.Field{{Input: &parts.Name}}}
+	if supplier {
+		what.Fields = append(what.Fields, view.Field{Input: &parts.Supplier})
+	}
+	what.Fields = append(what.Fields, view.Field{Textarea: &parts.Summary})
+	for i := range parts.For {
+		what.Fields = append(what.Fields, view.Field{Select: &parts.For[i]})
+	}
+	return []formSection{what, {Title: "Before others buy it", Fields: []view.Field{{Input: &parts.Licence}, {Textarea: &parts.Exit}, {Input: &parts.Hosting},
+		{Textarea: &parts.Standards}, {Input: &parts.Website}}}}
 }
 
 // over is a stored platform with what was typed of it; further capabilities than the form asks for stay.
@@ -87,18 +110,18 @@ func (f platformForm) saidBy(old *catalogue.Platform) bool {
 }
 
 func (s *site) showPlatformEdit(c *gin.Context, who visitor, status int, old *catalogue.Platform, f platformForm, version uint64, wrong error) error {
-	wrong = inOrderOf([]string{"name", "supplier", "summary", "capabilities", "licence", "exit", "hosting", "standards", "website"}, wrong)
+	wrong = inOrderOf(platformFieldOrder(), wrong)
 	address := pagePath(catalogue.KindPlatform, old.ID)
 	parts := s.newPlatformForm(f, wrong)
 	p := recordFormPage{Heading: "Complete the record of " + old.Name, Action: address + "/edit", Version: strconv.FormatUint(version, 10),
 		Lead: "Only what a source states: what is left empty is shown as not stated. Everybody sees it.",
 		Save: view.Button{Text: "Save", PreventDoubleClick: true}, Back: view.Link{Text: "Back to the platform", Href: address}}
-	what := formSection{Title: "What it is", Fields: []view.Field{{Input: &parts.Name}, {Input: &parts.Supplier}, {Textarea: &parts.Summary}}}
-	for i := range parts.For {
-		what.Fields = append(what.Fields, view.Field{Select: &parts.For[i]})
+	bySupplier := who.actor.OrgKind == catalogue.OrgSupplier
+	if bySupplier {
+		p.Heading = "Correct the record of " + old.Name
+		p.Lead = "Everybody sees it. What you change is marked as stated by the supplier, with the date, until a council that uses it confirms it. What it said before stays in its history."
 	}
-	p.Sections = []formSection{what, {Title: "Before others buy it", Fields: []view.Field{{Input: &parts.Licence}, {Textarea: &parts.Exit}, {Input: &parts.Hosting},
-		{Textarea: &parts.Standards}, {Input: &parts.Website}}}}
+	p.Sections = platformSections(parts, !bySupplier)
 	anew(c)
 	p.Page = s.page(c, who, "/platforms", p.Heading)
 	p.Crumbs = []view.Crumb{{Text: "Home", Href: "/"}, {Text: "Platforms", Href: "/platforms"}, {Text: old.Name, Href: address}, {Text: "Complete"}}

@@ -217,5 +217,8 @@ func notStated(v *catalogue.PlatformView) string {
 	if v.Lister != nil {
 		keeper = v.Lister.Label() + ", which listed it, or the operator of this service"
 	}
+	if p.Claim != nil {
+		keeper = p.Supplier + ", which keeps this record, or the operator of this service"
+	}
 	return sentenceCase(strings.Join(missing, ", ")) + ": not stated. It can be added by " + keeper + ". Its supplier and the councils that use it know."
 }

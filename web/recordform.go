@@ -9,6 +9,7 @@ type recordFormPage struct {
 	Lead     string
 	Action   string
 	Version  string
+	ID       string // of a record that the form makes; empty: it is there already
 	Sections []formSection
 	Save     view.Button
 	Back     view.Link

@@ -148,13 +148,13 @@ func checkAdviceIsForCouncils(t *testing.T, w *world) {
 	w.as("sales@").get(address).hasNot("body", advice)
 	p := w.as("officer@thornmere").get(address).is(http.StatusOK)
 	p.has("aside", advice)
-	if got := p.attributes("form[method=post]", "action"); len(got) != 1 || got[0] != address+"/use" {
+	if got := p.attributes("#use form[method=post]", "action"); len(got) != 1 || got[0] != address+"/use" {
 		t.Errorf("the form is sent to %q", got)
 	}
 	own := w.as("lead@").get(address)
 	own.has("#use", "Your council confirmed this on")
 	own.has("#use textarea", advice)
-	if len(w.as("sales@").get(address).all("form[method=post]")) > 0 {
+	if len(w.as("sales@").get(address).all("#use form")) > 0 {
 		t.Error("a supplier is asked whether its council uses it")
 	}
 }

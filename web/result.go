@@ -112,6 +112,11 @@ func (r *hitsReader) facts(item catalogue.Item) []view.Piece {
 	switch it := item.(type) {
 	case *catalogue.Platform:
 		l.say(it.Supplier).strong(r.capability(it.Capabilities[0])).say(it.Licence)
+		if on := it.ProposedOn(); !on.IsZero() {
+			l.say(statedBy + view.Day(on))
+		} else if !it.StatedOn(catalogue.FieldLicence).IsZero() {
+			l.say("licence " + statedBy + view.Day(it.StatedOn(catalogue.FieldLicence)))
+		}
 	case *catalogue.Contract:
 		l.say(place(r.council(it.Council))).strong(r.contractEnd(it))
 		if it.Value > 0 {

@@ -143,7 +143,9 @@ func (s *site) showCode(c *gin.Context, who visitor, status int, typed string, w
 	p.Code = view.Input{Name: "code", Label: view.Label{Text: "Code"}, Hint: "6 digits, from the latest email", Value: typed,
 		InputMode: "numeric", Autocomplete: "one-time-code", Spellcheck: "false", Classes: "govuk-input--width-10", Error: fieldError(wrong, "code")}
 	p.Send = view.Button{Text: "Sign in", PreventDoubleClick: true}
-	if next := who.session.value("next"); next != "" {
+	if who.session.value("join-supplier") != "" {
+		p.Again = "/supplier/join"
+	} else if next := who.session.value("next"); next != "" {
 		p.Again += "?next=" + url.QueryEscape(next)
 	}
 	var names []string
@@ -170,7 +172,7 @@ func (s *site) checkCode(c *gin.Context, who visitor) error {
 	if browser == "" { // the session ended meanwhile, or never began here
 		return s.redirect(c, who, "/sign-in")
 	}
-	account, err := s.Catalogue.FinishSignIn(c, who.session.value("email"), browser, typed.Get("code"))
+	account, err := s.proven(c, who, typed.Get("code"))
 	if catalogue.KindOf(err) == catalogue.Invalid {
 		return s.showCode(c, who, http.StatusBadRequest, typed.Get("code"), err)
 	}

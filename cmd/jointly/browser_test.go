@@ -48,6 +48,7 @@ func TestBrowser(t *testing.T) {
 			"a search is saved and tells":         savesAndIsTold,
 			"a search is ended":                   endsASearch,
 			"platforms are compared":              comparesPlatforms,
+			"a supplier proposes its product":     supplierProposes,
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()

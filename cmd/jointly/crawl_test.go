@@ -184,6 +184,9 @@ func demonstrationWithSecrets(t *testing.T) (secrets, *service) {
 	if _, err := a.catalogue.RecordUse(ctx, actor(demoLead), "civica-pay", catalogue.Date{}, secret("advice")); err != nil {
 		t.Fatal(err)
 	}
+	if err := keepsItsPlatform(ctx, a.catalogue, actor(demoOther), secret("advice")); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := a.catalogue.AddAccount(ctx, catalogue.Operator("command"), catalogue.Account{Email: "quokka.person@birmingham.gov.uk", Name: secret("person"),
 		OrgKind: catalogue.OrgCouncil, Org: "E08000025", Role: catalogue.RoleLead}); err != nil {
 		t.Fatal(err)
@@ -196,6 +199,33 @@ func demonstrationWithSecrets(t *testing.T) (secrets, *service) {
 	done(t, "--data", dir, "import", "contracts", written(t, "contracts.jsonl", contract))
 	sec.digest = weekOf(t, dir)
 	return sec, startService(t, dir, "--demo")
+}
+
+// keepsItsPlatform lets the demonstration's supplier keep the record of its platform, of which a council that uses it has
+// advice for other councils.
+func keepsItsPlatform(ctx context.Context, c *catalogue.Catalogue, council catalogue.Actor, advice string) error {
+	const platform = "demo-quillbrook-permits"
+	seller, err := c.Account(ctx, catalogue.Operator("command"), "demo-4-sales-quillbrook-example")
+	if err != nil {
+		return err
+	}
+	r, err := c.AskToKeep(ctx, seller.Actor("test"), platform, "We make it")
+	if err != nil {
+		return err
+	}
+	if _, err := c.DecideRequest(ctx, catalogue.Operator("command"), r.ID, catalogue.RequestAnswer{Grant: true}); err != nil {
+		return err
+	}
+	p, err := c.Platform(ctx, seller.Actor("test"), platform)
+	if err != nil {
+		return err
+	}
+	p.Exit = "Data back as CSV within a month."
+	if _, err := c.CorrectPlatform(ctx, seller.Actor("test"), *p); err != nil {
+		return err
+	}
+	_, err = c.RecordUse(ctx, council, platform, catalogue.Date{}, advice)
+	return err
 }
 
 // weekOf sends the mails of this week, as on its Tuesday, or the last that was, and gives the link of one.

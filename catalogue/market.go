@@ -1,0 +1,355 @@
+package catalogue
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"jointly/catalogue/kv"
+)
+
+// Market is who supplies what for one capability, as far as public records and councils tell: the same for every council.
+// Only real councils count. Uses count as they were seen, contracts that were let while they run.
+type Market struct {
+	Capability string
+	Councils   int // seen with a supplier or platform
+	Suppliers  []MarketShare
+	Platforms  []MarketShare
+	Old        int // sightings, of a council with a platform, that may be out of date
+	Sightings  int // all of them
+	Seen       Concentration
+	Value      Concentration
+	ValueAYear float64       // GBP a year, of the contracts that publish a value with its term
+	Stating    int           // how many do
+	Running    int           // contracts that run, as councils see them
+	Ending     int           // that end within MarketOpens months
+	Ends       []ContractRow // of those that state when they end, the soonest first
+}
+
+// MarketShare is one supplier's or platform's part of a market.
+type MarketShare struct {
+	ID        string // of the supplier or platform; empty where a record names it and it is not known here
+	Name      string
+	Supplier  string // of a platform; empty for suppliers
+	Councils  int
+	Share     float64   // of all sightings of a council with a supplier or platform, 0 to 1
+	AYear     float64   // GBP a year, published
+	ValuePart float64   // of what is published with a supplier or a platform, 0 to 1
+	Stated    time.Time // when its supplier proposed it, of a platform that no council has confirmed; zero: otherwise
+}
+
+// Concentration is how much of a market few suppliers hold.
+type Concentration struct {
+	Behind int     // councils that the figures come from
+	Two    float64 // share of the largest two, 0 to 1
+	HHI    int     // Herfindahl-Hirschman index: squares of the shares in per cent, added up; 10,000 is one supplier alone
+}
+
+// Limits of the words for a market. Those of the index are the ones that the Competition and Markets Authority uses.
+const (
+	HHIConcentrated = 1000
+	HHIHigh         = 2000
+	FewHold         = 2.0 / 3 // of a market, by the largest two: ask for exit and data return
+	EnoughForMarket = 10      // councils that stand behind a measure: fewer say little of some 380
+)
+
+// MarketOpens is within how many months a contract's end counts as opening the market soon.
+const MarketOpens = 24
+
+// Enough says that so many councils stand behind the figures that they say something of the market.
+func (c Concentration) Enough() bool { return c.Behind >= EnoughForMarket }
+
+// FewHold says that one or two suppliers hold the market.
+func (m *Market) FewHold() bool {
+	return m.Seen.Enough() && m.Seen.Two >= FewHold || m.Value.Enough() && m.Value.Two >= FewHold
+}
+
+// tally collects one market.
+type tally struct {
+	councils  map[string]bool
+	suppliers map[string]*tallied
+	platforms map[string]*tallied
+	valued    map[string]bool // councils with a published value
+	market    Market
+	rows      []*Contract
+}
+
+type tallied struct {
+	share    MarketShare
+	councils map[string]bool
+}
+
+func newTally(capability string) *tally {
+	return &tally{councils: map[string]bool{}, suppliers: map[string]*tallied{}, platforms: map[string]*tallied{}, valued: map[string]bool{}, market: Market{Capability: capability}}
+}
+
+func seenIn(in map[string]*tallied, share MarketShare, council string) *tallied {
+	key := cmp.Or(share.ID, nameKey(share.Name))
+	t := in[key]
+	if t == nil {
+		t = &tallied{share, map[string]bool{}}
+		in[key] = t
+	}
+	t.councils[council] = true
+	return t
+}
+
+// use counts that a council was seen with a platform.
+func (t *tally) use(u *Use, p *Platform, today time.Time) {
+	t.councils[u.Council] = true
+	if known := t.platforms[p.ID]; known == nil || !known.councils[u.Council] {
+		if t.market.Sightings++; StaleOn(u, today) {
+			t.market.Old++
+		}
+	}
+	seenIn(t.platforms, platformShare(p), u.Council)
+	if p.Supplier != "" {
+		seenIn(t.suppliers, MarketShare{ID: p.SupplierID, Name: p.Supplier}, u.Council)
+	}
+}
+
+func platformShare(p *Platform) MarketShare {
+	return MarketShare{ID: p.ID, Name: p.Name, Supplier: p.Supplier, Stated: p.ProposedOn()}
+}
+
+// contract counts a contract that runs; supplier and platform are nil where they are not known.
+func (t *tally) contract(k *Contract, supplier *Supplier, p *Platform, today time.Time) {
+	if t.market.Running++; !k.End.IsZero() && !k.Ended(today) && !k.End.Last().After(today.AddDate(0, MarketOpens, 0)) {
+		t.market.Ending++
+	}
+	t.rows = append(t.rows, k)
+	aYear := 0.0
+	if k.Audience == Public {
+		aYear = k.AYear()
+	}
+	share := MarketShare{Name: k.Supplier}
+	if supplier != nil {
+		share.ID, share.Name = supplier.ID, supplier.Name
+	}
+	if share.Name != "" {
+		t.councils[k.Council] = true
+		of := seenIn(t.suppliers, share, k.Council)
+		if of.share.AYear += aYear; aYear > 0 {
+			t.market.ValueAYear += aYear
+			t.market.Stating++
+			t.valued[k.Council] = true
+		}
+	}
+	if p != nil {
+		t.councils[k.Council] = true
+		seenIn(t.platforms, platformShare(p), k.Council).share.AYear += aYear
+	}
+}
+
+func (t *tally) done() *Market {
+	m := &t.market
+	m.Councils = len(t.councils)
+	m.Suppliers, m.Platforms = shares(t.suppliers), shares(t.platforms)
+	behind := map[string]bool{}
+	for _, s := range t.suppliers {
+		maps.Copy(behind, s.councils)
+	}
+	m.Seen = concentration(m.Suppliers, len(behind), func(s MarketShare) float64 { return s.Share })
+	m.Value = concentration(m.Suppliers, len(t.valued), func(s MarketShare) float64 { return s.ValuePart })
+	return m
+}
+
+// shares lists the parts of a market, the largest first.
+func shares(in map[string]*tallied) []MarketShare {
+	places, value := 0, 0.0
+	for _, t := range in {
+		places += len(t.councils)
+		value += t.share.AYear
+	}
+	out := make([]MarketShare, 0, len(in))
+	for _, t := range in {
+		s := t.share
+		s.Councils, s.Share = len(t.councils), float64(len(t.councils))/float64(places)
+		if value > 0 {
+			s.ValuePart = s.AYear / value
+		}
+		out = append(out, s)
+	}
+	slices.SortFunc(out, func(a, b MarketShare) int {
+		return cmp.Or(cmp.Compare(b.Councils, a.Councils), cmp.Compare(b.AYear, a.AYear), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+	})
+	return out
+}
+
+func concentration(all []MarketShare, behind int, of func(MarketShare) float64) Concentration {
+	c := Concentration{Behind: behind}
+	parts := make([]float64, len(all))
+	index := 0.0
+	for i, s := range all {
+		parts[i] = of(s)
+		index += 1e4 * parts[i] * parts[i]
+	}
+	slices.SortFunc(parts, func(a, b float64) int { return cmp.Compare(b, a) })
+	for _, part := range parts[:min(len(parts), 2)] {
+		c.Two += part
+	}
+	c.HHI = int(index + 0.5)
+	return c
+}
+
+// Market reads the market of one capability, for officers of councils and the operator.
+func (c *Catalogue) Market(ctx context.Context, actor Actor, capability string) (*Market, error) {
+	if _, ok := c.dictionary.Capability(capability); !ok {
+		return nil, notFound("capability")
+	}
+	found, err := c.markets(ctx, actor, capability)
+	if err != nil {
+		return nil, err
+	}
+	return found[capability], nil
+}
+
+// Markets reads the markets of all capabilities for which a council is seen with something, by capability.
+func (c *Catalogue) Markets(ctx context.Context, actor Actor) (map[string]*Market, error) {
+	return c.markets(ctx, actor, "")
+}
+
+// markets reads the market of one capability, or of all where it is empty. It reads through the eyes of any council, so
+// that no council's page tells what only its own people see.
+func (c *Catalogue) markets(ctx context.Context, actor Actor, only string) (map[string]*Market, error) {
+	if !actor.councils() {
+		return nil, forbidden("This page is for councils' officers")
+	}
+	out := map[string]*Market{}
+	err := c.view(ctx, func(tx kv.Tx) error {
+		r := marketReader{c: c, tx: tx, only: only, tallies: map[string]*tally{}, platforms: map[string]*Platform{}, suppliers: map[string]*Supplier{}, today: c.Today()}
+		if only != "" {
+			r.tally(only)
+		}
+		if err := r.uses(); err != nil {
+			return err
+		}
+		if err := r.contracts(); err != nil {
+			return err
+		}
+		clear(out)
+		for id, t := range r.tallies {
+			m := t.done()
+			if only != "" {
+				var err error
+				if m.Ends, err = r.ends(t.rows); err != nil {
+					return err
+				}
+			}
+			out[id] = m
+		}
+		return nil
+	})
+	return out, err
+}
+
+// marketReader reads what markets are made of, in one transaction.
+type marketReader struct {
+	c         *Catalogue
+	tx        kv.Tx
+	only      string
+	tallies   map[string]*tally
+	platforms map[string]*Platform
+	suppliers map[string]*Supplier
+	today     time.Time
+}
+
+func (r *marketReader) tally(capability string) *tally {
+	t := r.tallies[capability]
+	if t == nil {
+		t = newTally(capability)
+		r.tallies[capability] = t
+	}
+	return t
+}
+
+func (r *marketReader) platform(id string) (out *Platform, err error) {
+	err = readOnce(r.platforms, id, &out, func(id string) (*Platform, error) { return load[*Platform](r.c, r.tx, AnyCouncil(), KindPlatform, id) })
+	return out, err
+}
+
+// uses counts the councils that are seen with a platform; a use that does not say what for counts for what its platform
+// is mainly for.
+func (r *marketReader) uses() error {
+	count := func(item Item) error {
+		u, ok := item.(*Use)
+		if !ok || r.c.demonstration(u.Council) {
+			return nil
+		}
+		p, err := r.platform(u.Platform)
+		if err != nil || p == nil || p.Demonstration {
+			return err
+		}
+		capability := cmp.Or(u.Capability, p.Capabilities[0])
+		if r.only == "" || r.only == capability {
+			r.tally(capability).use(u, p, r.today)
+		}
+		return nil
+	}
+	if r.only == "" {
+		return r.c.each(r.tx, KindUse, count)
+	}
+	ids, err := lookup(r.tx, "platform.capability", r.only)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		uses, err := listed[*Use](r.c, r.tx, AnyCouncil(), KindUse, "use.platform", id)
+		if err != nil {
+			return err
+		}
+		for _, u := range uses {
+			if err := count(u); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// contracts counts the contracts that run. Which are for the capability is read from the look-up: its keys hold council
+// and capability.
+func (r *marketReader) contracts() error {
+	prefix := indexPrefix("contract.need")
+	return scan(r.tx, prefix, func(k, _ []byte) error {
+		key := kv.ReadKey(k[len(prefix):])
+		council, capability, id := key.Str(), key.Str(), key.Str()
+		if r.only != "" && r.only != capability || r.c.demonstration(council) {
+			return nil
+		}
+		item, err := readItem(r.tx, Key{KindContract, id})
+		if err != nil || item == nil {
+			return err
+		}
+		seen, ok := item.sees(AnyCouncil())
+		if !ok {
+			return nil
+		}
+		contract := seen.(*Contract)
+		if !contract.Runs(r.today) || contract.End.IsZero() && StaleOn(contract, r.today) {
+			return nil
+		}
+		p, err := r.platform(contract.Platform)
+		if err != nil {
+			return err
+		}
+		var s *Supplier
+		if err := readOnce(r.suppliers, contract.SupplierID, &s, func(id string) (*Supplier, error) { return load[*Supplier](r.c, r.tx, AnyCouncil(), KindSupplier, id) }); err != nil {
+			return err
+		}
+		r.tally(capability).contract(contract, s, p, r.today)
+		return nil
+	})
+}
+
+func (r *marketReader) ends(contracts []*Contract) ([]ContractRow, error) {
+	dated := slices.DeleteFunc(slices.Clone(contracts), func(k *Contract) bool { return k.End.IsZero() || k.Ended(r.today) })
+	rows, err := r.c.contractRows(r.tx, AnyCouncil(), dated...)
+	if err != nil {
+		return nil, err
+	}
+	SortByEnd(rows, r.today)
+	return rows, nil
+}
