@@ -38,6 +38,9 @@ const (
 	SignIn           Action = "sign in"
 	Reorganise       Action = "record a reorganisation"
 	KeepFrameworks   Action = "keep the record of a framework"
+	PublishSignal    Action = "publish a signal" // write, change and end it, and answer questions about it
+	NameInSignal     Action = "say whether your council is named in a signal"
+	AskAboutSignal   Action = "ask a question about a signal"
 )
 
 // rule is one row of the policy: the least role that may act for its own organisation, and whether the record must be
@@ -46,6 +49,7 @@ type rule struct {
 	least    Role
 	own      bool // the record, as it was and as it will be, belongs to the actor's council
 	council  bool // only councils
+	supplier bool // only suppliers
 	operator bool // the operator may too
 }
 
@@ -71,6 +75,10 @@ func policy(a Action) rule {
 		return rule{least: RoleViewer, operator: true}
 	case ProposeGroup, AnswerInvitation, JoinGroup, RunGroup:
 		return rule{least: RoleLead, council: true}
+	case PublishSignal, NameInSignal:
+		return rule{least: RoleLead, council: true}
+	case AskAboutSignal:
+		return rule{least: RoleContributor, supplier: true}
 	case AskForRole:
 		return rule{least: RoleViewer}
 	case KeepCalendar:
@@ -110,7 +118,7 @@ func MayDo(actor Actor, action Action) bool {
 	if actor.IsOperator() {
 		return r.operator
 	}
-	return actor.Role.rank() >= r.least.rank() && (!r.council || actor.OrgKind == OrgCouncil)
+	return actor.Role.rank() >= r.least.rank() && (!r.council || actor.OrgKind == OrgCouncil) && (!r.supplier || actor.OrgKind == OrgSupplier)
 }
 
 // permit is asked before anything is read: whether the actor may do such a thing at all.
@@ -170,6 +178,14 @@ func allow(actor Actor, action Action, item, old Item) error {
 	case *Research:
 		if was, ok := old.(*Research); ok && !was.Draft() {
 			return forbidden("A search that was ended stays as it was recorded: correct it with a new record")
+		}
+	case *Signal:
+		if action == NameInSignal && !it.inside(actor) || action != NameInSignal && !it.runs(actor) {
+			return forbidden("Another council runs this signal")
+		}
+	case *SignalQuestion:
+		if action == AskAboutSignal && (old != nil || it.Supplier != actor.Org) || action != AskAboutSignal && !it.answeredBy(actor) {
+			return forbidden("Officers of the council that runs the signal answer this question")
 		}
 	case *Talk:
 		if !it.between(actor) {

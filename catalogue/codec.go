@@ -141,6 +141,10 @@ func newItem(kind Kind) Item {
 		return new(SavedSearch)
 	case KindResearch:
 		return new(Research)
+	case KindSignal:
+		return new(Signal)
+	case KindQuestion:
+		return new(SignalQuestion)
 	}
 	return nil
 }
@@ -152,7 +156,8 @@ func StoredKinds() []Kind { return storedKinds() }
 func storedKinds() []Kind {
 	return []Kind{KindCouncil, KindSupplier, KindAccount, KindPlatform, KindUse, KindContract, KindIntention,
 		KindInterest, KindGroup, KindSuggestion, KindVerdict, KindRequirement, KindDecision, KindPaper, KindSaving, KindNews, KindTalk, KindDraft,
-		KindVesting, KindSuccession, KindEnding, KindFramework, KindSavedSearch, KindResearch}
+		KindVesting, KindSuccession, KindEnding, KindFramework, KindSavedSearch, KindResearch,
+		KindSignal, KindQuestion}
 }
 
 func decode(key Key, raw, value []byte) (Item, error) {

@@ -153,7 +153,7 @@ func TestEachFormHasARouteOfItsOwn(t *testing.T) {
 	open := []string{"/sign-in", "/sign-in/code", "/sign-out", "/mail/stop", "/mail/stop-searches"}
 	// Of whoever has an account, or with people of suppliers and the operator.
 	shared := []string{"/platforms/:id/edit", "/inbox/read", "/inbox/settings", "/people/invite", "/people/:id/role", "/people/:id/answer", "/people/:id/end",
-		"/searches/new", "/searches/:id", "/searches/:id/seen", "/searches/:id/feed", "/searches/:id/delete"}
+		"/searches/new", "/searches/:id", "/searches/:id/seen", "/searches/:id/feed", "/searches/:id/delete", "/signals/:id/questions"}
 	for _, r := range w.routes() {
 		if r.method == http.MethodPost && r.access != council && r.access != operator && r.access != demo && !slices.Contains(open, r.path) && !(r.access == signedIn && slices.Contains(shared, r.path)) {
 			t.Errorf("%s %s is for %s", r.method, r.path, r.access)

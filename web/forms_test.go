@@ -196,7 +196,7 @@ func TestTemplatesOfFormsFitTheirData(t *testing.T) {
 		"reorganisation": reorganisationPage{}, "vesting-form": vestingPage{}, "successor": successorPage{}, "hand-overs": handOversPage{}, "hand-back": handBackPage{}, "split": splitPage{}, "cohort": cohortPage{},
 		"frameworks": frameworksPage{}, "framework": frameworkPage{}, "record-form": recordFormPage{},
 		"import": importPage{}, "import-columns": columnsPage{}, "import-buyer": buyerPage{}, "import-check": checkPage{}, "imported": importedPage{},
-		"remove": removePage{},
+		"remove": removePage{}, "signals": signalsPage{}, "signal": signalPage{}, "signal-form": signalFormPage{}, "signal-preview": signalPreviewPage{}, "signal-answer": signalAnswerPage{},
 	} {
 		if err := w.templates.Check(page, data); err != nil {
 			t.Error(err)

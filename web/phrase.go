@@ -37,6 +37,8 @@ func pagePath(kind catalogue.Kind, id string) string {
 		section = "/services/"
 	case catalogue.KindTalk:
 		section = "/talks/"
+	case catalogue.KindSignal:
+		section = "/signals/"
 	default:
 		return ""
 	}
