@@ -70,9 +70,9 @@ func (c *Catalogue) signalLaw(tx kv.Tx, s *Signal) (*SignalLaw, error) {
 	below, ok := c.register.Threshold("below-threshold-notice-other", c.Today())
 	above, known := c.register.Threshold("goods-services-sub-central", c.Today())
 	if ok && known {
-		out.Notes = append(out.Notes, noteOf(below, fmt.Sprintf("A contract worth £%s or more, and less than £%s (%s): if it is advertised, its tender notice goes on the central platform before it is advertised anywhere else. The rule is for %s.",
-			thousands(below.Value), thousands(above.Value), above.Unit, below.AppliesTo)))
-		out.Notes = append(out.Notes, noteOf(above, fmt.Sprintf("From £%s (%s) on, the whole of the Act applies: %s.", thousands(above.Value), above.Unit, above.AppliesTo)))
+		out.Notes = append(out.Notes, noteOf(below, fmt.Sprintf("A contract worth £%s or more, and less than £%s, both %s: if it is advertised, its tender notice goes on the central platform before it is advertised anywhere else. The rule is for %s.",
+			thousands(below.Value), thousands(above.Value), strings.TrimPrefix(above.Unit, "GBP "), below.AppliesTo)))
+		out.Notes = append(out.Notes, noteOf(above, fmt.Sprintf("From £%s %s on, the whole of the Act applies. The threshold is for %s.", thousands(above.Value), strings.TrimPrefix(above.Unit, "GBP "), above.AppliesTo)))
 	}
 	out.Value, err = c.signalValue(tx, s, int(below.Value), int(above.Value))
 	return out, err

@@ -100,6 +100,13 @@ func (t SignalText) trimmed() SignalText {
 	return t
 }
 
+// CheckSignal says what is wrong with a text, all of it; nil where it can be stored.
+func (c *Catalogue) CheckSignal(text SignalText) error {
+	v := &validation{register: c.register, dictionary: c.dictionary}
+	text.trimmed().validate(v)
+	return v.err(string(KindSignal))
+}
+
 // DraftSignal stores what is being written of a signal; what everybody sees stays as it is. version is that of the record
 // as it was read: Conflict where somebody else changed it since.
 func (c *Catalogue) DraftSignal(ctx context.Context, actor Actor, id string, version uint64, text SignalText) (*Signal, error) {

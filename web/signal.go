@@ -18,7 +18,6 @@ type signalPage struct {
 	Body     signalBody
 	Draft    string // what a page of a draft says first; empty: it is public
 	Waiting  []signalWaiting
-	Files    []view.Link
 	Ask      *signalAskForm // for suppliers, while questions are taken
 	AskWords string         // instead of the form: how to ask, or why not
 	SignIn   string
@@ -44,6 +43,7 @@ type signalBody struct {
 	Questions []signalAnswered
 	Asking    string // until when, and how soon answers come
 	Cite      string // how the log is cited; empty: nothing is answered
+	File      *view.Link
 	Changes   []frameworkPast
 }
 
@@ -117,15 +117,11 @@ func (s *site) signalPage(c *gin.Context, who visitor, id string) (signalPage, e
 		return signalPage{}, err
 	}
 	p := signalPage{Body: s.newSignalBody(v)}
-	address := pagePath(catalogue.KindSignal, id)
 	if err := s.signalWaits(c, &p, v, who); err != nil {
 		return signalPage{}, err
 	}
 	if v.Signal.IsPublic() {
 		s.signalAsks(&p, v, who)
-		if len(v.Answered) > 0 {
-			p.Files = []view.Link{{Text: "Questions and answers as a spreadsheet (CSV)", Href: address + "/questions.csv"}}
-		}
 	} else {
 		p.Draft = "This is a draft: only your council sees it."
 		if v.Signal.Group != "" {
@@ -188,6 +184,7 @@ func (s *site) newSignalBody(v *catalogue.SignalView) signalBody {
 	}
 	b.Asking = "Anybody who supplies councils can ask. Each question is answered here, for everybody at the same time, within " + view.Plural(t.AnswerDays, "day", "days") + "; who asked is not shown."
 	if len(v.Answered) > 0 {
+		b.File = &view.Link{Text: "Questions and answers as a spreadsheet (CSV)", Href: pagePath(catalogue.KindSignal, x.ID) + "/questions.csv"}
 		b.Cite = "Cite as: Questions 1 to " + strconv.Itoa(len(v.Answered)) + ", ‘" + t.Title + "’, " + strings.TrimSuffix(s.BaseURL, "/") + pagePath(catalogue.KindSignal, x.ID) + "#questions, as of " + view.Day(x.Latest) + "."
 	}
 	for i := len(x.Changes) - 1; i >= 0; i-- {
@@ -290,7 +287,10 @@ func (s *site) signalInside(p *signalPage, v *catalogue.SignalView, who visitor)
 	x, address := v.Signal, pagePath(catalogue.KindSignal, v.Signal.ID)
 	o := &signalOfficers{}
 	for _, r := range x.Readings {
-		o.Read = append(o.Read, "Confirmed on "+view.Day(r.At)+": what it may mean in law was read ("+view.Plural(len(r.Notes), "note", "notes")+").")
+		o.Read = append(o.Read, "On "+view.Day(r.At)+" an officer confirmed having read "+view.Plural(len(r.Notes), "note", "notes")+" on what it may mean in law.")
+	}
+	if v.Runs && len(v.Waiting) > 0 {
+		o.Links = append(o.Links, view.Link{Text: view.Plural(len(v.Waiting), "question waits", "questions wait") + " for an answer", Href: "#waiting"})
 	}
 	if v.Runs && catalogue.MayDo(who.actor, catalogue.PublishSignal) && x.End == nil {
 		o.Links = append(o.Links, view.Link{Text: "Change the signal", Href: address + "/edit"})

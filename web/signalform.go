@@ -77,13 +77,16 @@ func (s *site) newSignal(c *gin.Context, who visitor) error {
 // beginSignal is the form as it begins: with what everybody may see of the intention or the group.
 func (s *site) beginSignal(c *gin.Context, who visitor, of catalogue.SignalOf) (signalForm, error) {
 	if !catalogue.MayDo(who.actor, catalogue.PublishSignal) {
-		return signalForm{}, &catalogue.Error{Kind: catalogue.Forbidden, Message: "A lead or an administrator of your council publishes signals: your account cannot"}
+		return signalForm{}, errMayNotSignal()
 	}
 	f := signalForm{lots: catalogue.LotsUndecided, days: strconv.Itoa(catalogue.UsualAnswerDays())}
 	if of.Group != "" {
 		g, err := s.Catalogue.Group(c, who.actor, of.Group)
 		if err != nil {
 			return f, err
+		}
+		if !g.Room || !who.actor.ForCouncil(g.Lead) {
+			return f, &catalogue.Error{Kind: catalogue.Forbidden, Message: "The group’s lead authority publishes its signals"}
 		}
 		if f.capability = g.Capability; g.Card == catalogue.Public {
 			f.title, f.scope = g.Title, g.Need
@@ -92,6 +95,9 @@ func (s *site) beginSignal(c *gin.Context, who visitor, of catalogue.SignalOf) (
 		in, err := s.Catalogue.Intention(c, who.actor, of.Intention)
 		if err != nil {
 			return f, err
+		}
+		if !who.actor.ForCouncil(in.Council) {
+			return f, &catalogue.Error{Kind: catalogue.Forbidden, Message: "You can publish a signal for an intention of your own council only"}
 		}
 		if f.capability, _ = in.Capable(); in.Visibility == catalogue.Public {
 			f.title, f.scope = in.Title, in.Description
@@ -103,7 +109,14 @@ func (s *site) beginSignal(c *gin.Context, who visitor, of catalogue.SignalOf) (
 	return f, nil
 }
 
+func errMayNotSignal() error {
+	return &catalogue.Error{Kind: catalogue.Forbidden, Message: "A lead or an administrator of your council publishes signals: your account cannot"}
+}
+
 func (s *site) writeSignal(c *gin.Context, who visitor) error {
+	if !catalogue.MayDo(who.actor, catalogue.PublishSignal) {
+		return errMayNotSignal()
+	}
 	t, err := sent(c)
 	if err != nil {
 		return err
@@ -111,14 +124,14 @@ func (s *site) writeSignal(c *gin.Context, who visitor) error {
 	of := catalogue.SignalOf{ID: recordID(t.text("form")), Intention: t.text("intention"), Group: t.text("group")}
 	f := readSignalForm(t)
 	text := f.text(t)
-	if err = t.err(); err == nil {
+	if err = t.and(s.Catalogue.CheckSignal(text)); err == nil {
 		var made *catalogue.Signal
 		if made, err = s.Catalogue.WriteSignal(c, who.actor, of, text); err == nil {
 			return s.afterDraft(c, who, made)
 		}
 	}
 	if catalogue.KindOf(err) == catalogue.Invalid {
-		return s.showSignalForm(c, who, http.StatusBadRequest, of, nil, f, t.and(err))
+		return s.showSignalForm(c, who, http.StatusBadRequest, of, nil, f, err)
 	}
 	return err
 }
@@ -164,7 +177,7 @@ func (s *site) saveSignal(c *gin.Context, who visitor) error {
 	}
 	f := readSignalForm(t)
 	text := f.text(t)
-	if err = t.err(); err == nil {
+	if err = t.and(s.Catalogue.CheckSignal(text)); err == nil {
 		var saved *catalogue.Signal
 		if saved, err = s.Catalogue.DraftSignal(c, who.actor, x.ID, f.version, text); err == nil {
 			return s.afterDraft(c, who, saved)
@@ -172,7 +185,7 @@ func (s *site) saveSignal(c *gin.Context, who visitor) error {
 	}
 	switch catalogue.KindOf(err) {
 	case catalogue.Invalid:
-		return s.showSignalForm(c, who, http.StatusBadRequest, catalogue.SignalOf{}, x, f, t.and(err))
+		return s.showSignalForm(c, who, http.StatusBadRequest, catalogue.SignalOf{}, x, f, err)
 	case catalogue.Conflict:
 		if x.End != nil {
 			return err

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -208,4 +209,27 @@ func (s *site) signalsCSV(c *gin.Context, who visitor) error {
 		return err
 	}
 	return s.sendFile(c, who, "jointly-signals-"+s.Catalogue.Today().Format("2006-01-02")+".csv", "text/csv; charset=utf-8", b.Bytes())
+}
+
+// signalLinks are the signals about an intention or a group that a visitor may see.
+func (s *site) signalLinks(ctx context.Context, actor catalogue.Actor, about catalogue.Key) ([]view.Link, error) {
+	found, err := s.Catalogue.SignalsOf(ctx, actor, about)
+	var out []view.Link
+	for _, x := range found {
+		title := x.Text.Title
+		if !x.IsPublic() && x.Draft != nil {
+			title = x.Draft.Title
+		}
+		out = append(out, view.Link{Text: title + " (" + lowerFirst(signalTag(x).Text) + ")", Href: pagePath(catalogue.KindSignal, x.ID)})
+	}
+	return out, err
+}
+
+// groupSignals are the signals about a group, and where its lead authority begins one.
+func (s *site) groupSignals(ctx context.Context, actor catalogue.Actor, g *catalogue.BuyingGroup) ([]view.Link, error) {
+	out, err := s.signalLinks(ctx, actor, g.Key())
+	if g.Room && g.Lead != "" && actor.ForCouncil(g.Lead) && g.GoesOn() && catalogue.MayDo(actor, catalogue.PublishSignal) {
+		out = append(out, view.Link{Text: "Write a signal to suppliers", Href: signalAddress(g.Key())})
+	}
+	return out, err
 }

@@ -47,6 +47,7 @@ func TestBrowser(t *testing.T) {
 			"a cohort buys together":              cohortBuysTogether,
 			"a search is saved and tells":         savesAndIsTold,
 			"a search is ended":                   endsASearch,
+			"suppliers ask in the open":           suppliersAskInTheOpen,
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
