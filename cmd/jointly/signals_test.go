@@ -81,7 +81,7 @@ func suppliersAskInTheOpen(t *testing.T, b *browser, _ *service) {
 	asker.open("/inbox")
 	asker.sees("A question is answered")
 	eventually(t, 20*time.Second, "the asker is mailed", func() bool {
-		return strings.Contains(s.log.String(), "mail to sales@quillbrook.example") && strings.Contains(s.log.String(), "A question is answered")
+		return strings.Contains(s.log.String(), `mail to "sales@quillbrook.example": "A question is answered: `)
 	})
 	lines := done(t, "--data", dir, "export", "signals", "--format", "csv")
 	if !strings.Contains(lines, "Yes, for residents and for officers.") || strings.Contains(lines, "We at Quillbrook") {
