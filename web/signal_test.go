@@ -59,7 +59,17 @@ func TestASignalIsWrittenPreviewedAndPublished(t *testing.T) {
 	preview.has("#law", "Source: ")
 	preview.hasNot("main", "Zebrawood")
 	lead.post(draft+"/publish", preview.form(draft+"/publish")).is(http.StatusBadRequest).has(".govuk-error-summary", "Confirm that you have read what it may mean in law")
+	w.catchUp()
+	lead.get("/search?kind=signal").is(http.StatusOK).hasNot("#results", "Hosted revenues system")
 	lead.published(draft)
+	w.catchUp()
+	for _, b := range []*browser{visitor, seller, lead} {
+		p := b.get("/search?q=hosted+revenues&kind=signal").is(http.StatusOK)
+		p.has("#results .jy-result", "Hosted revenues system (demonstration)")
+		p.has("#results .jy-result", "engaging the market")
+		p.has("#results .jy-result", "Ambleford (demonstration)")
+		p.hasNot("#results .jy-result", "Zebrawood")
+	}
 	for _, b := range []*browser{visitor, seller} {
 		p := b.get(draft).is(http.StatusOK)
 		p.has("h1", "Hosted revenues system")
@@ -95,6 +105,9 @@ func TestASignalIsWrittenPreviewedAndPublished(t *testing.T) {
 	lead.post(draft+"/end", url.Values{"how": {"withdrawn"}}).is(http.StatusBadRequest).has(".govuk-error-summary", "Say why")
 	lead.post(draft+"/end", url.Values{"how": {"withdrawn"}, "reason": {"We extend instead."}}).is(http.StatusSeeOther)
 	visitor.get(draft).is(http.StatusOK).has("#ended", "We extend instead.")
+	w.catchUp()
+	visitor.get("/search?q=hosted+revenues&kind=signal").hasNot("#results", "Hosted revenues system")
+	visitor.get("/search?q=hosted+revenues&kind=signal&ended=1").has("#results", "Hosted revenues system")
 	visitor.get("/signals").hasNot("main", "Hosted revenues system")
 	visitor.get("/signals?ended=1").has("#past", "Hosted revenues system")
 }
