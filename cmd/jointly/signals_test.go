@@ -21,6 +21,7 @@ func suppliersAskInTheOpen(t *testing.T, b *browser, _ *service) {
 	council.signIn(officer)
 	council.open("/intentions/demo-tho-22")
 	council.follow("Write a signal to suppliers")
+	council.fits()
 	council.choose("How far has the buying come?", "Engaging the market")
 	council.fill("", "How can everybody respond equally?", "Answer the same six questions in writing.")
 	council.press("Save the draft and see it")
@@ -78,6 +79,15 @@ func suppliersAskInTheOpen(t *testing.T, b *browser, _ *service) {
 		tb.fits()
 		tb.quiet()
 	}
+	member := b.tab(t, s)
+	member.signIn(bystander)
+	member.open("/signals/demo-signal-laptops")
+	member.sees("Your council decides for itself", "No: it has not decided")
+	member.fits()
+	member.press("Name my council")
+	member.sees("Your council is named in the signal")
+	visitor.open("/signals/demo-signal-laptops")
+	visitor.sees("Published by Ambleford (demonstration), with Brackwater (demonstration)")
 	asker.open("/inbox")
 	asker.sees("A question is answered")
 	eventually(t, 20*time.Second, "the asker is mailed", func() bool {
