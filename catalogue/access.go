@@ -44,6 +44,9 @@ const (
 	AskForSupplier   Action = "ask on behalf of a supplier"
 	ConfirmStated    Action = "confirm what a supplier states"
 	DecideRequest    Action = "decide what a supplier asks"
+	PublishSignal    Action = "publish a signal" // write, change and end it, and answer questions about it
+	NameInSignal     Action = "say whether your council is named in a signal"
+	AskAboutSignal   Action = "ask a question about a signal"
 )
 
 // rule is one row of the policy: the least role that may act for its own organisation, and whether the record must be
@@ -78,6 +81,10 @@ func policy(a Action) rule {
 		return rule{least: RoleViewer, operator: true}
 	case ProposeGroup, AnswerInvitation, JoinGroup, RunGroup:
 		return rule{least: RoleLead, council: true}
+	case PublishSignal, NameInSignal:
+		return rule{least: RoleLead, council: true}
+	case AskAboutSignal:
+		return rule{least: RoleContributor, supplier: true}
 	case AskForRole:
 		return rule{least: RoleViewer}
 	case KeepCalendar:
@@ -197,6 +204,14 @@ func allow(actor Actor, action Action, item, old Item) error {
 	case *Research:
 		if was, ok := old.(*Research); ok && !was.Draft() {
 			return forbidden("A search that was ended stays as it was recorded: correct it with a new record")
+		}
+	case *Signal:
+		if action == NameInSignal && !it.inside(actor) || action != NameInSignal && !it.runs(actor) {
+			return forbidden("Another council runs this signal")
+		}
+	case *SignalQuestion:
+		if action == AskAboutSignal && (old != nil || it.Supplier != actor.Org) || action != AskAboutSignal && !it.answeredBy(actor) {
+			return forbidden("Officers of the council that runs the signal answer this question")
 		}
 	case *Talk:
 		if !it.between(actor) {

@@ -146,6 +146,10 @@ func newItem(kind Kind) Item {
 		return new(Release)
 	case KindSupplierRequest:
 		return new(SupplierRequest)
+	case KindSignal:
+		return new(Signal)
+	case KindQuestion:
+		return new(SignalQuestion)
 	}
 	return nil
 }
@@ -157,7 +161,8 @@ func StoredKinds() []Kind { return storedKinds() }
 func storedKinds() []Kind {
 	return []Kind{KindCouncil, KindSupplier, KindAccount, KindPlatform, KindUse, KindContract, KindIntention,
 		KindInterest, KindGroup, KindSuggestion, KindVerdict, KindRequirement, KindDecision, KindPaper, KindSaving, KindNews, KindTalk, KindDraft,
-		KindVesting, KindSuccession, KindEnding, KindFramework, KindSavedSearch, KindResearch, KindRelease, KindSupplierRequest}
+		KindVesting, KindSuccession, KindEnding, KindFramework, KindSavedSearch, KindResearch, KindRelease, KindSupplierRequest,
+		KindSignal, KindQuestion}
 }
 
 func decode(key Key, raw, value []byte) (Item, error) {

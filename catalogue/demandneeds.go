@@ -26,7 +26,7 @@ type demandSurvey struct {
 	rooms    map[demand.Cell]int
 }
 
-// surveyDemand reads every need, and everything public that tells of one. A signal, once there are such, is a fact too.
+// surveyDemand reads every need, and everything public that tells of one.
 func (c *Catalogue) surveyDemand(tx kv.Tx) (*demandSurvey, error) {
 	s := &demandSurvey{c: c, today: c.Today(), now: c.clock(), councils: map[string]*Council{}, rungs: map[string]Rung{}, in: map[string]*Intention{},
 		rooms: map[demand.Cell]int{}}
@@ -36,7 +36,7 @@ func (c *Catalogue) surveyDemand(tx kv.Tx) (*demandSurvey, error) {
 	for _, step := range []struct {
 		kind Kind
 		take func(Item)
-	}{{KindCouncil, s.council}, {KindIntention, s.intention}, {KindGroup, s.group}, {KindContract, s.contract}, {KindInterest, s.interest}} {
+	}{{KindCouncil, s.council}, {KindIntention, s.intention}, {KindGroup, s.group}, {KindContract, s.contract}, {KindSignal, s.signal}, {KindInterest, s.interest}} {
 		if err := c.each(tx, step.kind, func(item Item) error { step.take(item); return nil }); err != nil {
 			return nil, err
 		}
@@ -88,6 +88,23 @@ func (s *demandSurvey) group(item Item) {
 func (s *demandSurvey) contract(item Item) {
 	if k := item.(*Contract); k.Audience == Public && !k.Ended(s.today) {
 		s.facts = append(s.facts, demand.Fact{Council: k.Council, What: s.what("", k.Capability)})
+	}
+}
+
+// signal tells of who publishes it and of those that are named in it. One that has ended told of them all the same.
+func (s *demandSurvey) signal(item Item) {
+	g := item.(*Signal)
+	if !g.IsPublic() {
+		return
+	}
+	told := []string{g.Council}
+	for _, n := range g.Named {
+		if n.Yes {
+			told = append(told, n.Council)
+		}
+	}
+	for _, council := range told {
+		s.facts = append(s.facts, demand.Fact{Council: council, What: s.what("", g.Text.Capability)})
 	}
 }
 

@@ -20,13 +20,14 @@ func (c *Catalogue) openIntentions(tx kv.Tx, actor Actor) ([]*Intention, error) 
 // Desk is what waits for a council's officer.
 type Desk struct {
 	Council     *Council
-	Intentions  []*Intention   // its own, open
-	Drafts      []*NeedDraft   // needs that it is still writing, the last touched first
-	Invitations []*BuyingGroup // groups that wait for its answer
-	Groups      []*BuyingGroup // groups it has accepted
-	Interests   []*Interest    // of other councils in its intentions
-	Talks       []*Talk        // wait for its word
-	News        []*News        // the latest that the actor has not seen
+	Intentions  []*Intention      // its own, open
+	Drafts      []*NeedDraft      // needs that it is still writing, the last touched first
+	Invitations []*BuyingGroup    // groups that wait for its answer
+	Groups      []*BuyingGroup    // groups it has accepted
+	Interests   []*Interest       // of other councils in its intentions
+	Talks       []*Talk           // wait for its word
+	Questions   []WaitingQuestion // of suppliers about its signals, the soonest due first
+	News        []*News           // the latest that the actor has not seen
 }
 
 // deskNews is how much unread news a desk shows.
@@ -37,11 +38,12 @@ type Waiting struct {
 	Council     *Council // its own; nil for none
 	Invitations int      // groups that wait for its council's answer
 	Talks       int      // talks that wait for its council's word
+	Questions   int      // of suppliers that wait for its council's answer
 	Unread      int      // news; at most UnreadMost
 }
 
 // Sum is all that is to do.
-func (w Waiting) Sum() int { return w.Invitations + w.Talks + w.Unread }
+func (w Waiting) Sum() int { return w.Invitations + w.Talks + w.Questions + w.Unread }
 
 // Waiting counts what waits for the actor: for every page, so it reads little.
 func (c *Catalogue) Waiting(ctx context.Context, actor Actor) (Waiting, error) {
@@ -67,6 +69,11 @@ func (c *Catalogue) Waiting(ctx context.Context, actor Actor) (Waiting, error) {
 		if err != nil {
 			return err
 		}
+		questions, err := c.waitingQuestions(tx, actor, groups)
+		if err != nil {
+			return err
+		}
+		out.Questions = len(questions)
 		unread, err := unreadNews(tx, actor, UnreadMost)
 		out.Talks, out.Unread = len(talks), len(unread)
 		return err
@@ -102,6 +109,9 @@ func (c *Catalogue) Desk(ctx context.Context, actor Actor) (*Desk, error) {
 			case Accepted:
 				d.Groups = append(d.Groups, g)
 			}
+		}
+		if d.Questions, err = c.waitingQuestions(tx, actor, groups); err != nil {
+			return err
 		}
 		for _, in := range d.Intentions {
 			interests, err := listed[*Interest](c, tx, actor, KindInterest, "interest.intention", in.ID)

@@ -74,6 +74,12 @@ func links(item Item) []string {
 		out = append(out, at(KindGroup, it.part().Group))
 	case *Talk:
 		out = append(out, at(KindIntention, it.Intention), at(KindIntention, it.Other))
+	case *Signal:
+		if it.Group != "" {
+			out = append(out, at(KindGroup, it.Group))
+		} else {
+			out = append(out, at(KindIntention, it.Intention))
+		}
 	case *Use:
 		out = append(out, "uses of "+it.Platform) // two may have become one
 	case *Verdict:

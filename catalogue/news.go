@@ -25,6 +25,7 @@ type News struct {
 	Councils      []string  `json:"councils"`          // whose people were told; a reader sees its own alone
 	Least         Role      `json:"least"`             // the least role that was told
 	Account       string    `json:"account,omitempty"` // whose alone it is, instead of councils'; empty: councils'
+	Signal        string    `json:"signal,omitempty"`  // those who hear of this signal are told, instead of councils: it says what is public
 	About         Key       `json:"about,omitzero"`
 	Demonstration bool      `json:"demonstration,omitempty"`
 }
@@ -52,6 +53,9 @@ func (n *News) sees(a Actor) (Item, bool) {
 	if a.IsOperator() {
 		return &out, true
 	}
+	if n.Signal != "" {
+		return &out, true // who is told of it is looked up
+	}
 	if n.Account != "" {
 		return &out, n.Account == a.Account && newsNumber(n.ID) > a.Since
 	}
@@ -69,6 +73,9 @@ func (n *News) index(add func(string, ...string)) {
 	if n.Account != "" {
 		add("news.account", n.Account)
 	}
+	if n.Signal != "" {
+		add("news.signal", n.Signal)
+	}
 	add("news.month", month(n.Told))
 }
 
@@ -79,7 +86,13 @@ func (n *News) validate(v *validation) {
 	v.that(newsNumber(n.ID) != 0, "id", "News is numbered")
 	v.text("subject", n.Subject, 1, maxTitle)
 	v.that(n.Least.rank() > 0, "least", "Choose the least role that is told")
-	v.that((n.Account != "") != (len(n.Councils) > 0) && len(n.Councils) <= maxMembers, "councils", "News is for 1 to 30 councils, or for one person")
+	audiences := 0
+	for _, has := range []bool{n.Account != "", n.Signal != "", len(n.Councils) > 0} {
+		if has {
+			audiences++
+		}
+	}
+	v.that(audiences == 1 && len(n.Councils) <= maxMembers, "councils", "News is for 1 to 30 councils, for one person, or for those who hear of a signal")
 	for _, council := range n.Councils {
 		v.council("councils", council)
 	}
@@ -160,6 +173,8 @@ func recordAt(path string) Key {
 		return Key{KindIntention, id}
 	case "talks":
 		return Key{KindTalk, id}
+	case "signals":
+		return Key{KindSignal, id}
 	}
 	return Key{}
 }
@@ -183,8 +198,19 @@ func newsFor(tx kv.Tx, actor Actor, cursor string, known uint64, most int) ([]st
 		known = max(known, actor.Since)
 		from = append(from, indexPrefix("news.account", actor.Account))
 	}
+	after := map[string]uint64{} // by prefix: earlier news is not for the actor
+	heard, err := signalsHeard(tx, actor)
+	if err != nil {
+		return nil, err
+	}
+	for signal, since := range heard {
+		prefix := indexPrefix("news.signal", signal)
+		from = append(from, prefix)
+		after[string(prefix)] = since
+	}
 	var ids []string
 	for _, prefix := range from {
+		known := max(known, after[string(prefix)])
 		var begin []byte
 		if cursor != "" {
 			begin = kv.After(prefix.Str(cursor))

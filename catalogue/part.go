@@ -32,6 +32,12 @@ type ofGroup interface {
 
 // admitMembers fills in who sees a record that belongs to a group: membership changes, and is stored once.
 func admitMembers(tx kv.Tx, item Item) error {
+	switch it := item.(type) {
+	case *Signal:
+		return admitSignal(tx, it)
+	case *SignalQuestion:
+		return admitQuestion(tx, it)
+	}
 	of, ok := item.(ofGroup)
 	if !ok {
 		return nil

@@ -172,6 +172,10 @@ func Concerns(item Item, actor Actor) bool {
 		return true
 	case *SavedSearch:
 		return it.Account == actor.Account
+	case *Signal:
+		return it.inside(actor)
+	case *SignalQuestion:
+		return it.concerns(actor)
 	}
 	return actor.ForCouncil(item.owner())
 }

@@ -31,6 +31,8 @@ const (
 	KindTalk        Kind = "talk"
 	KindDraft       Kind = "draft" // a need that a council is still writing
 	KindSavedSearch Kind = "saved-search"
+	KindSignal      Kind = "signal"   // what a council or a group tells suppliers that it will buy
+	KindQuestion    Kind = "question" // of a supplier, about a signal
 	KindResearch    Kind = "research" // the record of a search that was ended
 	KindRelease     Kind = "release"  // demand figures of a week
 

@@ -55,6 +55,8 @@ func (d *describer) quotes(item catalogue.Item) []catalogue.Key {
 		want(catalogue.KindSupplier, d.supplierID(it.CurrentSupplier))
 	case *catalogue.BuyingGroup:
 		want(catalogue.KindCouncil, it.Lead)
+	case *catalogue.Signal:
+		want(catalogue.KindCouncil, it.Council)
 	}
 	return keys
 }
@@ -104,6 +106,8 @@ func (d *describer) describe(item catalogue.Item) *document {
 		d.intention(doc, it)
 	case *catalogue.BuyingGroup:
 		d.group(doc, it)
+	case *catalogue.Signal:
+		d.signal(doc, it)
 	case *catalogue.Council:
 		d.councilItself(doc, it)
 	case *catalogue.Supplier:
@@ -123,7 +127,7 @@ func (d *describer) describe(item catalogue.Item) *document {
 // searched says that records of a kind are in the index.
 func searched(kind catalogue.Kind) bool {
 	switch kind {
-	case catalogue.KindPlatform, catalogue.KindContract, catalogue.KindIntention, catalogue.KindGroup,
+	case catalogue.KindPlatform, catalogue.KindContract, catalogue.KindIntention, catalogue.KindGroup, catalogue.KindSignal,
 		catalogue.KindCouncil, catalogue.KindSupplier, catalogue.KindService:
 		return true
 	}
@@ -200,6 +204,19 @@ func (d *describer) group(doc *document, g *catalogue.BuyingGroup) {
 	}
 	doc.set(FacetQuarter, value{id: Quarter(g.WindowStart.First())})
 	doc.set(FacetStage, value{id: string(g.Stage)})
+}
+
+// signal describes what is published of a signal. Who publishes one of a group can change without it, and is left out.
+func (d *describer) signal(doc *document, s *catalogue.Signal) {
+	doc.title = s.Text.Title
+	if len(s.Named) == 0 {
+		d.council(doc, s.Council)
+	}
+	d.capabilities(doc, "", s.Text.Capability)
+	add(&doc.text, partFact, s.Text.Scope)
+	if s.End != nil {
+		doc.ends = closed
+	}
 }
 
 func (d *describer) councilItself(doc *document, c *catalogue.Council) {

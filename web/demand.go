@@ -22,6 +22,7 @@ type demandPage struct {
 	view.Page
 	Area, Region, When view.Select
 	Filtered           bool
+	Signals            []view.Entry // those that stand, the latest changed first
 	Needs, More        view.Table // the next to start, and those after them
 	MoreFold           view.Details
 	NeedsNote          string
@@ -63,7 +64,11 @@ func (s *site) demand(c *gin.Context, who visitor) error {
 	if err != nil {
 		return err
 	}
-	p := demandPage{Figures: figures, Filtered: d != demandQuery{}, Board: s.newBoard(latest, d), Folds: newDemandFolds()}
+	signals, err := s.boardSignals(c, d)
+	if err != nil {
+		return err
+	}
+	p := demandPage{Signals: signals, Figures: figures, Filtered: d != demandQuery{}, Board: s.newBoard(latest, d), Folds: newDemandFolds()}
 	if latest != nil {
 		p.Board.Next = view.Date(latest.NextRelease())
 	}
@@ -79,6 +84,24 @@ func (s *site) demand(c *gin.Context, who visitor) error {
 	p.Page = s.page(c, who, "/demand", "What councils will need")
 	p.Description = "Demand for council ICT: open intentions, published plans and tenders, contract ends, and figures about what councils have not made public."
 	return s.show(c, who, http.StatusOK, "demand", p)
+}
+
+// shownSignals is how many signals the board shows before it leads to all of them.
+const shownSignals = 3
+
+// boardSignals lists the signals that stand, as anybody sees them. What a signal is about names no year.
+func (s *site) boardSignals(ctx context.Context, d demandQuery) ([]view.Entry, error) {
+	rows, err := s.Catalogue.Signals(ctx, catalogue.Anonymous(), catalogue.SignalFilter{Area: d.area})
+	if err != nil {
+		return nil, err
+	}
+	var out []view.Entry
+	for _, row := range rows {
+		if here := d.region == "" || row.Council != nil && row.Council.Region == d.region; here && len(out) < shownSignals {
+			out = append(out, s.signalEntry(row))
+		}
+	}
+	return out, nil
 }
 
 func newDemandFolds() demandFolds {

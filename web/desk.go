@@ -37,6 +37,7 @@ type deskPage struct {
 type councilDesk struct {
 	Invitations []view.Entry
 	Talks       []view.Entry // wait for the council's word
+	Questions   []view.Entry // of suppliers, that wait for the council's answer
 	News        []newsItem   // the latest that the visitor has not seen
 	Intentions  view.Table
 	Drafts      view.Table
@@ -190,6 +191,9 @@ func newCouncilDesk(d *catalogue.Desk, partners map[string]partnerCount, names m
 	for _, t := range d.Talks {
 		desk.Talks = append(desk.Talks, talkEntry(t, names, actor))
 	}
+	for _, w := range d.Questions {
+		desk.Questions = append(desk.Questions, questionEntry(w))
+	}
 	for _, n := range d.News {
 		item := newNewsItem(n, true)
 		item.Text = nil // a desk is looked through; the inbox is read
@@ -297,6 +301,8 @@ func supplierLinks() []deskLink {
 		{view.Link{Text: "What councils will buy", Href: "/demand"}, "Public needs, published plans, and contracts that end, by capability, region and quarter."},
 		{view.Link{Text: "Your supplier account", Href: "/supplier"}, "Keep the records of your platforms, propose others, and see how your requests stand."},
 		{view.Link{Text: "Follow capabilities and regions", Href: "/follow"}, "Be told of what is new in public: needs, notices and contracts."},
+		{view.Link{Text: "Signals", Href: "/signals"}, "What councils tell all suppliers at once, and where to ask about it."},
+		{view.Link{Text: "Inbox", Href: "/inbox"}, "Answers to questions that you asked, and what else you were told."},
 		{view.Link{Text: "Search", Href: "/search"}, "Everything that is public."},
 	}
 }

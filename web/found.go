@@ -74,6 +74,10 @@ func (r *hitsReader) found(item catalogue.Item, h search.Hit) catalogue.Found {
 		f.Title, f.State, f.Capability, f.Demonstration = it.Title, "Group, "+string(it.Stage), r.capability(it.Capability), it.Demonstration
 		f.Start, f.End = it.CardStart, it.CardEnd // what all who see the card see, in the room as well
 		f.Source = "Listed by its councils"
+	case *catalogue.Signal:
+		r.ofCouncil(&f, it.Council)
+		f.Title, f.State, f.Capability, f.Demonstration = it.Text.Title, "Signal, "+lowerFirst(signalTag(it).Text), r.capability(it.Text.Capability), it.Demonstration
+		f.Source = "Published by the council"
 	case *catalogue.Council:
 		f.Title, f.CouncilCode, f.Region, f.Demonstration = it.Label(), it.GSS, it.Region, it.Demonstration
 	case *catalogue.Supplier:

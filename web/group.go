@@ -24,8 +24,9 @@ type groupPage struct {
 	Outcome []string  // what came of a closed group
 	Need    []string
 	Facts   []view.Fact
-	Card    *cardPanel // for those outside
-	Room    *roomView  // for its members and the operator
+	Card    *cardPanel  // for those outside
+	Room    *roomView   // for its members and the operator
+	Signals []view.Link // to suppliers, that the reader may see, and how its lead begins one
 	Similar *similarBlock
 	Market  string // who holds the market of what it buys, for councils; empty: not for the visitor
 }
@@ -85,6 +86,9 @@ func (s *site) groupPage(c *gin.Context, who visitor, id string) (groupPage, err
 	} else {
 		p.Card = s.newCardPanel(found, who)
 		p.Card.Recall = recalled(found.Out)
+	}
+	if p.Signals, err = s.groupSignals(c, who.actor, found.Group); err != nil {
+		return groupPage{}, err
 	}
 	if p.Similar, err = s.similarTo(c, who, likeness{kind: catalogue.KindGroup, id: id, words: found.Group.Title, capability: found.Group.Capability}); err != nil {
 		return groupPage{}, err

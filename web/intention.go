@@ -38,6 +38,7 @@ type intentionPage struct {
 	Interests  view.Table
 	Groups     []view.Entry
 	PastEnd    *pastEndNote // nil: no end of its council is known
+	Signals    []view.Link  // that the reader may see, about it
 	Similar    *similarBlock
 	SameNeed   *view.Link
 }
@@ -48,6 +49,7 @@ type ownerPanel struct {
 	Matches  *view.Button // while it is open
 	Edit     string
 	Preview  string
+	Signal   string // begins a signal to suppliers; empty: the visitor may not
 	Withdraw *withdrawForm
 }
 
@@ -77,6 +79,9 @@ func (s *site) intentionPage(c *gin.Context, who visitor, id string) (intentionP
 	if err := s.offer(c, &p, found, who); err != nil {
 		return intentionPage{}, err
 	}
+	if p.Signals, err = s.signalLinks(c, who.actor, found.Intention.Key()); err != nil {
+		return intentionPage{}, err
+	}
 	capability, _ := found.Intention.Capable()
 	if p.Similar, err = s.similarTo(c, who, likeness{catalogue.KindIntention, id, found.Intention.Title, capability, found.Intention.Council}); err != nil {
 		return intentionPage{}, err
@@ -103,6 +108,9 @@ func (s *site) offer(ctx context.Context, p *intentionPage, v *catalogue.Intenti
 		}
 		if p.Owner.Title = counts[in.ID].title(); len(v.Groups) > 0 {
 			p.Owner.Title = "You are buying this in a group"
+		}
+		if catalogue.MayDo(who.actor, catalogue.PublishSignal) {
+			p.Owner.Signal = signalAddress(in.Key())
 		}
 		p.Owner.Matches = &view.Button{Text: "See who could buy this with you", Href: pagePath(catalogue.KindIntention, in.ID) + "/matches"}
 	case who.account == nil:

@@ -37,6 +37,8 @@ func pagePath(kind catalogue.Kind, id string) string {
 		section = "/services/"
 	case catalogue.KindTalk:
 		section = "/talks/"
+	case catalogue.KindSignal:
+		section = "/signals/"
 	default:
 		return ""
 	}
@@ -54,6 +56,8 @@ func kindTag(item catalogue.Item) view.Tag {
 		return view.Tag{Text: "Intention", Classes: "jy-tag--intention"}
 	case *catalogue.BuyingGroup:
 		return view.Tag{Text: "Group", Classes: "jy-tag--group"}
+	case *catalogue.Signal:
+		return view.Tag{Text: "Signal", Classes: "jy-tag--notice"}
 	case *catalogue.Council:
 		return view.Tag{Text: "Council", Classes: "jy-tag--council"}
 	case *catalogue.Supplier:

@@ -42,6 +42,8 @@ func hitTitle(item catalogue.Item, h search.Hit) string {
 		return marked(h.Title, it.Demonstration)
 	case *catalogue.Platform:
 		return marked(h.Title, it.Demonstration)
+	case *catalogue.Signal:
+		return marked(h.Title, it.Demonstration)
 	}
 	return h.Title
 }
@@ -79,6 +81,8 @@ func (r *hitsReader) quote(ctx context.Context, items []catalogue.Item) error {
 			want(catalogue.KindCouncil, it.Council)
 		case *catalogue.BuyingGroup:
 			want(catalogue.KindCouncil, it.Lead)
+		case *catalogue.Signal:
+			want(catalogue.KindCouncil, it.Council)
 		}
 	}
 	found, err := r.catalogue.Load(ctx, r.actor, keys)
@@ -139,6 +143,11 @@ func (r *hitsReader) facts(item catalogue.Item) []view.Piece {
 		}
 	case *catalogue.BuyingGroup:
 		r.groupFacts(&l, it)
+	case *catalogue.Signal:
+		l.say(place(r.council(it.Council))).strong(lowerFirst(signalTag(it).Text))
+		if it.Stands() && !it.Text.Engagement.IsZero() {
+			l.say("next engagement " + view.Date(it.Text.Engagement))
+		}
 	case *catalogue.Council:
 		l.say(councilKind(it))
 	case *catalogue.Supplier:

@@ -89,7 +89,7 @@ func newSite(config Config) (*site, error) {
 		return nil, fmt.Errorf("templates: %w", err)
 	}
 	s.sessions = newSessionStore(config.Catalogue, config.Keys, config.Secure)
-	s.programs = api.New(config.Index, config.Log)
+	s.programs = api.New(config.Catalogue, config.Index, config.Log)
 	s.policy = "default-src 'self'; script-src 'self' " + s.assets.BootHash +
 		"; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 	return s, nil

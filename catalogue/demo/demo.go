@@ -35,6 +35,8 @@ type Data struct {
 	Talks        []catalogue.Talk
 	News         []catalogue.News
 	Vestings     []catalogue.Vesting
+	Signals      []catalogue.Signal
+	Questions    []catalogue.SignalQuestion
 }
 
 // Build makes the demonstration as of a day. An error names the file and the line at fault, and says so where a council
@@ -52,7 +54,7 @@ func Build(asOf time.Time, reg *register.Register) (Data, error) {
 	for _, step := range []func() error{
 		b.readCouncils, b.readSuppliers, b.readPersonas, b.readPlatforms, b.readUses, b.readContracts,
 		b.readIntentions, b.readQuiet, b.readInterests, b.readGroups, b.readRequirements, b.readDecisions, b.readPapers, b.readSavings,
-		b.readTalks, b.readNews, b.readVestings,
+		b.readTalks, b.readNews, b.readVestings, b.readSignals, b.readQuestions,
 	} {
 		if err := step(); err != nil {
 			return Data{}, fmt.Errorf("demonstration: %w", err)
@@ -111,6 +113,12 @@ func (d Data) Items() (owners, others []catalogue.Item) {
 	}
 	for i := range d.Vestings {
 		others = append(others, &d.Vestings[i])
+	}
+	for i := range d.Signals {
+		others = append(others, &d.Signals[i])
+	}
+	for i := range d.Questions {
+		others = append(others, &d.Questions[i])
 	}
 	return owners, others
 }

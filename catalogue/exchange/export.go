@@ -75,6 +75,13 @@ func exportLines(ctx context.Context, c *catalogue.Catalogue, actor catalogue.Ac
 			return nil, err
 		}
 	}
+	var questions map[string][]*catalogue.SignalQuestion
+	if kind == catalogue.KindSignal {
+		var err error
+		if questions, err = signalQuestions(ctx, c, actor); err != nil {
+			return nil, err
+		}
+	}
 	var lines []exportLine
 	err := c.Each(ctx, actor, kind, func(item catalogue.Item) error {
 		l := exportLine{order: catalogue.Owner(item) + "\x00" + refOf(item)}
@@ -93,6 +100,8 @@ func exportLines(ctx context.Context, c *catalogue.Catalogue, actor catalogue.Ac
 			l.value = platformOut(it, mine)
 		case *catalogue.BuyingGroup:
 			l.value = groupOut(it)
+		case *catalogue.Signal:
+			l.value = SignalOut(it, questions[it.ID])
 		default:
 			return fmt.Errorf("records of kind %s are not exported", kind)
 		}

@@ -16,6 +16,7 @@ const (
 	Threshold RuleKind = "threshold" // an amount above which a duty applies
 	Notice    RuleKind = "notice"    // a notice to publish, UK1 to UK17; its value is the time allowed, if any
 	Period    RuleKind = "period"    // a time to keep
+	Remark    RuleKind = "remark"    // what to know beside the rules, such as of another nation; it has no figure
 )
 
 // Known is how well a rule is known.
@@ -83,7 +84,7 @@ func (r *Register) readRules(data fs.FS) error {
 	const columns = "kind,code,name,value,unit,applies_to,from,to,source,known"
 	err := readTable(data, "rules.csv", columns, func(row *row) error {
 		rule := Rule{
-			Kind:      RuleKind(row.oneOf("kind", string(Threshold), string(Notice), string(Period))),
+			Kind:      RuleKind(row.oneOf("kind", string(Threshold), string(Notice), string(Period), string(Remark))),
 			Code:      row.need("code"),
 			Name:      row.need("name"),
 			Unit:      row.text("unit"),

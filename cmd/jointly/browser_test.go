@@ -49,6 +49,7 @@ func TestBrowser(t *testing.T) {
 			"a search is ended":                   endsASearch,
 			"platforms are compared":              comparesPlatforms,
 			"a supplier proposes its product":     supplierProposes,
+			"suppliers ask in the open":           suppliersAskInTheOpen,
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()

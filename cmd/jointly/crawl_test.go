@@ -58,7 +58,7 @@ func ask(t *testing.T, c *http.Client, address string) (*http.Response, string) 
 // address. Of addresses that differ in filters alone, those with one filter are followed.
 func crawl(t *testing.T, c *http.Client, address string, most int, seen func(path, body string)) (pages []string) {
 	t.Helper()
-	queue := []string{"/", "/search", "/demand", "/intentions", "/platforms", "/councils", "/groups", "/desk", "/about", "/sign-in", "/api/v1/openapi.json"}
+	queue := []string{"/", "/search", "/demand", "/signals", "/intentions", "/platforms", "/councils", "/groups", "/desk", "/about", "/sign-in", "/api/v1/openapi.json"}
 	known := map[string]bool{}
 	for _, path := range queue {
 		known[path] = true
@@ -181,6 +181,7 @@ func demonstrationWithSecrets(t *testing.T) (secrets, *service) {
 	if _, err := a.catalogue.RegisterInterest(ctx, actor(demoOther), seen.ID, catalogue.Standing{Rung: catalogue.Approved, Approval: secret("approval"), Approved: catalogue.MustDate("2026-10-01"), Volume: 100_000}, secret("interest")); err != nil {
 		t.Fatal(err)
 	}
+	sec.hidden = append(sec.hidden, signalWithSecrets(t, a, actor(demoLead), mine.ID, secret))
 	if _, err := a.catalogue.RecordUse(ctx, actor(demoLead), "civica-pay", catalogue.Date{}, secret("advice")); err != nil {
 		t.Fatal(err)
 	}
@@ -226,6 +227,36 @@ func keepsItsPlatform(ctx context.Context, c *catalogue.Catalogue, council catal
 	}
 	_, err = c.RecordUse(ctx, council, platform, catalogue.Date{}, advice)
 	return err
+}
+
+// signalWithSecrets publishes a signal for an intention that is not public, with a change that waits to be published and a
+// question that waits for its answer, and gives the page of another that is still a draft.
+func signalWithSecrets(t *testing.T, a *app, officer catalogue.Actor, intention string, secret func(string) string) (draft string) {
+	t.Helper()
+	ctx := t.Context()
+	text := catalogue.SignalText{Title: "A zoo system", Capability: "parking", Stage: catalogue.SignalEngaging, Scope: "Animal records for one council.", Lots: catalogue.LotsUndecided,
+		Respond: "Answer the published questions.", AnswerDays: 10}
+	shown, err := a.catalogue.WriteSignal(ctx, officer, catalogue.SignalOf{Intention: intention}, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if shown, err = a.catalogue.PublishSignal(ctx, officer, shown.ID, shown.Version, true); err != nil {
+		t.Fatal(err)
+	}
+	seller := catalogue.Actor{Account: "test-seller", Role: catalogue.RoleContributor, OrgKind: catalogue.OrgSupplier, Org: "tallowgate-print-demonstration", Via: "test"}
+	if _, err := a.catalogue.AskAboutSignal(ctx, seller, shown.ID, "", secret("question")); err != nil {
+		t.Fatal(err)
+	}
+	text.Scope = secret("scope")
+	if _, err := a.catalogue.DraftSignal(ctx, officer, shown.ID, shown.Version, text); err != nil {
+		t.Fatal(err)
+	}
+	text.Title = secret("signal")
+	hidden, err := a.catalogue.WriteSignal(ctx, officer, catalogue.SignalOf{Intention: intention}, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return "/signals/" + hidden.ID
 }
 
 // weekOf sends the mails of this week, as on its Tuesday, or the last that was, and gives the link of one.

@@ -17,7 +17,7 @@ import (
 )
 
 type exportCommand struct {
-	Kind   string `arg:"" enum:"platforms,contracts,intentions,groups,matches" help:"What to write: platforms, contracts, intentions, groups, or matches that people confirmed or rejected."`
+	Kind   string `arg:"" enum:"platforms,contracts,intentions,groups,signals,matches" help:"What to write: platforms, contracts, intentions, groups, signals with their answered questions, or matches that people confirmed or rejected."`
 	Format string `help:"csv, jsonl (which import takes again) or json." enum:"csv,jsonl,json" default:"jsonl"`
 	Out    string `help:"File to write; standard output by default." placeholder:"FILE"`
 	Demo   bool   `name:"demonstration" help:"With matches: those of demonstration councils too."`
@@ -31,7 +31,7 @@ func (c *exportCommand) relativeTo(folder string) {
 
 func (c *exportCommand) run(ctx context.Context, a *app, s streams) error {
 	kind := map[string]catalogue.Kind{"platforms": catalogue.KindPlatform, "contracts": catalogue.KindContract,
-		"intentions": catalogue.KindIntention, "groups": catalogue.KindGroup}[c.Kind]
+		"intentions": catalogue.KindIntention, "groups": catalogue.KindGroup, "signals": catalogue.KindSignal}[c.Kind]
 	write := func(w io.Writer) error {
 		return exchange.Export(ctx, a.catalogue, catalogue.Operator("command"), kind, c.Format, w)
 	}
@@ -118,12 +118,12 @@ func (c *matchCommand) run(ctx context.Context, a *app, s streams) error {
 
 // searchedKinds are what --kind takes. Nothing is an example or an offer yet.
 func searchedKinds() []string {
-	return []string{"platform", "contract", "intention", "group", "council", "supplier", "service", "example", "offer"}
+	return []string{"platform", "contract", "intention", "group", "signal", "council", "supplier", "service", "example", "offer"}
 }
 
 type searchCommand struct {
 	Query    []string `arg:"" optional:"" help:"Words to search for; quote a phrase, put - before a word to leave out."`
-	Kind     string   `help:"Only this kind: platform, contract, intention, group, council, supplier or service." placeholder:"K"`
+	Kind     string   `help:"Only this kind: platform, contract, intention, group, signal, council, supplier or service." placeholder:"K"`
 	Audience string   `help:"Whose eyes: public or councils." enum:"public,councils" default:"councils"`
 	Limit    int      `help:"At most so many hits, up to 100." default:"20"`
 	Format   string   `help:"How it is written: text or json." enum:"text,json" default:"text"`

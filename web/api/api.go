@@ -18,8 +18,8 @@ import (
 // Version is that of the API as a whole; what it says only grows.
 const Version = "1.0.0"
 
-// New is the API over a search index. Faults of our own go to the log, and to the caller as a reference to it.
-func New(index *search.Index, log *slog.Logger) http.Handler {
+// New is the API over a catalogue and its search index. Faults of our own go to the log, and to the caller as a reference to it.
+func New(cat *catalogue.Catalogue, index *search.Index, log *slog.Logger) http.Handler {
 	mux := http.NewServeMux()
 	config := huma.DefaultConfig("Jointly", Version)
 	config.Info.Description = "The joint ICT procurement catalogue of the UK’s councils, as anybody may see it."
@@ -27,17 +27,25 @@ func New(index *search.Index, log *slog.Logger) http.Handler {
 	config.DocsPath, config.SchemasPath = "", ""
 	config.CreateHooks = nil // answers hold what is documented, and no link to their schema
 	config.RejectUnknownQueryParameters = true
-	service := &service{index: index, log: log}
-	huma.Register(humago.New(mux, config), huma.Operation{
+	service := &service{cat: cat, index: index, log: log}
+	routes := humago.New(mux, config)
+	huma.Register(routes, huma.Operation{
+		OperationID: "signals", Method: http.MethodGet, Path: "/api/v1/signals",
+		Summary:     "List what councils tell suppliers that they will buy",
+		Description: "Published signals, open ones first, then the latest changed; each with its answered questions. Filters narrow each other.",
+		Errors:      []int{http.StatusBadRequest, http.StatusServiceUnavailable},
+	}, service.signals)
+	huma.Register(routes, huma.Operation{
 		OperationID: "search", Method: http.MethodGet, Path: "/api/v1/search",
 		Summary:     "Search the catalogue",
-		Description: "Finds platforms, contracts, intentions, groups, councils, suppliers and services that the public may see. Values of one filter are alternatives; filters narrow each other.",
+		Description: "Finds platforms, contracts, intentions, groups, signals, councils, suppliers and services that the public may see. Values of one filter are alternatives; filters narrow each other.",
 		Errors:      []int{http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusServiceUnavailable},
 	}, service.search)
 	return mux
 }
 
 type service struct {
+	cat   *catalogue.Catalogue
 	index *search.Index
 	log   *slog.Logger
 }

@@ -11,7 +11,7 @@ import (
 type searchInput struct {
 	Text         string   `query:"q" doc:"Words, \"phrases\", -not, OR; empty finds everything"`
 	Exact        bool     `query:"exact" doc:"These words only, without the dictionary and without correcting spelling"`
-	Kinds        []string `query:"kind,explode" doc:"platform, contract, intention, group, council, supplier or service"`
+	Kinds        []string `query:"kind,explode" doc:"platform, contract, intention, group, signal, council, supplier or service"`
 	Areas        []string `query:"area,explode" doc:"IDs of areas"`
 	Capabilities []string `query:"capability,explode" doc:"IDs of capabilities"`
 	Councils     []string `query:"council,explode" doc:"GSS codes"`

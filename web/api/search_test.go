@@ -35,7 +35,7 @@ func newAPI(t *testing.T) http.Handler {
 	must(t, err)
 	t.Cleanup(func() { must(t, index.Close()) })
 	must(t, index.CatchUp(t.Context()))
-	return api.New(index, slog.New(slog.DiscardHandler))
+	return api.New(cat, index, slog.New(slog.DiscardHandler))
 }
 
 func must(t *testing.T, err error) {

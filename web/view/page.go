@@ -74,6 +74,7 @@ func (p Page) Header() Header { return Header{Text: "Jointly", Href: "/"} }
 func (p Page) Footer() Footer {
 	return Footer{Items: []NavItem{
 		{Text: "Ways to buy", Href: "/frameworks"},
+		{Text: "Signals to suppliers", Href: "/signals"},
 		{Text: "Where the facts come from", Href: "/about/sources"},
 		{Text: "How this works", Href: "/about"},
 		{Text: "Accessibility", Href: "/accessibility"},
