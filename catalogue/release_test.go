@@ -145,7 +145,9 @@ func TestAFullReleaseIsOneRecord(t *testing.T) {
 func TestFiguresAreOfWhatIsNotPublic(t *testing.T) {
 	ctx := context.Background()
 	c, _, k := timed(t)
-	codes := unitaries(c, 40)
+	codes := unitaries(c, 50)
+	signalled := codes[40:]
+	codes = codes[:40]
 	for i, code := range codes[:24] {
 		in := intention(code, fmt.Sprintf("canary title %d", i))
 		in.Visibility = []catalogue.Audience{catalogue.Own, catalogue.Councils}[i%2]
@@ -168,6 +170,13 @@ func TestFiguresAreOfWhatIsNotPublic(t *testing.T) {
 		in.Visibility, in.Capability, in.WindowStart, in.WindowEnd = catalogue.Own, "gis", catalogue.MustDate("2027-05"), catalogue.MustDate("2028-12")
 		listed(t, c, in)
 	}
+	for _, code := range signalled { // signals tell of these
+		in := intention(code, "Told by a signal")
+		in.Visibility, in.Capability, in.WindowStart, in.WindowEnd = catalogue.Councils, "electoral", catalogue.MustDate("2027-05"), catalogue.MustDate("2028-12")
+		text := wording("Electoral registration")
+		text.Capability = in.Capability
+		scene{t, c, new(int)}.published(officer(code, catalogue.RoleLead), catalogue.SignalOf{Intention: listed(t, c, in).ID}, text)
+	}
 	first := k.weekly(t, c, 1)
 	last := k.weekly(t, c, 9)
 	for _, cell := range []demand.Cell{{}, {What: "revenues-benefits"}, {What: "revenues-benefits", Place: "England"}, {What: "revenues-benefits", When: "2027/2027-Q1"},
@@ -177,7 +186,7 @@ func TestFiguresAreOfWhatIsNotPublic(t *testing.T) {
 		}
 	}
 	for _, f := range last.Figures {
-		if strings.HasPrefix(f.What, "hr") || strings.HasPrefix(f.What, "gis") || f.Of == demand.Approved {
+		if strings.HasPrefix(f.What, "hr") || strings.HasPrefix(f.What, "gis") || strings.HasPrefix(f.What, "elections") || f.Of == demand.Approved {
 			t.Errorf("%+v is of what is public otherwise, or of nothing", f)
 		}
 	}
