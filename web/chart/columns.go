@@ -12,7 +12,7 @@ type Columns struct {
 	Columns []Column
 	Series  []string // what the parts are, at most three; one entry or none for plain columns
 	ColHead string   // what the columns are, for the table; 'Quarter' where empty
-	// Format writes a value, such as '£1.2 million'; plain numbers where nil.
+	// Format writes a value, such as '£1.2 million'; where nil, values are counted things and written as plain numbers.
 	Format func(float64) string
 }
 
@@ -131,6 +131,9 @@ func (q Columns) upright(c *canvas, y float64) {
 		top = max(top, q.total(col))
 	}
 	step := roundStep(top / 4)
+	if q.Format == nil {
+		step = max(step, 1) // there is no half of a contract
+	}
 	steps := max(math.Ceil(top/step), 1)
 	scale := high / (step * steps)
 	base := y + 20 + high
