@@ -20,20 +20,23 @@ import (
 )
 
 // judgedWorld is what the repository holds, as councils see it.
-func judgedWorld(t testing.TB) (*world, *corpus) {
+func judgedWorld(t testing.TB, demonstration bool) (*world, *corpus) {
 	t.Helper()
 	w := newWorld(t)
 	known, err := facts.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
-	invented, err := demo.Build(w.cat.Today(), w.cat.Register())
-	if err != nil {
-		t.Fatal(err)
+	w.add(known.Items()...)
+	if demonstration {
+		invented, err := demo.Build(w.cat.Today(), w.cat.Register())
+		if err != nil {
+			t.Fatal(err)
+		}
+		owners, others := invented.Items()
+		w.add(owners...)
+		w.add(others...)
 	}
-	owners, others := invented.Items()
-	w.add(append(known.Items(), owners...)...)
-	w.add(others...)
 	c := &corpus{groups: map[string]string{}, today: w.cat.Today()}
 	w.add(labelled(t, c.groups)...)
 	w.catchUp()
@@ -156,16 +159,17 @@ func report(t testing.TB, results []measured) (meanNDCG, meanSuccess float64) {
 }
 
 func TestRelevanceOfJudgedQueries(t *testing.T) {
-	w, c := judgedWorld(t)
 	for _, half := range []struct {
 		file          string
 		queries       int
 		ndcg, success float64 // floors
+		demonstration bool    // whoever judged saw the demonstration too
 	}{
-		{"judged-development.txt", 120, 0.92, 0.98},
-		{"judged-heldout.txt", 120, 0.85, 0.95},
-		{"judged-stranger.txt", 90, 0.82, 0.95},
+		{"judged-development.txt", 120, 0.92, 0.98, true},
+		{"judged-heldout.txt", 120, 0.85, 0.95, true},
+		{"judged-stranger.txt", 90, 0.86, 0.95, false},
 	} {
+		w, c := judgedWorld(t, half.demonstration)
 		results := measure(t, w, c, half.file)
 		t.Logf("%s", half.file)
 		ndcg, successes := report(t, results)
