@@ -101,6 +101,10 @@ func (v *validation) area(field, id string) {
 
 func (v *validation) capability(field, id string) {
 	_, ok := v.dictionary.Capability(id)
+	if id == "" {
+		v.that(false, field, "Choose what it is for")
+		return
+	}
 	v.that(ok, field, "Unknown capability "+quoted(id))
 }
 

@@ -16,7 +16,10 @@ func TestPlatformsStandSideBySide(t *testing.T) {
 	b := w.anonymous()
 	nec := b.get(b.find(catalogue.KindPlatform, "NEC Revenues & Benefits")).is(http.StatusOK)
 	start := nec.attributes("#similar .jy-section__foot a", "href")[0]
-	one := b.get(start).is(http.StatusOK)
+	if n := len(b.get(start).is(http.StatusOK).all("#compared li")); n != 3 {
+		t.Errorf("beside the two that are like it there are %d platforms, want 3", n)
+	}
+	one := b.get("/compare?platform=nec-revenues-benefits").is(http.StatusOK)
 	one.has("#compared li", "NEC Revenues & Benefits")
 	two := b.get(one.attributes("#more .govuk-list a", "href")[0]).is(http.StatusOK)
 	if n := len(two.all("#compared li")); n != 2 {

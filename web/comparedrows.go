@@ -31,7 +31,7 @@ func (s *site) comparedRows(views []*catalogue.PlatformView, region string) []co
 			if c.Text == "" {
 				c.Text, c.Muted = view.NotStated, true
 			}
-			if !c.Muted {
+			if c.Text != view.NotStated {
 				stated[c.Text] = true
 			}
 			row.cells = append(row.cells, c)
@@ -60,7 +60,7 @@ func (s *site) comparedRows(views []*catalogue.PlatformView, region string) []co
 	if region != "" {
 		add("In your region, "+region, true, func(v *catalogue.PlatformView) view.Cell { return regionCell(v, region) })
 	}
-	add("Used since", false, func(v *catalogue.PlatformView) view.Cell { return said(view.Date(firstUse(counted(v)))) })
+	add("Used since", false, func(v *catalogue.PlatformView) view.Cell { return sinceCell(firstUse(counted(v))) })
 	add("Licence", true, func(v *catalogue.PlatformView) view.Cell { return said(v.Platform.Licence) })
 	add("Exit and data return", true, func(v *catalogue.PlatformView) view.Cell { return said(v.Platform.Exit) })
 	add("Hosting", true, func(v *catalogue.PlatformView) view.Cell { return said(v.Platform.Hosting) })
@@ -69,7 +69,7 @@ func (s *site) comparedRows(views []*catalogue.PlatformView, region string) []co
 	add("Next contract end", true, func(v *catalogue.PlatformView) view.Cell { return nextEndCell(counted(v), now, today) })
 	add("How well its record is kept", true, func(v *catalogue.PlatformView) view.Cell {
 		b := keptBadge(v.Record(today))
-		return view.Cell{Text: b.Tag.Text, Note: b.Says}
+		return view.Cell{Text: b.Tag.Text + ": " + lowerFirst(b.Says)}
 	})
 	add("Ways to buy", true, func(v *catalogue.PlatformView) view.Cell { return waysCell(v, today) })
 	add("What users say", false, func(v *catalogue.PlatformView) view.Cell { return adviceCell(v.Uses) })
@@ -101,6 +101,13 @@ func regionCell(v *catalogue.PlatformView, region string) view.Cell {
 		cell.Note += " and " + view.Number(len(names)-few) + " more"
 	}
 	return cell
+}
+
+func sinceCell(d catalogue.Date) view.Cell {
+	if d.IsZero() {
+		return view.Cell{}
+	}
+	return view.Cell{Text: view.Date(d)}
 }
 
 func firstUse(uses []catalogue.UseRow) (first catalogue.Date) {
@@ -159,7 +166,7 @@ func waysCell(v *catalogue.PlatformView, today time.Time) view.Cell {
 		return view.Cell{Text: "none on record that is open", Muted: true}
 	}
 	const few = 4
-	cell := view.Cell{Text: strings.Join(names[:min(len(names), few)], ", "), Href: pagePath(catalogue.KindPlatform, v.Platform.ID) + "#ways", Note: "cover the need; whether it is on them, their lists say"}
+	cell := view.Cell{Text: strings.Join(names[:min(len(names), few)], ", "), Href: pagePath(catalogue.KindPlatform, v.Platform.ID) + "#ways", Note: "covers this need; check its list of suppliers"}
 	if len(names) > few {
 		cell.Text += " and " + view.Number(len(names)-few) + " more"
 	}

@@ -23,7 +23,7 @@ type demandPage struct {
 	Area, Region, When view.Select
 	Filtered           bool
 	Signals            []view.Entry // those that stand, the latest changed first
-	Needs, More        view.Table // the next to start, and those after them
+	Needs, More        view.Table   // the next to start, and those after them
 	MoreFold           view.Details
 	NeedsNote          string
 	AllNeeds           view.Link

@@ -111,7 +111,7 @@ func toldWords(how catalogue.Telling) string {
 	case catalogue.ToldNever:
 		return "You get no mail: what is new is here alone."
 	}
-	return "You are mailed at once when something new comes."
+	return "We email you at once when something new comes."
 }
 
 // readInbox marks as read what the page showed: what came since stays unread.

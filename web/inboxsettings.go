@@ -50,7 +50,7 @@ func (s *site) showInboxSettings(c *gin.Context, who visitor, status int, how ca
 		Send: view.Button{Text: "Save", PreventDoubleClick: true}}
 	for _, choice := range []view.Choice{
 		{Value: string(catalogue.ToldAtOnce), Text: "At once", Hint: "A mail for each change that concerns your council"},
-		{Value: string(catalogue.ToldDaily), Text: "One mail a day", Hint: "At seven in the morning, with all that is new. No mail where nothing is"},
+		{Value: string(catalogue.ToldDaily), Text: "One email a day", Hint: "At seven in the morning, with all that is new. No mail where nothing is"},
 		{Value: string(catalogue.ToldNever), Text: "Inbox only", Hint: "No mail when something changes"},
 	} {
 		choice.Checked = choice.Value == string(how)

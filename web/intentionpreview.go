@@ -42,11 +42,11 @@ func (s *site) previewIntention(c *gin.Context, who visitor) error {
 func previewLead(p *catalogue.Preview) string {
 	switch {
 	case p.Members == nil:
-		return "Nobody outside your council sees that it exists. It can be in no group."
+		return "Nobody outside your council sees that it exists. It can be in no group. It may count, without your name, in demand figures that at least seven councils stand behind."
 	case p.Anybody != nil:
 		return "Everybody sees that it exists. It counts in what suppliers see of councils’ demand."
 	}
-	return "Officers of other councils see it. Suppliers and the public do not see that it exists, and it counts in no figure that they see."
+	return "Officers of other councils see it. Suppliers and the public do not see that it exists. It may count, without your name, in demand figures that at least seven councils stand behind."
 }
 
 // previewTable has a line for each thing that an intention can say, and a column for each kind of reader.

@@ -157,7 +157,7 @@ func (s *site) addListing(ctx context.Context, actor catalogue.Actor, p *needChe
 	p.Version = strconv.FormatUint(n.draft.Version, 10)
 	if n.contract != nil {
 		p.Contract = &view.Link{Text: n.contract.Title, Href: pagePath(catalogue.KindContract, n.contract.ID)}
-		p.Told = assumed(s.Catalogue.DraftFrom(n.contract), s.Catalogue.Today())
+		p.Told = assumed(s.Catalogue.DraftFrom(n.contract), n.contract.Audience, s.Catalogue.Today())
 	}
 	if len(n.wrong) > 0 {
 		p.Lacking = view.Plural(len(n.wrong), "answer is", "answers are") + " missing or to be put right before this can be listed. They are marked below."

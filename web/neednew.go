@@ -77,7 +77,7 @@ func (s *site) newFromContract(c *gin.Context, who visitor, id string) error {
 	p := needStepPage{Caption: contract.Title, Heading: "List what is to follow this contract", Action: "/intentions/new",
 		Lead:     "We fill in a draft from the contract. You check it, change what is not right, and list it.",
 		Contract: &view.Link{Text: contract.Title, Href: pagePath(catalogue.KindContract, contract.ID)},
-		Told:     assumed(s.Catalogue.DraftFrom(contract), s.Catalogue.Today()),
+		Told:     assumed(s.Catalogue.DraftFrom(contract), contract.Audience, s.Catalogue.Today()),
 		Hidden:   []hiddenField{{"id", catalogue.NewID()}, {"contract", contract.ID}},
 		Save:     view.Button{Text: "Fill in a draft", PreventDoubleClick: true}, Back: view.Link{Text: "Cancel", Href: pagePath(catalogue.KindContract, contract.ID)}}
 	p.Page = s.page(c, who, "/intentions", p.Heading)
@@ -102,7 +102,7 @@ func (s *site) beginNeed(c *gin.Context, who visitor) error {
 		if err != nil {
 			return err
 		}
-		d.Contract, d.Answers = contract.ID, prefilled(s.Catalogue.DraftFrom(contract))
+		d.Contract, d.Answers = contract.ID, prefilled(s.Catalogue.DraftFrom(contract), contract.Audience)
 	} else if d.Answers["title"] == "" && d.Answers["description"] == "" {
 		return s.showNew(c, who, http.StatusBadRequest, d.ID, d.Answers, missing("title", "Enter what you intend to buy"))
 	}
@@ -140,10 +140,15 @@ func (s *site) begun(c *gin.Context, who visitor, made *catalogue.NeedDraft, d c
 
 // prefilled is what a draft that follows a contract says, as somebody would have typed it. Who may see what is left to be
 // asked.
-func prefilled(d catalogue.Draft) answers {
+func prefilled(d catalogue.Draft, audience catalogue.Audience) answers {
 	a := answersOf(&d.Intention)
 	for _, field := range []string{"visibility", "budget_audience", "supplier_audience", "contract_audience", "musts_audience"} {
 		delete(a, field)
+	}
+	if audience == catalogue.Own { // what others do not see of the contract is not shown by the need that follows it
+		for _, field := range []string{"budget_audience", "supplier_audience", "contract_audience"} {
+			a[field] = string(catalogue.Own)
+		}
 	}
 	return a
 }
@@ -169,7 +174,7 @@ func (s *site) ownContract(ctx context.Context, actor catalogue.Actor, id string
 }
 
 // assumed is what a draft that was filled in from a contract takes for granted.
-func assumed(d catalogue.Draft, today time.Time) []string {
+func assumed(d catalogue.Draft, audience catalogue.Audience, today time.Time) []string {
 	words := []string{windowWords(d, today)}
 	if d.Intention.Budget.Max > 0 {
 		vat := "The record does not say whether that is without VAT."
@@ -177,6 +182,9 @@ func assumed(d catalogue.Draft, today time.Time) []string {
 			vat = "That is without VAT."
 		}
 		words = append(words, "The budget is taken from what the contract is worth over its term, "+view.Money(pounds(d.Intention.Budget.Max))+". "+vat+" Prices may have moved.")
+	}
+	if audience == catalogue.Own {
+		words = append(words, "Only your council sees this contract: its supplier, its end and the budget stay with your council too, unless you change who may see them. What is hidden is not compared.")
 	}
 	return words
 }

@@ -140,7 +140,11 @@ func (s *site) newPlatformPage(v *catalogue.PlatformView, leads map[string]*cata
 	platform, now := v.Platform, s.Catalogue.Now()
 	p := platformPage{Caption: "Platform", Heading: platform.Name, Website: platform.Website}
 	p.Heading = marked(p.Heading, platform.Demonstration)
-	p.Compare = comparison{ids: []string{platform.ID}}.address("/compare")
+	side := comparison{ids: []string{platform.ID}}
+	for _, like := range v.Similar[:min(len(v.Similar), mostCompared-1)] {
+		side = side.with(like.Platform.ID)
+	}
+	p.Compare = side.address("/compare")
 	var purposes []string
 	for _, id := range platform.Capabilities {
 		if capability, ok := s.Catalogue.Dictionary().Capability(id); ok {

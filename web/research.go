@@ -139,7 +139,7 @@ func newResearchPage(v *catalogue.ResearchView, check catalogue.ResearchCheck, w
 	}
 	if v.Mine && v.Replaced == "" {
 		p.Correct = &correctForm{Action: researchPath(v.ID) + "/correct", ID: catalogue.NewID(), Fold: view.Details{Summary: "Correct this record, or show it to others"},
-			Send: view.Button{Text: "Begin a record that stands in for this", Classes: "govuk-button--secondary", PreventDoubleClick: true}}
+			Send: view.Button{Text: "Start a corrected record", Classes: "govuk-button--secondary", PreventDoubleClick: true}}
 	}
 	return p
 }

@@ -305,7 +305,7 @@ func TestASearchIsEndedForTheFile(t *testing.T) {
 		p.has("#statement", "no award route")
 		p.has("#results", "Call them")
 		p.has("#note", "Three look near")
-		p.has("#check h2", "It is what was ended")
+		p.has("#check h2", "This record has not been changed")
 		if strings.Contains(p.body, "zebraown") { // only its own council saw that, and no search finds it
 			t.Errorf("%s reads what is the council's own", name)
 		}

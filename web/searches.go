@@ -45,7 +45,7 @@ func savedPath(id string) string { return "/searches/" + id }
 func searchToldWords(how catalogue.SearchTelling) string {
 	switch how {
 	case catalogue.SearchDaily:
-		return "One mail a day"
+		return "One email a day"
 	case catalogue.SearchWeekly:
 		return "One mail on Mondays"
 	case catalogue.SearchInbox:
@@ -67,7 +67,7 @@ func newSearchForm(name string, told catalogue.SearchTelling, wrong error, send 
 			Hint: "Each comes once, with why it is there. What has ended is left out"},
 		Send: view.Button{Text: send, PreventDoubleClick: true}}
 	for _, choice := range []view.Choice{
-		{Value: string(catalogue.SearchDaily), Text: "One mail a day", Hint: "At seven in the morning, of all your saved searches together. No mail where nothing is new"},
+		{Value: string(catalogue.SearchDaily), Text: "One email a day", Hint: "At seven in the morning, of all your saved searches together. No mail where nothing is new"},
 		{Value: string(catalogue.SearchWeekly), Text: "One mail a week", Hint: "On Monday at seven"},
 		{Value: string(catalogue.SearchInbox), Text: "Inbox only", Hint: "At most once a day for each search"},
 		{Value: string(catalogue.SearchLook), Text: "Only when you look", Hint: "New results stand at the search itself"},

@@ -63,7 +63,7 @@ func savesAndIsTold(t *testing.T, b *browser, _ *service) {
 	tb.press("Save this search")
 	tb.sees("Words: parking", "Kind: Contract or notice")
 	tb.fits()
-	tb.choose("How do you want to be told", "One mail a day")
+	tb.choose("How do you want to be told", "One email a day")
 	if status := tb.press("Save this search"); status != http.StatusOK {
 		t.Fatalf("saving leads to %s with status %d", tb.path(), status)
 	}
@@ -152,7 +152,7 @@ func endsASearch(t *testing.T, b *browser, s *service) {
 	if status := tb.press("End the search"); status != http.StatusOK {
 		t.Fatalf("ending leads to %s with status %d", tb.path(), status)
 	}
-	tb.sees("no award route", "Ask them how long it took", "Two look near", "It is what was ended", "SHA-256")
+	tb.sees("no award route", "Ask them how long it took", "Two look near", "This record has not been changed", "SHA-256")
 	record := tb.path()
 	if record != draft {
 		t.Errorf("the record is at %s, the draft was at %s", record, draft)
@@ -164,7 +164,7 @@ func endsASearch(t *testing.T, b *browser, s *service) {
 	if status := other.open(record); status != http.StatusOK {
 		t.Errorf("another council gets %d", status)
 	}
-	other.sees("Ask them how long it took", "It is what was ended")
+	other.sees("Ask them how long it took", "This record has not been changed")
 	other.fits()
 	other.open("/research")
 	other.sees("Shared by other councils", "Market research: housing")

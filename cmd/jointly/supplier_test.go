@@ -58,7 +58,7 @@ func supplierProposes(t *testing.T, b *browser, s *service) {
 	looks.open("/follow")
 	looks.fill("", "Region or nation", "North West")
 	looks.press("Follow this region")
-	looks.sees("You follow it.", "One mail a day")
+	looks.sees("You follow it.", "One email a day")
 	looks.quiet()
 	council.open("/market/planning-bc")
 	council.sees("Who holds the market", "Index (HHI)")
