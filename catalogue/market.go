@@ -15,6 +15,7 @@ import (
 type Market struct {
 	Capability string
 	Councils   int // seen with a supplier or platform
+	Unnamed    int // of those, seen with platforms alone whose supplier is not stated
 	Suppliers  []MarketShare
 	Platforms  []MarketShare
 	Old        int // sightings, of a council with a platform, that may be out of date
@@ -64,6 +65,18 @@ func (c Concentration) Enough() bool { return c.Behind >= EnoughForMarket }
 // FewHold says that one or two suppliers hold the market.
 func (m *Market) FewHold() bool {
 	return m.Seen.Enough() && m.Seen.Two >= FewHold || m.Value.Enough() && m.Value.Two >= FewHold
+}
+
+// UnnamedShare is the part of the sightings, 0 to 1, whose supplier is not stated.
+func (m *Market) UnnamedShare() float64 {
+	all := m.Unnamed
+	for _, s := range m.Suppliers {
+		all += s.Councils
+	}
+	if all == 0 {
+		return 0
+	}
+	return float64(m.Unnamed) / float64(all)
 }
 
 // tally collects one market.
@@ -146,19 +159,21 @@ func (t *tally) contract(k *Contract, supplier *Supplier, p *Platform, today tim
 func (t *tally) done() *Market {
 	m := &t.market
 	m.Councils = len(t.councils)
-	m.Suppliers, m.Platforms = shares(t.suppliers), shares(t.platforms)
 	behind := map[string]bool{}
 	for _, s := range t.suppliers {
 		maps.Copy(behind, s.councils)
 	}
+	m.Unnamed = m.Councils - len(behind)
+	m.Suppliers, m.Platforms = shares(t.suppliers, m.Unnamed), shares(t.platforms, 0)
 	m.Seen = concentration(m.Suppliers, len(behind), func(s MarketShare) float64 { return s.Share })
 	m.Value = concentration(m.Suppliers, len(t.valued), func(s MarketShare) float64 { return s.ValuePart })
 	return m
 }
 
-// shares lists the parts of a market, the largest first.
-func shares(in map[string]*tallied) []MarketShare {
-	places, value := 0, 0.0
+// shares lists the parts of a market, the largest first; unnamed are sightings of nobody who is named, which have their share
+// too: what is not known is not the others'.
+func shares(in map[string]*tallied, unnamed int) []MarketShare {
+	places, value := unnamed, 0.0
 	for _, t := range in {
 		places += len(t.councils)
 		value += t.share.AYear
@@ -288,25 +303,7 @@ func (r *marketReader) uses() error {
 		}
 		return nil
 	}
-	if r.only == "" {
-		return r.c.each(r.tx, KindUse, count)
-	}
-	ids, err := lookup(r.tx, "platform.capability", r.only)
-	if err != nil {
-		return err
-	}
-	for _, id := range ids {
-		uses, err := listed[*Use](r.c, r.tx, AnyCouncil(), KindUse, "use.platform", id)
-		if err != nil {
-			return err
-		}
-		for _, u := range uses {
-			if err := count(u); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return r.c.each(r.tx, KindUse, count)
 }
 
 // contracts counts the contracts that run. Which are for the capability is read from the look-up: its keys hold council

@@ -67,6 +67,10 @@ func (s *site) market(c *gin.Context, who visitor) error {
 	}
 	p.Suppliers = supplierBars(m)
 	p.Shares, p.Platforms = shareTable("Supplier", catalogue.KindSupplier, m.Suppliers, m), shareTable("Platform", catalogue.KindPlatform, m.Platforms, m)
+	if m.Unnamed > 0 {
+		p.Shares.Rows = append(p.Shares.Rows, []view.Cell{{Text: "Supplier not stated", Muted: true}, {Text: view.Number(m.Unnamed), Numeric: true}, shareCell(m.UnnamedShare()),
+			{Text: view.NotStated, Muted: true, Numeric: true, Sort: "0"}, {Text: view.NotStated, Muted: true, Numeric: true, Sort: "0"}})
+	}
 	p.Listed = view.Link{Text: "All platforms that are listed for it", Href: "/platforms?capability=" + url.QueryEscape(m.Capability)}
 	s.marketEnds(&p, m)
 	p.Page = s.page(c, who, "/platforms", p.Heading)
@@ -111,7 +115,7 @@ func measure(name string, k catalogue.Concentration, of, behind string) view.Fac
 }
 
 func marketNotes(m *catalogue.Market) []string {
-	notes := []string{"A council counts once for each supplier and each platform that it is seen with. A share is a part of all these sightings, so that shares add up to 100%.",
+	notes := []string{"A council counts once for each supplier and each platform that it is seen with. A share is a part of all these sightings, so that shares add up to about 100%.",
 		"A value is what a public record states, divided by its term from start to end. Framework ceilings, contracts that state no term, and values that only councils see are left out.",
 		"The index adds up the squares of the suppliers’ shares in per cent: 10,000 is one supplier alone. The Competition and Markets Authority calls a market concentrated above 1,000 and highly concentrated above 2,000.",
 		"We warn where the largest two have two thirds or more, and at least " + inWords(catalogue.EnoughForMarket) + " councils stand behind the figure.",

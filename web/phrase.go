@@ -115,7 +115,7 @@ func sentenceCase(s string) string {
 func lowerFirst(name string) string {
 	first, size := utf8.DecodeRuneInString(name)
 	second, _ := utf8.DecodeRuneInString(name[size:])
-	if size == 0 || unicode.IsUpper(second) {
+	if size == 0 || unicode.IsUpper(second) || strings.HasPrefix(name, "Microsoft") { // a name stays one within a sentence
 		return name
 	}
 	return string(unicode.ToLower(first)) + name[size:]
