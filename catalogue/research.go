@@ -6,7 +6,7 @@ import (
 )
 
 // Research is the record of a search that an officer ended: what was asked, when, by whom, and all that came up, in
-// order, with the officer's notes. It is a draft, which only that officer sees, until it is ended; from then on it stays
+// order, with the officer's notes. It is a draft, which only that officer and the operator see, until it is ended; from then on it stays
 // as it is, and its hash, which the audit trail holds too, shows any change. It is research and no award route.
 //
 // The results stand beside it in parts (see ResearchPage): one value holds at most 256 KiB.

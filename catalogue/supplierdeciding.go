@@ -123,6 +123,7 @@ type RequestAnswer struct {
 	Grant    bool
 	Supplier string // for an account: the supplier's name or ID, as the operator found it; empty: as it was given
 	Reason   string // of a refusal, which the person reads
+	Version  uint64 // of the request as it was read; 0: whatever it asks by now
 }
 
 // DecideRequest grants what a supplier asks, or refuses it with a reason; the person is told. Once decided it stays.
@@ -135,6 +136,9 @@ func (c *Catalogue) DecideRequest(ctx context.Context, actor Actor, id string, a
 		}
 		if out = r; r.State != RequestWaits {
 			return nil
+		}
+		if answer.Version != 0 && answer.Version != r.Version {
+			return conflict("What is asked has changed since you looked")
 		}
 		m := Message{Why: "You asked for it.", Link: "/supplier", LinkText: "Go to your supplier account", Expires: w.now.Add(mailLife)}
 		if answer.Reason = strings.TrimSpace(answer.Reason); answer.Grant {

@@ -50,7 +50,7 @@ type contractForm struct {
 func readContractForm(t *typed) contractForm {
 	return contractForm{Title: t.text("title"), Description: t.text("description"), Capability: t.text("capability"), Supplier: t.text("supplier"), Product: t.text("product"),
 		CPV: t.text("cpv"), Value: t.text("value_gbp"), ExVAT: t.text("ex_vat"), Extension: t.text("extension_months"), Notice: t.text("notice_months"),
-		EndNote: t.text("end_note"), Route: t.text("route"), Audience: cmp.Or(t.text("audience"), string(catalogue.Councils)),
+		EndNote: t.text("end_note"), Route: t.text("route"), Audience: t.text("audience"),
 		Start: t.dateParts("start_date"), End: t.dateParts("end_date"), Break: t.dateParts("break_date")}
 }
 
@@ -74,7 +74,7 @@ func (f contractForm) fill(k *catalogue.Contract, t *typed) {
 	}
 	k.Start, k.End, k.Break = t.date("start_date", "The start date"), t.date("end_date", "The end date"), t.date("break_date", "The break date")
 	k.ExtensionMonths, k.NoticeMonths = t.count("extension_months", "Extension"), t.count("notice_months", "Notice")
-	k.Audience = catalogue.Audience(f.Audience)
+	k.Audience = cmp.Or(catalogue.Audience(f.Audience), k.Audience, catalogue.Councils) // an answer that is missing widens nothing
 }
 
 // said lists what a form says, line by line, for showing two versions beside each other.

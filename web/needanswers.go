@@ -232,9 +232,16 @@ func inputsOf(field string) []string {
 func (st needStep) sent(t *typed) answers {
 	a := answers{}
 	for _, name := range st.names() {
-		a[name] = t.text(name)
+		if text := t.text(name); text != "" || !isAudience(name) { // who may see what never widens because a form came in half
+			a[name] = text
+		}
 	}
 	return a
+}
+
+// isAudience says that a field tells who may see something.
+func isAudience(name string) bool {
+	return name == "visibility" || strings.HasSuffix(name, "_audience")
 }
 
 // empty says that nothing was typed into a field.

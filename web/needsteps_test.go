@@ -440,3 +440,19 @@ func TestChangingKeepsWhatTheStepDoesNotHold(t *testing.T) {
 		t.Errorf("after a change: %+v", in)
 	}
 }
+
+// TestAFormThatComesInHalfWidensNothing: who may see what stays as it was where a form does not say it.
+func TestAFormThatComesInHalfWidensNothing(t *testing.T) {
+	w := councilsWorld(t)
+	b := w.officer(ambleford, catalogue.RoleLead)
+	other := w.officer(thornmere, catalogue.RoleLead)
+	need := b.list("Zebrawood parking", url.Values{"visibility": {"own"}})
+	form := b.get(need + "/edit/audience").is(http.StatusOK).form(need + "/edit/audience")
+	form.Set("notes", "Changed")
+	for _, field := range []string{"visibility", "budget_audience", "supplier_audience", "contract_audience", "musts_audience"} {
+		form.Del(field)
+	}
+	b.post(need+"/edit/audience", form).is(http.StatusSeeOther)
+	b.get(need).is(http.StatusOK).has("main", "Changed")
+	other.get(need).is(http.StatusNotFound)
+}

@@ -66,14 +66,17 @@ func TestSomebodyJoinsForASupplier(t *testing.T) {
 	for _, words := range []string{"Does brinley.example belong to Brinley <Systems>?", "Companies House number: 01234567", "No supplier of this name is on record", "by kim@brinley.example", "Asked on"} {
 		queue.has("#suppliers", words)
 	}
-	o.post(answer, url.Values{"answer": {"refuse"}}).is(http.StatusBadRequest).has(".govuk-error-summary", "Say why not")
-	o.post(answer, url.Values{"answer": {"refuse"}, "reason": {"Whose domain is it?"}}).is(http.StatusSeeOther)
+	o.post(answer, url.Values{"answer": {"grant"}, "version": {"1"}}).is(http.StatusSeeOther) // of what it asked before
+	o.get("/queue").has("#suppliers", "Does brinley.example belong to")
+	answering := func(changes url.Values) url.Values { return with(o.get("/queue").form(answer), changes) }
+	o.post(answer, answering(url.Values{"answer": {"refuse"}})).is(http.StatusBadRequest).has(".govuk-error-summary", "Say why not")
+	o.post(answer, answering(url.Values{"answer": {"refuse"}, "reason": {"Whose domain is it?"}})).is(http.StatusSeeOther)
 	o.get("/queue").has(".jy-empty", "Nothing waits")
 	b.get("/supplier").has("#refused", "Whose domain is it?")
 	again := b.get("/supplier").form("/supplier/again")
 	b.post("/supplier/again", with(again, url.Values{"why": {""}})).is(http.StatusBadRequest).has("#why-error", "what your job is")
 	b.post("/supplier/again", with(again, url.Values{"why": {"Product lead; see our register entry"}})).is(http.StatusSeeOther)
-	o.post(answer, url.Values{"answer": {"grant"}, "supplier": {"Brinley Systems"}}).is(http.StatusSeeOther)
+	o.post(answer, answering(url.Values{"answer": {"grant"}, "supplier": {"Brinley Systems"}})).is(http.StatusSeeOther)
 	if m := w.lastMail(box, "kim@brinley.example"); m.Subject != "Your supplier account in Jointly" {
 		t.Errorf("told %q", m.Subject)
 	}
@@ -100,7 +103,7 @@ func TestACorrectionIsShownFieldByField(t *testing.T) {
 	queue := o.get("/queue")
 	queue.has("#suppliers", "the record names Somebody else as its supplier")
 	action := queue.attributes("#suppliers form", "action")[0]
-	o.post(action, url.Values{"answer": {"grant"}}).is(http.StatusSeeOther)
+	o.post(action, with(o.get("/queue").form(action), url.Values{"answer": {"grant"}})).is(http.StatusSeeOther)
 
 	edit := b.get(page + "/edit").is(http.StatusOK)
 	edit.wellFormed()
@@ -204,7 +207,9 @@ func TestASupplierWithAPlatformReadsNoPrivateWord(t *testing.T) {
 	w.add(canaries()...)
 	o, b := w.operatorBrowser(), w.as("sales@")
 	b.post("/platforms/nec-revenues-benefits/keep", url.Values{"why": {"We make it"}}).is(http.StatusSeeOther)
-	o.post(o.get("/queue").attributes("#suppliers form", "action")[0], url.Values{"answer": {"grant"}}).is(http.StatusSeeOther)
+	waits := o.get("/queue")
+	action := waits.attributes("#suppliers form", "action")[0]
+	o.post(action, with(waits.form(action), url.Values{"answer": {"grant"}})).is(http.StatusSeeOther)
 	_, err := w.Catalogue.RecordUse(t.Context(), catalogue.Actor{Account: "x", Role: catalogue.RoleLead, OrgKind: catalogue.OrgCouncil, Org: ambleford, Via: "test"}, "nec-revenues-benefits", catalogue.Date{}, "zebraadvice")
 	must(t, err)
 	w.catchUp()

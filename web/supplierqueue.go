@@ -1,7 +1,9 @@
 package web
 
 import (
+	"math"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,6 +19,7 @@ type supplierAsking struct {
 	Lines    []string
 	Facts    []view.Fact // of a platform that is to be listed
 	Action   string
+	Version  uint64      // of what is asked, as it is shown
 	Supplier *view.Input // which supplier it is; nil where that is known
 	Grant    view.Button
 	Fold     view.Details
@@ -38,7 +41,7 @@ func (s *site) supplierAskings(c *gin.Context, who visitor, waiting []catalogue.
 
 func (s *site) newSupplierAsking(d catalogue.RequestToDecide, now time.Time) supplierAsking {
 	r := d.Request
-	a := supplierAsking{Action: "/queue/requests/" + r.ID, Grant: view.Button{Text: "Grant it", Name: "answer", Value: "grant", PreventDoubleClick: true},
+	a := supplierAsking{Action: "/queue/requests/" + r.ID, Version: r.Version, Grant: view.Button{Text: "Grant it", Name: "answer", Value: "grant", PreventDoubleClick: true},
 		Fold:   view.Details{Summary: "Refuse, with a reason", ID: "refuse-" + r.ID},
 		Reason: view.Input{ID: "reason-" + r.ID, Name: "reason", Label: view.Label{Text: "Why not?"}, Hint: "The person reads it"},
 		Refuse: view.Button{Text: "Refuse", Name: "answer", Value: "refuse", Classes: "govuk-button--secondary", PreventDoubleClick: true}}
@@ -107,7 +110,15 @@ func (s *site) answerRequest(c *gin.Context, who visitor) error {
 		return err
 	}
 	id, grant := c.Param("id"), t.text("answer") == "grant"
-	_, err = s.Catalogue.DecideRequest(c, who.actor, id, catalogue.RequestAnswer{Grant: grant, Supplier: t.text("supplier"), Reason: t.text("reason")})
+	version, err := strconv.ParseUint(t.text("version"), 10, 64)
+	if err != nil {
+		version = math.MaxUint64 // not of our page: as one that has changed since
+	}
+	_, err = s.Catalogue.DecideRequest(c, who.actor, id, catalogue.RequestAnswer{Grant: grant, Supplier: t.text("supplier"), Reason: t.text("reason"), Version: version})
+	if catalogue.KindOf(err) == catalogue.Conflict {
+		who.session.set("flash", "What is asked has changed since you looked: nothing was decided. Look at it again.")
+		return s.redirect(c, who, "/queue")
+	}
 	if catalogue.KindOf(err) == catalogue.Invalid {
 		p, again := s.queuePage(c, who)
 		if again != nil {
