@@ -340,3 +340,19 @@ func TestASearchIsEndedForTheFile(t *testing.T) {
 		t.Errorf("verify: %v %v", v.Problems, err)
 	}
 }
+
+// TestTooManyFilesAtOnceAreTurnedAway: a file more than are written at once waits for nobody, and pages go on.
+func TestTooManyFilesAtOnceAreTurnedAway(t *testing.T) {
+	w := emptyWorld(t)
+	for range filesAtOnce {
+		w.files <- struct{}{}
+	}
+	b := w.anonymous()
+	if p := b.get("/search.csv").is(http.StatusServiceUnavailable); len(p.header["Retry-After"]) == 0 {
+		t.Error("nothing says when to try again")
+	}
+	b.get("/search").is(http.StatusOK)
+	<-w.files
+	b.get("/search.csv").is(http.StatusOK)
+	b.get("/search.csv").is(http.StatusOK) // the room is given back
+}

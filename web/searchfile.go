@@ -21,6 +21,10 @@ import (
 // mostExported is how many results a file holds: the first.
 const mostExported = 5000
 
+// filesAtOnce is how many files of results are written at a time; each holds a core for up to a second. More are turned
+// away at once rather than made to wait, so that pages go on.
+const filesAtOnce = 16
+
 func (s *site) searchCSV(c *gin.Context, who visitor) error {
 	return s.searchFile(c, who, "csv", "text/csv; charset=utf-8", exchange.FoundCSV)
 }
@@ -36,6 +40,12 @@ func (s *site) searchFile(c *gin.Context, who visitor, ext, mime string, begin f
 	a, err := ask("/search", "", c.Request.URL.Query())
 	if err != nil {
 		return err
+	}
+	select {
+	case s.files <- struct{}{}:
+		defer func() { <-s.files }()
+	default:
+		return &catalogue.Error{Kind: catalogue.Unavailable, Message: "Too many files are being written. Try again in a few seconds"}
 	}
 	q := a.Query
 	q.Highlight, q.Cursor = a.Text != "", ""

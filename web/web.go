@@ -49,8 +49,9 @@ type site struct {
 	templates *view.Templates
 	assets    view.Assets
 	sessions  *sessionStore
-	programs  http.Handler // the JSON API
-	policy    string       // Content-Security-Policy
+	programs  http.Handler  // the JSON API
+	policy    string        // Content-Security-Policy
+	files     chan struct{} // has room for as many files of results as are written at once
 }
 
 // New parses every template and returns the handler of the whole site.
@@ -69,7 +70,7 @@ func newSite(config Config) (*site, error) {
 	if config.OCIDPrefix == "" {
 		config.OCIDPrefix = exchange.PlaceholderPrefix
 	}
-	s := &site{Config: config}
+	s := &site{Config: config, files: make(chan struct{}, filesAtOnce)}
 	dist, err := fs.Sub(files, "assets/dist")
 	if err != nil {
 		return nil, fmt.Errorf("assets: %w", err)
