@@ -62,7 +62,13 @@ func (s *site) ownContractPage(ctx context.Context, p *contractPage, k *catalogu
 		if err != nil {
 			return err
 		}
-		p.ListNeed = newDraftForm(k.ID, "List a need from this contract")
+		draft, err := s.Catalogue.DraftFromContract(ctx, actor, k.ID)
+		if err != nil {
+			return err
+		}
+		if p.ListNeed = newDraftForm(k.ID, "List a need from this contract"); draft != nil {
+			p.ListNeed.Send.Text = "Go on with your draft"
+		}
 		if open != nil {
 			p.ListNeed, p.FollowedBy = nil, &view.Button{Text: "See the intention that follows it", Href: pagePath(catalogue.KindIntention, open.ID)}
 		}

@@ -262,7 +262,13 @@ func (s *site) newEstateNext(ctx context.Context, actor catalogue.Actor, r *cata
 	d := s.Catalogue.DraftFrom(r.Contract)
 	n.Draft, n.Window = s.draftPieces(d), windowWords(d, s.Catalogue.Today())
 	if catalogue.MayDo(actor, catalogue.ListIntention) {
-		n.Begin = newDraftForm(r.ID, "Make this intention")
+		draft, err := s.Catalogue.DraftFromContract(ctx, actor, r.ID)
+		if err != nil {
+			return nil, err
+		}
+		if n.Begin = newDraftForm(r.ID, "Make this intention"); draft != nil {
+			n.Begin.Send.Text = "Go on with your draft"
+		}
 		if r.ExtensionMonths > 0 {
 			n.Extend = &view.Link{Text: "Extend instead", Href: pagePath(catalogue.KindContract, r.ID) + "/edit?extend=yes"}
 		}

@@ -95,6 +95,8 @@ func TestOneStepFromAContractToAnIntention(t *testing.T) {
 	if to := b.get("/intentions/new?contract=soon").is(http.StatusSeeOther).location(); to != draft {
 		t.Errorf("a second draft from the same contract: %s", to)
 	}
+	b.get("/estate").has("#next .govuk-button", "Go on with your draft")
+	b.get("/contracts/soon").has(".jy-panel .govuk-button", "Go on with your draft")
 	wrong := b.answer(draft, "contract", url.Values{"lead_months": {"half a year"}}).is(http.StatusBadRequest)
 	if kept := wrong.form(draft + "/contract"); kept.Get("lead_months") != "half a year" || kept.Get("contract_end-year") != "2027" {
 		t.Errorf("the form forgets: %v", kept)
