@@ -20,6 +20,7 @@ type inboxPage struct {
 	Read    *readForm // nil where nothing is unread
 	Older   view.Pagination
 	First   bool // the first page: an empty one says what will come
+	Council bool // the reader is a council's: others are told of other things
 }
 
 // newsItem is one thing that somebody was told.
@@ -53,6 +54,7 @@ func (s *site) inbox(c *gin.Context, who visitor) error {
 		return err
 	}
 	p := newInboxPage(found, cursor)
+	p.Council = who.actor.OrgKind == catalogue.OrgCouncil
 	p.Page = s.page(c, who, "/desk", "Inbox")
 	p.Crumbs = []view.Crumb{{Text: "Your desk", Href: "/desk"}, {Text: "Inbox"}}
 	return s.show(c, who, http.StatusOK, "inbox", p)
