@@ -16,3 +16,6 @@ func (s *Store) Commits() int {
 	defer func() { _ = snapshot.Rollback() }()
 	return snapshot.ID()
 }
+
+// WithoutSync makes a store acknowledge what a power cut can undo: the control of the tests of power cuts.
+func WithoutSync(s *Store) { s.db.NoSync = true }
