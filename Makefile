@@ -14,7 +14,7 @@ PAIRS    ?=
 
 LINT    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: run build test race lint fuzz bench scale check clean learn evaluate relevance
+.PHONY: run build test race lint fuzz bench scale faults torture check clean learn evaluate relevance
 
 run: build ## serve the demonstration catalogue at http://localhost:8080
 	./bin/jointly --data $(DATA) serve --demo --addr $(ADDR)
@@ -60,6 +60,14 @@ scale: ## the matcher over 1,000, 10,000 and 100,000 intentions: a table
 
 relevance: ## how good search is on judged queries, query by query and by kind
 	$(GO) test -run RelevanceOfJudgedQueries -count 1 -v ./search
+
+# What the service must survive. The names of the tests say the fault; each logs a line of the table.
+FAULTS := Kill|PowerCut|TheDiskFills|Damage|FiftyEditors|SentTwentyTimes|ThreeBadRows|BackupUnderLoad|Overload|Slow|Faults|Clock|Rebuilt|Node|Leader|Lost
+faults: build ## what the service survives, as a table
+	$(GO) test -count 1 -v -timeout 60m -run '$(FAULTS)' ./... | grep -oE 'fault:.*|^(FAIL|--- FAIL).*'
+
+torture: export JOINTLY_TORTURE = 1
+torture: faults ## the same for long: 200 kills, 400 power cuts, half an hour of faults in a cluster
 
 check: lint test race ## all that a change should pass
 

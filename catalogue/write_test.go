@@ -39,6 +39,7 @@ func TestOneOfFiftyEditorsWins(t *testing.T) {
 		t.Errorf("%d saved and %d conflicts, want 1 and 49", saved.Load(), refused.Load())
 	}
 	whole(t, c)
+	t.Logf("fault: concurrent edits | 50 editors of one record | %d saved, %d conflicts", saved.Load(), refused.Load())
 }
 
 // sentAtOnce sends the same form twenty times at once and returns the different records that it was answered with.
@@ -112,6 +113,7 @@ func TestAFormSentTwentyTimesMakesOneRecord(t *testing.T) {
 	if n := count(t, c, catalogue.KindInterest); n != 1 {
 		t.Errorf("an interest registered 20 times makes %d records", n)
 	}
+	t.Log("fault: double submit | the same form 20 times at once, of 4 kinds | one record each, one answer")
 	_, err := answer(true)()
 	is(t, "accepting what was declined", err, catalogue.Conflict)
 	whole(t, c)

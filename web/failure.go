@@ -84,6 +84,9 @@ func (s *site) fail(c *gin.Context, who visitor, err error) {
 	case catalogue.Unavailable:
 		h.Set("Retry-After", "30")
 		p.Heading, p.Text = "Jointly is busy", []string{known.Message + "."}
+		if c.Request.Method != http.MethodGet {
+			p.Text = append(p.Text, "What you typed is still in the form: go back to it in your browser, and send it again later.")
+		}
 	default:
 		p.Heading = "There is a problem with what you sent"
 		p.Text = []string{strings.TrimSuffix(known.Message, ".") + "."}

@@ -129,7 +129,10 @@ func lost(t *testing.T, dir string, acked []string) int {
 
 func TestKillsLoseNothing(t *testing.T) {
 	kills := 20
-	if testing.Short() {
+	switch {
+	case torture():
+		kills = 200
+	case testing.Short():
 		kills = 5
 	}
 	dir := t.TempDir()
@@ -140,7 +143,7 @@ func TestKillsLoseNothing(t *testing.T) {
 			t.Fatalf("%d of %d acknowledged writes are lost", n, len(acked))
 		}
 	}
-	t.Logf("%d kills, %d acknowledged writes, lost 0", kills, len(acked))
+	t.Logf("fault: kill -9 while writing | %d kills | %d acknowledged writes, lost 0", kills, len(acked))
 	if diff := behind(t, dir); diff != "" {
 		t.Errorf("after the last kill: %s", diff)
 	}
@@ -158,7 +161,8 @@ func TestKillsLoseNothing(t *testing.T) {
 func TestKillsAreSeen(t *testing.T) {
 	for range 10 {
 		dir := t.TempDir()
-		if lost(t, dir, killOnce(t, dir, "early")) > 0 {
+		if n := lost(t, dir, killOnce(t, dir, "early")); n > 0 {
+			t.Logf("fault: kill -9, control that acknowledges too early | 1 kill | lost %d", n)
 			return
 		}
 	}

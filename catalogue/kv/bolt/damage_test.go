@@ -101,7 +101,7 @@ func TestDamage(t *testing.T) {
 					found++
 				}
 			}
-			t.Logf("%d of %d found", found, rounds)
+			t.Logf("fault: damaged store, %s | %d files | %d refused as damaged, the others served what was written", name, rounds, found)
 			if name == "none" && found > 0 {
 				t.Error("a sound store is called damaged")
 			}

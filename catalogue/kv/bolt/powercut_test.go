@@ -281,7 +281,7 @@ func TestPowerCutsLoseNothingAcknowledged(t *testing.T) {
 	if len(wrong) > 0 {
 		t.Errorf("%d of %d power cuts do harm: %v", len(wrong), images, errors.Join(wrong...))
 	}
-	t.Logf("power cut: %d images of %d events, harm in %d", images, len(events), len(wrong))
+	t.Logf("fault: power cut | %d images of %d events | harm in %d", images, len(events), len(wrong))
 }
 
 // TestPowerCutsAreSeen is the control: without sync the same cuts lose what was acknowledged.
@@ -290,5 +290,5 @@ func TestPowerCutsAreSeen(t *testing.T) {
 	if len(wrong) == 0 {
 		t.Error("without sync no cut does harm: this test cannot fail")
 	}
-	t.Logf("power cut without sync: harm in %d of 40 images", len(wrong))
+	t.Logf("fault: power cut, control without sync | 40 images | harm in %d", len(wrong))
 }
