@@ -47,6 +47,9 @@ const (
 	PublishSignal    Action = "publish a signal" // write, change and end it, and answer questions about it
 	NameInSignal     Action = "say whether your council is named in a signal"
 	AskAboutSignal   Action = "ask a question about a signal"
+
+	KeepPlan           Action = "keep the plan" // its findings and recommendations
+	LeadRecommendation Action = "lead a recommendation of the plan"
 )
 
 // rule is one row of the policy: the least role that may act for its own organisation, and whether the record must be
@@ -95,7 +98,9 @@ func policy(a Action) rule {
 		return rule{least: RoleViewer, supplier: true}
 	case ConfirmStated:
 		return rule{least: RoleContributor, council: true}
-	case Reorganise, KeepFrameworks:
+	case LeadRecommendation:
+		return rule{least: RoleLead, council: true}
+	case Reorganise, KeepFrameworks, KeepPlan:
 		return rule{least: RoleOperator, operator: true}
 	case ManageAccount:
 		return rule{least: RoleAdmin, operator: true}
@@ -212,6 +217,10 @@ func allow(actor Actor, action Action, item, old Item) error {
 	case *SignalQuestion:
 		if action == AskAboutSignal && (old != nil || it.Supplier != actor.Org) || action != AskAboutSignal && !it.answeredBy(actor) {
 			return forbidden("Officers of the council that runs the signal answer this question")
+		}
+	case *Recommendation:
+		if was, ok := old.(*Recommendation); action != LeadRecommendation || !ok || was.Lead != it.Lead || !actor.ForCouncil(it.Lead) {
+			return forbidden("Only the council that is asked to lead can do this")
 		}
 	case *Talk:
 		if !it.between(actor) {

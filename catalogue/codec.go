@@ -146,6 +146,12 @@ func newItem(kind Kind) Item {
 		return new(Release)
 	case KindSupplierRequest:
 		return new(SupplierRequest)
+	case KindFinding:
+		return new(PlanFinding)
+	case KindRecommendation:
+		return new(Recommendation)
+	case KindPlanFigures:
+		return new(PlanFigures)
 	case KindSignal:
 		return new(Signal)
 	case KindQuestion:
@@ -162,7 +168,7 @@ func storedKinds() []Kind {
 	return []Kind{KindCouncil, KindSupplier, KindAccount, KindPlatform, KindUse, KindContract, KindIntention,
 		KindInterest, KindGroup, KindSuggestion, KindVerdict, KindRequirement, KindDecision, KindPaper, KindSaving, KindNews, KindTalk, KindDraft,
 		KindVesting, KindSuccession, KindEnding, KindFramework, KindSavedSearch, KindResearch, KindRelease, KindSupplierRequest,
-		KindSignal, KindQuestion}
+		KindSignal, KindQuestion, KindFinding, KindRecommendation, KindPlanFigures}
 }
 
 func decode(key Key, raw, value []byte) (Item, error) {

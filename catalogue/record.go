@@ -36,6 +36,9 @@ const (
 	KindResearch    Kind = "research" // the record of a search that was ended
 	KindRelease     Kind = "release"  // demand figures of a week
 
+	KindFinding         Kind = "finding"          // what is drawn from the evidence
+	KindRecommendation  Kind = "recommendation"   // what the plan asks for
+	KindPlanFigures     Kind = "plan-figures"     // what came of buying together, of a week
 	KindSupplierRequest Kind = "supplier-request" // what a supplier asks the operator for
 )
 

@@ -257,7 +257,8 @@ func putDrawn(tx kv.Tx, drawn []demand.Drawn) error {
 	}
 }
 
-// ReleaseBefore makes the releases of the weeks before now that there were time for, as a demonstration has them.
+// ReleaseBefore makes the releases of demand and the figures of the plan of the weeks before now that there was time
+// for, as a demonstration has them.
 func (c *Catalogue) ReleaseBefore(ctx context.Context, weeks int) error {
 	monday, _ := c.weeklyMonday()
 	for n := weeks; n >= 0; n-- {
@@ -265,7 +266,11 @@ func (c *Catalogue) ReleaseBefore(ctx context.Context, weeks int) error {
 		if at.After(c.clock()) {
 			continue
 		}
-		if _, err := c.At(func() time.Time { return at }).ReleaseDemand(ctx); err != nil {
+		then := c.At(func() time.Time { return at })
+		if _, err := then.ReleaseDemand(ctx); err != nil {
+			return err
+		}
+		if _, err := then.SettlePlan(ctx); err != nil {
 			return err
 		}
 	}

@@ -116,14 +116,21 @@ func (s *site) showPaper(c *gin.Context, who visitor, g *catalogue.BuyingGroup, 
 			p.Links = append(p.Links, l)
 		}
 	}
+	p.Sections = paperSections(d)
+	return s.show(c, who, http.StatusOK, "paper", p)
+}
+
+// paperSections are a document's sections made ready to draw.
+func paperSections(d exchange.Document) []paperSection {
+	var out []paperSection
 	for _, section := range d.Sections {
 		drawn := paperSection{ID: section.ID, Title: section.Title}
 		for _, b := range section.Blocks {
 			drawn.Blocks = append(drawn.Blocks, paperBlock{Block: b, Table: gridTable(b.Grid)})
 		}
-		p.Sections = append(p.Sections, drawn)
+		out = append(out, drawn)
 	}
-	return s.show(c, who, http.StatusOK, "paper", p)
+	return out
 }
 
 func gridTable(g *exchange.Grid) *view.Table {

@@ -353,6 +353,9 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
 		if _, err := a.catalogue.ReleaseDemand(ctx); err != nil && ctx.Err() == nil {
 			a.log.Warn("the week's demand figures wait", "error", err)
 		}
+		if _, err := a.catalogue.SettlePlan(ctx); err != nil && ctx.Err() == nil {
+			a.log.Warn("the week's figures of the plan wait", "error", err)
+		}
 		if err := errors.Join(undone, unmade, untold, unsent); err != nil && ctx.Err() == nil {
 			// No sooner because something changes: every change would try all that waits.
 			changed, wait, pause = nil, pause, min(2*pause, mailMost)

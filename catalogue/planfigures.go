@@ -1,0 +1,354 @@
+package catalogue
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"jointly/catalogue/kv"
+)
+
+// PlanFigures are what came of buying together, as figures over what councils keep to themselves: frozen once a week,
+// numbered, and never changed. Each figure stands on councils that nobody can tell apart; the rules are those of PlanFigure.
+type PlanFigures struct {
+	Meta
+	Number  int          `json:"number"`
+	Day     Date         `json:"day"`
+	Figures []PlanFigure `json:"figures"`
+}
+
+// PlanFigure is one figure, in round numbers.
+//
+//  1. It is shown only where at least seven councils stand behind it, none of them with more than half: whoever is one of
+//     them is left with six.
+//  2. It is drawn anew only once the parts of seven councils have changed since it was drawn; until then it stands, with
+//     the day on which it was drawn. So two figures never differ by what fewer did.
+//  3. The low end is rounded down and the high end up, to one figure that is not zero.
+type PlanFigure struct {
+	Name     string  `json:"name"`
+	Councils int     `json:"councils,omitempty"` // behind it, rounded down to a step; 0: the figure is not shown
+	Low      float64 `json:"low,omitempty"`      // GBP ex VAT, a year or once; a number of groups for those by stage
+	High     float64 `json:"high,omitempty"`     // as Low; 0 for a figure that is not a range
+	Drawn    Date    `json:"drawn,omitzero"`
+	// Parts is what each council had in it when it was drawn, for the rules and for the operator alone.
+	Parts map[string]PlanPart `json:"parts,omitempty"`
+}
+
+// PlanPart is one council's part in a figure.
+type PlanPart struct {
+	Low  float64 `json:"low"`
+	High float64 `json:"high"`
+}
+
+// The names of figures of the plan. Those of groups are PlanGroups followed by their stage.
+const (
+	PlanForecast = "savings-forecast" // what members of groups expect to save a year: a range, never a promise
+	PlanActual   = "savings-actual"   // what they save a year by what they pay since
+	PlanOneOff   = "one-off"          // what changing costs them once
+	PlanGroups   = "groups-"          // groups of which nothing public tells, by stage
+)
+
+// leastInPlan is how many councils stand behind a figure of the plan, and how many must have changed before it is drawn
+// anew.
+const leastInPlan = 7
+
+// Key names the figures.
+func (p *PlanFigures) Key() Key { return Key{KindPlanFigures, p.ID} }
+
+func (p *PlanFigures) owner() string { return "" }
+
+func (p *PlanFigures) sees(a Actor) (Item, bool) {
+	out := *p
+	out.Figures = slices.Clone(p.Figures)
+	if !a.IsOperator() {
+		for i := range out.Figures {
+			out.Figures[i].Parts = nil
+		}
+	}
+	return &out, true
+}
+
+func (p *PlanFigures) index(func(string, ...string)) {}
+
+func (p *PlanFigures) validate(v *validation) {
+	v.that(p.Number > 0 && p.ID == releaseID(p.Number), "number", "Figures have a number")
+	v.that(p.Day.Exact(), "day", "Figures have a day")
+}
+
+// Figure is a figure by its name; not ok where it is not shown.
+func (p *PlanFigures) Figure(name string) (PlanFigure, bool) {
+	if p == nil {
+		return PlanFigure{}, false
+	}
+	i := slices.IndexFunc(p.Figures, func(f PlanFigure) bool { return f.Name == name })
+	if i < 0 || p.Figures[i].Councils == 0 {
+		return PlanFigure{}, false
+	}
+	return p.Figures[i], true
+}
+
+// Cite is how to name the figures.
+func (p *PlanFigures) Cite() string {
+	return fmt.Sprintf("Jointly plan figures %d, %s", p.Number, p.Day.Words())
+}
+
+// drawn is a figure as it stands now: the one before, unless enough has changed since.
+func drawn(name string, parts map[string]PlanPart, total func(map[string]PlanPart) PlanPart, before PlanFigure, today Date) PlanFigure {
+	if differing(parts, before.Parts) < leastInPlan || len(parts) < leastInPlan || dominated(parts) {
+		before.Name = name
+		return before
+	}
+	sum := total(parts)
+	return PlanFigure{Name: name, Councils: stepDown(len(parts)), Low: roundDown(sum.Low), High: roundUp(sum.High), Drawn: today, Parts: parts}
+}
+
+// differing counts the councils whose part is not what it was.
+func differing(a, b map[string]PlanPart) int {
+	n := 0
+	for council, part := range a {
+		if was, ok := b[council]; !ok || was != part {
+			n++
+		}
+	}
+	for council := range b {
+		if _, ok := a[council]; !ok {
+			n++
+		}
+	}
+	return n
+}
+
+// dominated says that one council has more than half of a figure.
+func dominated(parts map[string]PlanPart) bool {
+	var all, most PlanPart
+	for _, p := range parts {
+		all.Low, all.High = all.Low+math.Abs(p.Low), all.High+math.Abs(p.High)
+		most.Low, most.High = max(most.Low, math.Abs(p.Low)), max(most.High, math.Abs(p.High))
+	}
+	return 2*most.Low > all.Low || 2*most.High > all.High
+}
+
+// stepDown is a number of councils rounded down to a step.
+func stepDown(n int) int {
+	for _, step := range []int{300, 200, 150, 100, 75, 50, 40, 30, 20, 15, 10, leastInPlan} {
+		if n >= step {
+			return step
+		}
+	}
+	return 0
+}
+
+// roundDown and roundUp leave one figure that is not zero.
+func roundDown(x float64) float64 {
+	unit := unitOf(x)
+	return math.Floor(x/unit) * unit
+}
+
+func roundUp(x float64) float64 {
+	unit := unitOf(x)
+	return math.Ceil(x/unit) * unit
+}
+
+func unitOf(x float64) float64 {
+	if x == 0 {
+		return 1
+	}
+	return math.Pow(10, math.Floor(math.Log10(math.Abs(x))))
+}
+
+// totalOf adds parts up.
+func totalOf(parts map[string]PlanPart) PlanPart {
+	var sum PlanPart
+	for _, p := range parts {
+		sum.Low, sum.High = sum.Low+p.Low, sum.High+p.High
+	}
+	return sum
+}
+
+// planSurvey is what the figures are drawn from: each council's part, by name of figure.
+type planSurvey struct {
+	parts  map[string]map[string]PlanPart
+	groups map[string]int // groups of which nothing public tells, by name of figure
+}
+
+func (s *planSurvey) add(name, council string, low, high float64) {
+	if s.parts[name] == nil {
+		s.parts[name] = map[string]PlanPart{}
+	}
+	p := s.parts[name][council]
+	s.parts[name][council] = PlanPart{p.Low + low, p.High + high}
+}
+
+// surveyPlan reads every group and every ledger once.
+func (c *Catalogue) surveyPlan(tx kv.Tx) (*planSurvey, error) {
+	s := &planSurvey{parts: map[string]map[string]PlanPart{}, groups: map[string]int{}}
+	accepted := map[string][]string{}
+	if err := c.each(tx, KindGroup, func(item Item) error {
+		g := item.(*BuyingGroup)
+		if g.Stage == Abandoned || len(g.accepted()) == 0 {
+			return nil
+		}
+		accepted[g.ID] = g.accepted()
+		if _, public := g.sees(Anonymous()); public {
+			return nil // it counts among those that everybody sees
+		}
+		name := PlanGroups + string(g.Stage)
+		s.groups[name]++
+		for _, council := range g.accepted() {
+			s.add(name, council, 1, 1)
+		}
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	return s, c.each(tx, KindSaving, func(item Item) error {
+		saving := item.(*Saving)
+		if !slices.Contains(accepted[saving.Group], saving.Council) {
+			return nil
+		}
+		if saving.HasForecast() {
+			s.add(PlanForecast, saving.Council, saving.Expected().Min, saving.Expected().Max)
+		}
+		if saving.HasActual() {
+			s.add(PlanActual, saving.Council, saving.Saved(), saving.Saved())
+		}
+		if saving.OneOff > 0 {
+			s.add(PlanOneOff, saving.Council, saving.OneOff, saving.OneOff)
+		}
+		return nil
+	})
+}
+
+// SettlePlan makes the week's figures of the plan, from seven on Monday morning in London on: one for a week, however
+// often it is called. Whoever calls holds the lease for jobs. It returns whether it made them.
+func (c *Catalogue) SettlePlan(ctx context.Context) (made bool, err error) {
+	monday, _ := c.weeklyMonday()
+	if c.clock().Before(monday) {
+		return false, nil
+	}
+	err = c.write(ctx, Operator("job"), ReleaseFigures, func(w *writer) error {
+		made = false
+		week, err := readCounter(w.tx, metaKey("plan-week"))
+		if err != nil || hadWeek(int(week), weekNumber(monday)) {
+			return err
+		}
+		last, err := latestPlanFigures(w.tx)
+		if err != nil {
+			return err
+		}
+		next, err := c.nextPlanFigures(w.tx, last)
+		if err != nil {
+			return err
+		}
+		if err := putCounter(w.tx, metaKey("plan-week"), uint64(weekNumber(monday))); err != nil {
+			return err
+		}
+		if err := putCounter(w.tx, metaKey("plan-figures"), uint64(next.Number)); err != nil {
+			return err
+		}
+		made = true
+		return w.put(next)
+	})
+	return made && err == nil, err
+}
+
+func (c *Catalogue) nextPlanFigures(tx kv.Tx, last *PlanFigures) (*PlanFigures, error) {
+	s, err := c.surveyPlan(tx)
+	if err != nil {
+		return nil, err
+	}
+	next := &PlanFigures{Number: 1, Day: DateOf(c.Today())}
+	before := map[string]PlanFigure{}
+	if last != nil {
+		next.Number = last.Number + 1
+		for _, f := range last.Figures {
+			before[f.Name] = f
+		}
+	}
+	next.ID = releaseID(next.Number)
+	for _, name := range []string{PlanForecast, PlanActual, PlanOneOff} {
+		next.Figures = append(next.Figures, drawn(name, s.parts[name], totalOf, before[name], next.Day))
+	}
+	for _, stage := range GroupStages() {
+		name := PlanGroups + string(stage)
+		count := func(map[string]PlanPart) PlanPart { return PlanPart{Low: float64(s.groups[name])} }
+		next.Figures = append(next.Figures, drawn(name, s.parts[name], count, before[name], next.Day))
+	}
+	return next, nil
+}
+
+// latestPlanFigures are the last figures, whole; nil before the first.
+func latestPlanFigures(tx kv.Tx) (*PlanFigures, error) {
+	n, err := readCounter(tx, metaKey("plan-figures"))
+	if err != nil || n == 0 {
+		return nil, err
+	}
+	item, err := readItem(tx, Key{KindPlanFigures, releaseID(int(n))})
+	if err != nil {
+		return nil, err
+	}
+	p, ok := item.(*PlanFigures)
+	if !ok {
+		return nil, fmt.Errorf("plan figures %d are missing: %w", n, ErrDamaged)
+	}
+	return p, nil
+}
+
+// PlanView is what the plan's page shows.
+type PlanView struct {
+	Findings        []*PlanFinding    // published and, for the operator, drafts; the latest last
+	Recommendations []*Recommendation // likewise
+	Leads           map[string]*Council
+	Figures         *PlanFigures       // nil before the first week
+	Stages          map[GroupStage]int // groups whose card everybody sees
+}
+
+// PlanView reads the plan.
+func (c *Catalogue) PlanView(ctx context.Context, actor Actor) (*PlanView, error) {
+	v := &PlanView{}
+	err := c.view(ctx, func(tx kv.Tx) error {
+		*v = PlanView{Leads: map[string]*Council{}, Stages: map[GroupStage]int{}}
+		last, err := latestPlanFigures(tx)
+		if err != nil {
+			return err
+		}
+		if last != nil {
+			seen, _ := last.sees(actor)
+			v.Figures = seen.(*PlanFigures)
+		}
+		if err := c.each(tx, KindFinding, func(item Item) error {
+			if seen, ok := item.sees(actor); ok {
+				v.Findings = append(v.Findings, seen.(*PlanFinding))
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
+		if err := c.each(tx, KindRecommendation, func(item Item) error {
+			seen, ok := item.sees(actor)
+			if !ok {
+				return nil
+			}
+			r := seen.(*Recommendation)
+			v.Recommendations = append(v.Recommendations, r)
+			if r.Lead == "" || v.Leads[r.Lead] != nil {
+				return nil
+			}
+			lead, ok, err := c.councilIn(tx, r.Lead)
+			if ok {
+				v.Leads[r.Lead] = lead
+			}
+			return err
+		}); err != nil {
+			return err
+		}
+		return c.each(tx, KindGroup, func(item Item) error {
+			if g, public := item.sees(Anonymous()); public {
+				v.Stages[g.(*BuyingGroup).Stage]++
+			}
+			return nil
+		})
+	})
+	return v, err
+}
