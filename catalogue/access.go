@@ -47,6 +47,11 @@ const (
 	PublishSignal    Action = "publish a signal" // write, change and end it, and answer questions about it
 	NameInSignal     Action = "say whether your council is named in a signal"
 	AskAboutSignal   Action = "ask a question about a signal"
+	KeepCalls        Action = "keep an evidence call" // write, open and close it
+	TellOfCalls      Action = "tell councils of an evidence call"
+	CodeAnswers      Action = "code answers to an evidence call"
+	AnswerCall       Action = "answer an evidence call"
+	SignReturns      Action = "sign off an answer to an evidence call"
 )
 
 // rule is one row of the policy: the least role that may act for its own organisation, and whether the record must be
@@ -85,6 +90,10 @@ func policy(a Action) rule {
 		return rule{least: RoleLead, council: true}
 	case AskAboutSignal:
 		return rule{least: RoleContributor, supplier: true}
+	case AnswerCall:
+		return rule{least: RoleContributor, own: true, council: true}
+	case SignReturns:
+		return rule{least: RoleLead, own: true, council: true}
 	case AskForRole:
 		return rule{least: RoleViewer}
 	case KeepCalendar:
@@ -100,7 +109,7 @@ func policy(a Action) rule {
 	case ManageAccount:
 		return rule{least: RoleAdmin, operator: true}
 	}
-	return rule{least: RoleOperator, operator: true} // ImportRecords, TellOfGroup, DecideRequest, and whatever has no row
+	return rule{least: RoleOperator, operator: true} // ImportRecords, TellOfGroup, DecideRequest, KeepCalls, and whatever has no row
 }
 
 // importAction is what importing is for an actor: the operator imports anything, a council its own contracts, and its
@@ -212,6 +221,16 @@ func allow(actor Actor, action Action, item, old Item) error {
 	case *SignalQuestion:
 		if action == AskAboutSignal && (old != nil || it.Supplier != actor.Org) || action != AskAboutSignal && !it.answeredBy(actor) {
 			return forbidden("Officers of the council that runs the signal answer this question")
+		}
+	case *Return:
+		was, _ := old.(*Return)
+		if action != SignReturns && (was == nil && it.Signed() || was != nil && len(was.Versions) != len(it.Versions)) {
+			return forbidden("Only a lead of your council can sign this off")
+		}
+	case *CallAnswer:
+		was, _ := old.(*CallAnswer)
+		if action != SignReturns && (was == nil && len(it.Signatures) > 0 || was != nil && len(was.Signatures) != len(it.Signatures)) {
+			return forbidden("Only a lead of your council can sign this off")
 		}
 	case *Talk:
 		if !it.between(actor) {

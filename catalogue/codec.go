@@ -150,6 +150,12 @@ func newItem(kind Kind) Item {
 		return new(Signal)
 	case KindQuestion:
 		return new(SignalQuestion)
+	case KindCall:
+		return new(EvidenceCall)
+	case KindReturn:
+		return new(Return)
+	case KindCallAnswer:
+		return new(CallAnswer)
 	}
 	return nil
 }
@@ -162,7 +168,7 @@ func storedKinds() []Kind {
 	return []Kind{KindCouncil, KindSupplier, KindAccount, KindPlatform, KindUse, KindContract, KindIntention,
 		KindInterest, KindGroup, KindSuggestion, KindVerdict, KindRequirement, KindDecision, KindPaper, KindSaving, KindNews, KindTalk, KindDraft,
 		KindVesting, KindSuccession, KindEnding, KindFramework, KindSavedSearch, KindResearch, KindRelease, KindSupplierRequest,
-		KindSignal, KindQuestion}
+		KindSignal, KindQuestion, KindCall, KindReturn, KindCallAnswer}
 }
 
 func decode(key Key, raw, value []byte) (Item, error) {
