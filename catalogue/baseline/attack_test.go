@@ -154,8 +154,8 @@ func each(try []council, open []int, second bool, world []council, fn func()) {
 
 // aWorld draws one near the edges of the rules.
 func aWorld(t *rapid.T) []council {
-	n := rapid.IntRange(least-1, 6).Draw(t, "councils")
-	changes := rapid.SampledFrom([]int{0, 1, 1, 2, least - 1, least, least + 1}).Draw(t, "changes")
+	n := rapid.IntRange(least-1, 8).Draw(t, "councils")
+	changes := rapid.SampledFrom([]int{0, 1, 2, least - 1, least, least, least + 1, 8}).Draw(t, "changes")
 	reaches := rapid.SampledFrom([][]baseline.Reach{{baseline.Nobody}, {baseline.Councils}, {baseline.Nobody, baseline.Nobody, baseline.Nobody, baseline.Councils},
 		{baseline.Everybody, baseline.Nobody, baseline.Nobody}}).Draw(t, "reaches")
 	world := make([]council, n)

@@ -15,8 +15,10 @@
 //  3. Quartiles are said from 8 councils on.
 //  4. A total of contacts is said only where no council has more than half of it, nor of the part that a reader cannot see.
 //  5. Figures are rounded: two significant digits, shares to whole per cent.
-//  6. A figure is drawn anew only once at least 7 councils' parts in it have changed, and of the parts that a reader cannot
-//     see none or at least 7. Until then it stands as it was drawn, in every later edition.
+//  6. A figure that was drawn stands in every later edition, until at least 7 councils' parts in it have changed. Councils
+//     that join, that returned other figures and that left are three batches: each waits until, for every reader, none or
+//     at least 7 of it are hidden. What waits counts as it did before. The hidden parts that stay as they were are none or
+//     at least 7 too.
 //
 // # Why nothing can be worked out about fewer than five councils
 //
@@ -37,6 +39,7 @@ package baseline
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 )
 
@@ -103,13 +106,21 @@ type Figure struct {
 // Quartiles says that both quartiles are said.
 func (f Figure) Quartiles() bool { return f.Lower != nil && f.Upper != nil }
 
-// Taken is the parts of a round as they stood on the day of an edition, and which measures still stand as they were drawn
-// from them. It is not for the public.
+// Value is one council's part in a figure.
+type Value struct {
+	Council string  `json:"c"`
+	Reach   Reach   `json:"r,omitempty"` // when the figure took it in
+	Is      float64 `json:"v"`           // not rounded
+}
+
+func (v Value) hidden() bool { return v.Reach != Everybody }
+
+// Taken is what the figure of a measure was drawn from. It is not for the public.
 type Taken struct {
 	Round
-	Edition  int       `json:"edition"`
-	Measures []Measure `json:"measures"`
-	Parts    []Part    `json:"parts"` // by council
+	Measure Measure `json:"m"`
+	Edition int     `json:"e"`
+	Values  []Value `json:"v"` // by council
 }
 
 // Rules are the numbers of the method.
@@ -123,179 +134,170 @@ type Rules struct {
 // Standard is the method that the service uses.
 func Standard() Rules { return Rules{Least: 7, Open: 5, Quartiles: 8} }
 
-// Next draws an edition from the parts of its day and from what was taken before: what measures stand on now, the figures,
-// and what is not said and why. A round of which nobody has returned anything any more is kept as it was.
+// Next draws an edition from the parts of its day and from what figures were taken from before: what they are taken from
+// now, the figures, and what is not said and why.
 func (r Rules) Next(edition int, now map[Round][]Part, before []Taken) (after []Taken, figures []Figure, withheld []Withheld) {
-	was := map[Round][]Taken{}
-	for _, t := range before {
-		was[t.Round] = append(was[t.Round], t)
+	type cell struct {
+		Round
+		m Measure
 	}
-	rounds, measures := map[Round]bool{}, Measures()
+	was, rounds := map[cell]Taken{}, map[Round]bool{}
+	for _, t := range before {
+		was[cell{t.Round, t.Measure}], rounds[t.Round] = t, true
+	}
 	for round := range now {
 		rounds[round] = true
 	}
-	for round := range was {
-		rounds[round] = true
-	}
-	for round := range rounds {
-		parts := slices.Clone(now[round])
-		slices.SortFunc(parts, func(a, b Part) int { return cmp.Compare(a.Council, b.Council) })
-		fresh := Taken{Round: round, Edition: edition, Parts: parts}
-		kept := was[round]
+	measures := Measures()
+	for _, round := range slices.SortedFunc(maps.Keys(rounds), Round.Compare) {
 		for _, m := range measures {
-			i := slices.IndexFunc(kept, func(t Taken) bool { return slices.Contains(t.Measures, m) })
-			var old []value
-			if i >= 0 {
-				old, _ = r.admitted(kept[i].Parts, m)
-			}
-			next, out := r.admitted(parts, m)
-			why, changed := r.stays(old, next)
-			switch {
-			case i < 0 && len(next) == 0:
-				withheld = append(withheld, r.unsaid(fresh, m, next, out)...)
-				continue
-			case i >= 0 && why == Same:
-				figures, withheld = r.add(figures, kept[i], m), append(withheld, r.unsaid(fresh, m, next, out)...)
-				continue
-			case i >= 0 && why == Waits:
-				figures = r.add(figures, kept[i], m)
-				withheld = append(withheld, Withheld{Round: round, Measure: m, Why: Waits, Councils: len(next) + len(out), Changed: changed})
+			values := valuesOf(now[round], m)
+			t, drawn := was[cell{round, m}]
+			if !drawn && len(values) == 0 {
 				continue
 			}
-			if i >= 0 {
-				kept[i].Measures = slices.DeleteFunc(slices.Clone(kept[i].Measures), func(x Measure) bool { return x == m })
+			next, waiting := r.next(t, values)
+			if !slices.Equal(next, t.Values) {
+				t = Taken{round, m, edition, next}
 			}
-			fresh.Measures = append(fresh.Measures, m)
-			figures = r.add(figures, fresh, m)
-			withheld = append(withheld, r.unsaid(fresh, m, next, out)...)
-		}
-		for _, t := range append(kept, fresh) {
-			if len(t.Measures) > 0 {
+			if len(t.Values) > 0 {
 				after = append(after, t)
+				figures = r.add(figures, t)
 			}
+			withheld = append(withheld, r.unsaid(t, Withheld{Round: round, Measure: m}, waiting)...)
 		}
 	}
-	slices.SortFunc(after, func(a, b Taken) int { return cmp.Or(a.Compare(b.Round), cmp.Compare(a.Edition, b.Edition)) })
-	slices.SortStableFunc(figures, func(a, b Figure) int { return a.Compare(b.Round) }) // measures are in order
-	slices.SortStableFunc(withheld, func(a, b Withheld) int { return a.Compare(b.Round) })
 	return after, figures, withheld
 }
 
-// value is one council's figure of one measure.
-type value struct {
-	council string
-	reach   Reach
-	is      float64
+// next is what a figure is taken from now, and how many councils' parts wait.
+func (r Rules) next(t Taken, now []Value) (next []Value, waiting int) {
+	if len(t.Values) > 0 {
+		return r.batches(t.Values, now)
+	}
+	next = r.admitted(now)
+	return next, len(now) - len(next)
 }
 
-func valuesOf(parts []Part, m Measure) []value {
-	var out []value
+func valuesOf(parts []Part, m Measure) []Value {
+	var out []Value
 	for _, p := range parts {
 		if v, ok := p.Of(m); ok {
-			out = append(out, value{p.Council, p.Reach, v})
+			out = append(out, Value{p.Council, p.Reach, v})
 		}
 	}
+	slices.SortFunc(out, byCouncil)
 	return out
 }
 
-// admitted is whose parts count in a figure, and whose are left out because too few are hidden. None count where there
-// would be too few in all.
-func (r Rules) admitted(parts []Part, m Measure) (in, out []value) {
-	in = valuesOf(parts, m)
-	for _, hidden := range slices.Backward(readers()) { // first those that are hidden from everybody
-		known := func(v value) bool { return v.reach.known(hidden) }
-		n := len(in) - count(in, known)
-		if n == 0 || n >= r.Least {
-			continue
-		}
-		out = append(out, slices.DeleteFunc(slices.Clone(in), known)...)
-		in = slices.DeleteFunc(in, func(v value) bool { return !known(v) })
-	}
+func byCouncil(a, b Value) int { return cmp.Compare(a.Council, b.Council) }
+
+// admitted is whose parts count in a first figure: not those that are hidden and too few, and nobody's where there would
+// be too few in all.
+func (r Rules) admitted(values []Value) []Value {
+	in := r.enough(values)
 	if len(in) < r.Open {
-		return nil, append(out, in...)
+		return nil
 	}
-	return in, out
+	return in
 }
 
-func count(values []value, which func(value) bool) (n int) {
+// enough leaves out the parts that some reader cannot see and that are too few.
+func (r Rules) enough(values []Value) []Value {
+	for _, hidden := range slices.Backward(readers()) { // first those that are hidden from everybody
+		if n := unseen(values, hidden); n > 0 && n < r.Least {
+			values = slices.DeleteFunc(slices.Clone(values), func(v Value) bool { return !v.Reach.known(hidden) })
+		}
+	}
+	return values
+}
+
+// unseen is how many parts a reader cannot see.
+func unseen(values []Value, hidden Reach) (n int) {
 	for _, v := range values {
-		if which(v) {
+		if !v.Reach.known(hidden) {
 			n++
 		}
 	}
 	return n
 }
 
-// stays says why a figure is not drawn anew, and how many councils' parts have changed; "" if it is.
-func (r Rules) stays(old, now []value) (Reason, int) {
-	was := map[string]value{}
-	for _, v := range old {
-		was[v.council] = v
-	}
-	type change struct{ from, to Reach }
-	var changes []change
+// batches takes in what has changed, as far as it need not wait. A part that says the same keeps the reach with which it
+// was taken in: what was hidden then is in an earlier edition as hidden.
+func (r Rules) batches(old, now []Value) (next []Value, waiting int) {
+	var joined, left, were, changed, same []Value // were: the parts that changed, as they were
 	for _, v := range now {
-		o, there := was[v.council]
-		delete(was, v.council)
+		at, there := slices.BinarySearchFunc(old, v, byCouncil)
 		switch {
 		case !there:
-			changes = append(changes, change{v.reach, v.reach})
-		case o.is != v.is:
-			changes = append(changes, change{o.reach, v.reach})
+			joined = append(joined, v)
+		case old[at].Is == v.Is:
+			same = append(same, old[at])
+		default:
+			v.Reach = max(v.Reach, old[at].Reach) // hidden then or now
+			changed, were = append(changed, v), append(were, old[at])
 		}
 	}
-	for _, o := range was {
-		changes = append(changes, change{o.reach, o.reach})
-	}
-	if len(changes) == 0 {
-		return Same, 0
-	}
-	least := r.Least
-	if count(old, value.hidden)+count(now, value.hidden) == 0 {
-		least = 1 // everybody can work it out
-	}
-	if len(changes) < least {
-		return Waits, len(changes)
-	}
-	for _, hidden := range readers() {
-		n := 0
-		for _, c := range changes {
-			if !c.from.known(hidden) || !c.to.known(hidden) {
-				n++
-			}
-		}
-		if n > 0 && n < r.Least {
-			return Waits, n
+	for _, o := range old {
+		if _, there := slices.BinarySearchFunc(now, o, byCouncil); !there {
+			left = append(left, o)
 		}
 	}
-	return "", len(changes)
+	joins, leaves, changes := r.enough(joined), r.enough(left), r.enough(changed)
+	next = append(slices.Clone(same), joins...)
+	stay := slices.Clone(same)
+	for _, o := range left {
+		if !slices.Contains(leaves, o) {
+			next, stay = append(next, o), append(stay, o)
+		}
+	}
+	for i, v := range changed {
+		if slices.Contains(changes, v) {
+			next = append(next, v)
+		} else {
+			next, stay = append(next, were[i]), append(stay, were[i])
+		}
+	}
+	n := len(joins) + len(leaves) + len(changes)
+	all := len(joined) + len(left) + len(changed)
+	if n == 0 {
+		return old, all
+	}
+	if slices.ContainsFunc(append(next, old...), Value.hidden) && (n < r.Least || len(r.enough(stay)) < len(stay)) {
+		return old, all
+	}
+	slices.SortFunc(next, byCouncil)
+	if len(next) < r.Open {
+		return nil, len(now)
+	}
+	return next, all - n
 }
 
-func (v value) hidden() bool { return v.reach != Everybody }
-
 // add adds the figure of a measure, if there is one.
-func (r Rules) add(figures []Figure, t Taken, m Measure) []Figure {
-	in, _ := r.admitted(t.Parts, m)
-	if len(in) == 0 {
-		return figures
-	}
-	f := Figure{Round: t.Round, Measure: m, Since: t.Edition, N: len(in)}
-	if m == Contacts {
-		if f.Total = r.total(in); f.Total == nil {
+func (r Rules) add(figures []Figure, t Taken) []Figure {
+	f := Figure{Round: t.Round, Measure: t.Measure, Since: t.Edition, N: len(t.Values)}
+	if t.Measure == Contacts {
+		if f.Total = r.total(t.Values); f.Total == nil {
 			return figures
 		}
 		return append(figures, f)
 	}
+	f.Median, f.Lower, f.Upper = r.middle(t.Measure, t.Values)
+	return append(figures, f)
+}
+
+// middle is the median and, where there are enough, the quartiles, as they are published.
+func (r Rules) middle(m Measure, in []Value) (median, lower, upper *float64) {
 	values := make([]float64, len(in))
 	for i, v := range in {
-		values[i] = v.is
+		values[i] = v.Is
 	}
 	slices.Sort(values)
-	f.Median = r.said(m, Quantile(values, 0.5))
+	median = r.said(m, Quantile(values, 0.5))
 	if len(values) >= r.Quartiles {
-		f.Lower, f.Upper = r.said(m, Quantile(values, 0.25)), r.said(m, Quantile(values, 0.75))
+		lower, upper = r.said(m, Quantile(values, 0.25)), r.said(m, Quantile(values, 0.75))
 	}
-	return append(figures, f)
+	return median, lower, upper
 }
 
 func (r Rules) said(m Measure, v float64) *float64 {
@@ -306,21 +308,19 @@ func (r Rules) said(m Measure, v float64) *float64 {
 }
 
 // total adds up; nil where one council has more than half, of all or of what a reader cannot see.
-func (r Rules) total(in []value) *float64 {
-	for _, hidden := range append([]Reach{Everybody}, readers()...) {
-		sum, most := 0.0, 0.0
+func (r Rules) total(in []Value) *float64 {
+	sum := 0.0
+	for _, hidden := range append(readers(), Everybody) { // the last: of all
+		most := 0.0
+		sum = 0
 		for _, v := range in {
-			if !v.reach.known(hidden) {
-				sum, most = sum+v.is, max(most, v.is)
+			if !v.Reach.known(hidden) {
+				sum, most = sum+v.Is, max(most, v.Is)
 			}
 		}
 		if 2*most > sum {
 			return nil
 		}
-	}
-	sum := 0.0
-	for _, v := range in {
-		sum += v.is
 	}
 	return r.said(Contacts, sum)
 }

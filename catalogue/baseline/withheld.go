@@ -3,14 +3,12 @@ package baseline
 // Reason is why nothing is said, or why what is said is not of today. It is for the operator.
 type Reason string
 
-// The reasons, in the order in which they are asked.
+// The reasons.
 const (
-	Few      Reason = "few"       // councils whose part is hidden are fewer than the least, and so are those in all
-	LeftOut  Reason = "left out"  // a figure is said, but without parts that are hidden and too few
-	Waits    Reason = "waits"     // too few have changed since it was drawn
-	Half     Reason = "half"      // one council has more than half of the total
-	FewForIt Reason = "quartiles" // too few councils for quartiles
-	Same     Reason = "same"      // nothing has changed: never listed
+	Few          Reason = "few"       // too few councils have returned a figure, or their parts are hidden and too few
+	Waits        Reason = "waits"     // a figure is said; some parts wait for others before it takes them in
+	Half         Reason = "half"      // one council has more than half of the total
+	FewQuartiles Reason = "quartiles" // too few councils for quartiles
 )
 
 // Withheld is what an edition does not say.
@@ -18,32 +16,28 @@ type Withheld struct {
 	Round
 	Measure  Measure `json:"measure"`
 	Why      Reason  `json:"why"`
-	Councils int     `json:"councils"`          // left out or waiting; with a figure of theirs on the day of the edition
-	Changed  int     `json:"changed,omitempty"` // of Waits: councils whose parts have changed, the fewest that a reader cannot see; an earlier figure stands meanwhile
+	Councils int     `json:"councils"` // whose parts are in no figure, or in it as they were before; of Half and FewQuartiles: behind the figure
 }
 
-// unsaid is what is not said of a measure that was drawn.
-func (r Rules) unsaid(t Taken, m Measure, in, out []value) []Withheld {
-	w := Withheld{Round: t.Round, Measure: m}
-	var all []Withheld
+// unsaid is what is not said of a measure.
+func (r Rules) unsaid(t Taken, w Withheld, waiting int) (all []Withheld) {
 	add := func(why Reason, councils int) {
 		w.Why, w.Councils = why, councils
 		all = append(all, w)
 	}
-	switch {
-	case len(in) == 0 && len(out) > 0:
-		add(Few, len(out))
-	case len(out) > 0:
-		add(LeftOut, len(out))
-	}
-	if len(in) == 0 {
+	switch n := len(t.Values); {
+	case n == 0:
+		if waiting > 0 {
+			add(Few, waiting)
+		}
 		return all
+	case t.Measure == Contacts && r.total(t.Values) == nil:
+		add(Half, n)
+	case t.Measure != Contacts && n < r.Quartiles:
+		add(FewQuartiles, n)
 	}
-	if m == Contacts && r.total(in) == nil {
-		add(Half, len(in))
-	}
-	if m != Contacts && len(in) < r.Quartiles {
-		add(FewForIt, len(in))
+	if waiting > 0 {
+		add(Waits, waiting)
 	}
 	return all
 }
