@@ -40,6 +40,7 @@ const (
 	Reorganise       Action = "record a reorganisation"
 	KeepFrameworks   Action = "keep the record of a framework"
 	ReleaseFigures   Action = "release demand figures"
+	PublishBaseline  Action = "publish an edition of the baseline"
 	KeepPlatform     Action = "keep the record of your platform"
 	AskForSupplier   Action = "ask on behalf of a supplier"
 	ConfirmStated    Action = "confirm what a supplier states"
