@@ -219,3 +219,22 @@ func (c *Catalogue) ServiceView(ctx context.Context, actor Actor, capability str
 	})
 	return v, err
 }
+
+// OwnParts is what the actor's own council has signed, by service and period, for a year each.
+func (c *Catalogue) OwnParts(ctx context.Context, actor Actor) (map[baseline.Round]baseline.Part, error) {
+	out := map[baseline.Round]baseline.Part{}
+	err := c.view(ctx, func(tx kv.Tx) error {
+		council, ok, err := c.councilIn(tx, actor.Org)
+		if err != nil || !ok || actor.OrgKind != OrgCouncil {
+			return err
+		}
+		returns, err := listed[*Return](c, tx, actor, KindReturn, "return.council", actor.Org)
+		for _, r := range returns {
+			if r.Signed() {
+				out[r.round()] = r.part(float64(council.Population))
+			}
+		}
+		return err
+	})
+	return out, err
+}

@@ -209,6 +209,7 @@ func TestTemplatesOfFormsFitTheirData(t *testing.T) {
 		"reorganisation": reorganisationPage{}, "vesting-form": vestingPage{}, "successor": successorPage{}, "hand-overs": handOversPage{}, "hand-back": handBackPage{}, "split": splitPage{}, "cohort": cohortPage{},
 		"frameworks": frameworksPage{}, "framework": frameworkPage{}, "record-form": recordFormPage{},
 		"release": releasePage{}, "releases": releasesPage{}, "withheld": withheldPage{},
+		"baseline": baselinePage{}, "service-baseline": serviceBaselinePage{}, "edition": editionPage{}, "editions": editionsPage{}, "edition-withheld": unsaidPage{},
 		"import": importPage{}, "import-columns": columnsPage{}, "import-buyer": buyerPage{}, "import-check": checkPage{}, "imported": importedPage{},
 		"remove": removePage{}, "signals": signalsPage{}, "signal": signalPage{}, "signal-form": signalFormPage{}, "signal-preview": signalPreviewPage{}, "signal-answer": signalAnswerPage{},
 	} {
