@@ -90,6 +90,9 @@ func (c *Catalogue) SaveCall(ctx context.Context, actor Actor, x EvidenceCall) (
 			if err := old.maySay(out); err != nil {
 				return err
 			}
+			if old.Until.Last().Before(out.Until.Last()) { // the reminders are due again
+				out.Told.Reminder, out.Told.Reminded, out.Told.Done = "", "", nil
+			}
 		}
 		return w.put(out)
 	})

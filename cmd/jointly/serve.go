@@ -307,7 +307,7 @@ const (
 	leaseFor    = time.Minute
 )
 
-// jobs tells councils of suggested groups, hands councils over on their day, sends mail, daily and weekly among it, and
+// jobs tells councils of suggested groups and evidence calls, hands councils over on their day, sends mail, daily and weekly among it, and
 // removes what has expired, whichever process holds the lease.
 func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
 	lease, err := a.store.Lease(ctx, "jobs", leaseFor)
@@ -352,6 +352,9 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
 		_, unsent := a.catalogue.SendOutbox(ctx, sender)
 		if _, err := a.catalogue.ReleaseDemand(ctx); err != nil && ctx.Err() == nil {
 			a.log.Warn("the week's demand figures wait", "error", err)
+		}
+		if _, err := a.catalogue.TellOfCalls(ctx); err != nil && ctx.Err() == nil {
+			a.log.Warn("councils are not told of evidence calls for now", "error", err)
 		}
 		if err := errors.Join(undone, unmade, untold, unsent); err != nil && ctx.Err() == nil {
 			// No sooner because something changes: every change would try all that waits.
