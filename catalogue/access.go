@@ -40,6 +40,7 @@ const (
 	Reorganise       Action = "record a reorganisation"
 	KeepFrameworks   Action = "keep the record of a framework"
 	ReleaseFigures   Action = "release demand figures"
+	PublishBaseline  Action = "publish an edition of the baseline"
 	KeepPlatform     Action = "keep the record of your platform"
 	AskForSupplier   Action = "ask on behalf of a supplier"
 	ConfirmStated    Action = "confirm what a supplier states"
@@ -50,6 +51,11 @@ const (
 
 	KeepPlan           Action = "keep the plan" // its findings and recommendations
 	LeadRecommendation Action = "lead a recommendation of the plan"
+	KeepCalls          Action = "keep an evidence call" // write, open and close it
+	TellOfCalls        Action = "tell councils of an evidence call"
+	CodeAnswers        Action = "code answers to an evidence call"
+	AnswerCall         Action = "answer an evidence call"
+	SignReturns        Action = "sign off an answer to an evidence call"
 )
 
 // rule is one row of the policy: the least role that may act for its own organisation, and whether the record must be
@@ -88,6 +94,10 @@ func policy(a Action) rule {
 		return rule{least: RoleLead, council: true}
 	case AskAboutSignal:
 		return rule{least: RoleContributor, supplier: true}
+	case AnswerCall:
+		return rule{least: RoleContributor, own: true, council: true}
+	case SignReturns:
+		return rule{least: RoleLead, own: true, council: true}
 	case AskForRole:
 		return rule{least: RoleViewer}
 	case KeepCalendar:
@@ -105,7 +115,7 @@ func policy(a Action) rule {
 	case ManageAccount:
 		return rule{least: RoleAdmin, operator: true}
 	}
-	return rule{least: RoleOperator, operator: true} // ImportRecords, TellOfGroup, DecideRequest, and whatever has no row
+	return rule{least: RoleOperator, operator: true} // ImportRecords, TellOfGroup, DecideRequest, KeepCalls, and whatever has no row
 }
 
 // importAction is what importing is for an actor: the operator imports anything, a council its own contracts, and its
@@ -221,6 +231,16 @@ func allow(actor Actor, action Action, item, old Item) error {
 	case *Recommendation:
 		if was, ok := old.(*Recommendation); action != LeadRecommendation || !ok || was.Lead != it.Lead || !actor.ForCouncil(it.Lead) {
 			return forbidden("Only the council that is asked to lead can do this")
+		}
+	case *Return:
+		was, _ := old.(*Return)
+		if action != SignReturns && (was == nil && it.Signed() || was != nil && len(was.Versions) != len(it.Versions)) {
+			return forbidden("Only a lead of your council can sign this off")
+		}
+	case *CallAnswer:
+		was, _ := old.(*CallAnswer)
+		if action != SignReturns && (was == nil && len(it.Signatures) > 0 || was != nil && len(was.Signatures) != len(it.Signatures)) {
+			return forbidden("Only a lead of your council can sign this off")
 		}
 	case *Talk:
 		if !it.between(actor) {

@@ -22,6 +22,7 @@ import (
 //	f id n                 what a search found that was ended: the results of its record, in parts
 //	u head|chunk id        what imports replaced, so that they can be undone: the latest ones
 //	d n                    what demand figures were drawn from
+//	b token n              what the figures of an edition of the baseline were taken from
 //	g, s, o, k             staged imports, sessions, outbox, sign-in codes: short-lived, in no feed
 func recordKey(k Key) []byte             { return kv.NewKey("r", string(k.Kind), k.ID) }
 func changeKey(seq uint64) []byte        { return kv.NewKey("c").Uint(seq) }
@@ -144,6 +145,8 @@ func newItem(kind Kind) Item {
 		return new(Research)
 	case KindRelease:
 		return new(Release)
+	case KindEdition:
+		return new(Edition)
 	case KindSupplierRequest:
 		return new(SupplierRequest)
 	case KindFinding:
@@ -156,6 +159,12 @@ func newItem(kind Kind) Item {
 		return new(Signal)
 	case KindQuestion:
 		return new(SignalQuestion)
+	case KindCall:
+		return new(EvidenceCall)
+	case KindReturn:
+		return new(Return)
+	case KindCallAnswer:
+		return new(CallAnswer)
 	}
 	return nil
 }
@@ -167,8 +176,7 @@ func StoredKinds() []Kind { return storedKinds() }
 func storedKinds() []Kind {
 	return []Kind{KindCouncil, KindSupplier, KindAccount, KindPlatform, KindUse, KindContract, KindIntention,
 		KindInterest, KindGroup, KindSuggestion, KindVerdict, KindRequirement, KindDecision, KindPaper, KindSaving, KindNews, KindTalk, KindDraft,
-		KindVesting, KindSuccession, KindEnding, KindFramework, KindSavedSearch, KindResearch, KindRelease, KindSupplierRequest,
-		KindSignal, KindQuestion, KindFinding, KindRecommendation, KindPlanFigures}
+		KindVesting, KindSuccession, KindEnding, KindFramework, KindSavedSearch, KindResearch, KindRelease, KindSupplierRequest, KindSignal, KindQuestion, KindFinding, KindRecommendation, KindPlanFigures, KindEdition, KindCall, KindReturn, KindCallAnswer}
 }
 
 func decode(key Key, raw, value []byte) (Item, error) {

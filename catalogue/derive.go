@@ -80,6 +80,10 @@ func (c *Catalogue) derive(tx kv.Tx, item, old Item, suppliers map[string]*Suppl
 		c.deriveIntention(it)
 	case *Interest:
 		it.Demonstration = c.demonstration(it.Council)
+	case *Return:
+		c.deriveReturn(it, old)
+	case *CallAnswer:
+		it.Demonstration = c.demonstration(it.Council)
 	case *Framework:
 		prev, ok := old.(*Framework)
 		switch {

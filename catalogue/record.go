@@ -35,6 +35,10 @@ const (
 	KindQuestion    Kind = "question" // of a supplier, about a signal
 	KindResearch    Kind = "research" // the record of a search that was ended
 	KindRelease     Kind = "release"  // demand figures of a week
+	KindEdition     Kind = "edition"  // a numbered edition of the baseline of channels
+	KindCall        Kind = "call"     // for evidence
+	KindReturn      Kind = "return"   // a council's figures of a service in a period
+	KindCallAnswer  Kind = "answer"   // of a council to an evidence call: its words, and that it is signed off
 
 	KindFinding         Kind = "finding"          // what is drawn from the evidence
 	KindRecommendation  Kind = "recommendation"   // what the plan asks for

@@ -195,7 +195,7 @@ func verifyGraves(tx kv.Tx, graves map[Key]uint64, problem func(string, ...any))
 
 // verifySums checks the rows that nothing else is compared with: staged imports, what figures were drawn from, mail, sessions and codes, counters.
 func verifySums(tx kv.Tx, problem func(string, ...any)) error {
-	for _, prefix := range []kv.Key{kv.NewKey("g"), kv.NewKey("o"), kv.NewKey("s"), kv.NewKey("k"), kv.NewKey("u"), kv.NewKey("f"), kv.NewKey("d"), kv.NewKey("m", "horizon")} {
+	for _, prefix := range []kv.Key{kv.NewKey("g"), kv.NewKey("o"), kv.NewKey("s"), kv.NewKey("k"), kv.NewKey("u"), kv.NewKey("f"), kv.NewKey("d"), kv.NewKey("b"), kv.NewKey("m", "horizon")} {
 		if err := scan(tx, prefix, func(k, val []byte) error {
 			if _, _, err := unseal(k, val); err != nil {
 				problem("%v", err)

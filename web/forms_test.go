@@ -210,8 +210,11 @@ func TestTemplatesOfFormsFitTheirData(t *testing.T) {
 		"plan": planPage{}, "finding": findingPage{}, "recommendation": recommendationPage{}, "plan-report": planReportPage{},
 		"frameworks": frameworksPage{}, "framework": frameworkPage{}, "record-form": recordFormPage{},
 		"release": releasePage{}, "releases": releasesPage{}, "withheld": withheldPage{},
+		"baseline": baselinePage{}, "service-baseline": serviceBaselinePage{}, "edition": editionPage{}, "editions": editionsPage{}, "edition-withheld": unsaidPage{},
 		"import": importPage{}, "import-columns": columnsPage{}, "import-buyer": buyerPage{}, "import-check": checkPage{}, "imported": importedPage{},
 		"remove": removePage{}, "signals": signalsPage{}, "signal": signalPage{}, "signal-form": signalFormPage{}, "signal-preview": signalPreviewPage{}, "signal-answer": signalAnswerPage{},
+		"evidence": evidencePage{}, "calls": callsPage{}, "call": callPage{}, "call-form": callFormPage{}, "call-run": callRunPage{}, "call-themes": callThemesPage{},
+		"call-answer": callAnswerPage{}, "call-figures": callFiguresPage{}, "call-question": callQuestionPage{}, "call-upload": callUploadPage{}, "call-sign": callSignPage{},
 	} {
 		if err := w.templates.Check(page, data); err != nil {
 			t.Error(err)

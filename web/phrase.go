@@ -39,6 +39,8 @@ func pagePath(kind catalogue.Kind, id string) string {
 		section = "/talks/"
 	case catalogue.KindSignal:
 		section = "/signals/"
+	case catalogue.KindCall:
+		section = "/calls/"
 	default:
 		return ""
 	}

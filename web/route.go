@@ -160,7 +160,7 @@ func audience(a catalogue.Actor) catalogue.Audience {
 func (s *site) page(c *gin.Context, who visitor, section, title string) view.Page {
 	p := view.Page{Title: title, Canonical: c.Request.URL.Path, Demonstration: s.Demo, Assets: s.assets}
 	links := []view.NavItem{{Text: "Search", Href: "/search"}, {Text: "Platforms", Href: "/platforms"},
-		{Text: "Intentions", Href: "/intentions"}, {Text: "Groups", Href: "/groups"}, {Text: "Demand", Href: "/demand"}}
+		{Text: "Intentions", Href: "/intentions"}, {Text: "Groups", Href: "/groups"}, {Text: "Demand", Href: "/demand"}, {Text: "Evidence", Href: "/evidence"}}
 	if who.actor.OrgKind == catalogue.OrgCouncil {
 		links = slices.Insert(links, 1, view.NavItem{Text: "My estate", Href: "/estate"})
 	}

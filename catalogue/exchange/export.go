@@ -84,6 +84,12 @@ func exportLines(ctx context.Context, c *catalogue.Catalogue, actor catalogue.Ac
 	}
 	var lines []exportLine
 	err := c.Each(ctx, actor, kind, func(item catalogue.Item) error {
+		if r, ok := item.(*catalogue.Return); ok {
+			for _, out := range returnsOut(r) {
+				lines = append(lines, exportLine{order: r.ID, value: out})
+			}
+			return nil
+		}
 		l := exportLine{order: catalogue.Owner(item) + "\x00" + refOf(item)}
 		switch it := item.(type) {
 		case *catalogue.Intention:

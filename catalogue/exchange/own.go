@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -79,6 +80,10 @@ func writeOwn(ctx context.Context, c *catalogue.Catalogue, actor catalogue.Actor
 				err = line(contractOut(it))
 			case *catalogue.Intention:
 				err = line(intentionOut(it))
+			case *catalogue.Return:
+				for _, out := range returnsOut(it) {
+					err = errors.Join(err, line(out))
+				}
 			}
 			if err != nil {
 				return err

@@ -38,6 +38,8 @@ type Register struct {
 	cpvsByCode map[string]int
 
 	rules []Rule // by kind, code and date
+
+	channelCosts []ChannelCost
 }
 
 // Load reads and checks the embedded facts. An error names the file and the line.
@@ -62,6 +64,7 @@ func load(data fs.FS) (*Register, error) {
 		r.readInteractions,
 		r.readCPV,
 		r.readRules,
+		r.readChannelCosts,
 	} {
 		if err := step(data); err != nil {
 			return nil, fmt.Errorf("register: %w", err)

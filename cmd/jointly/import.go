@@ -23,6 +23,7 @@ type importCommand struct {
 	Contracts   importContracts  `cmd:"" help:"Contracts: a council's register in CSV or XLSX, or JSON lines."`
 	OCDS        importOCDS       `cmd:"" name:"ocds" help:"Contracts, live tenders and published plans, from notices in OCDS: release or record packages of Contracts Finder and Find a Tender."`
 	Intentions  importIntentions `cmd:"" help:"Intentions, from JSON lines."`
+	Returns     importReturns    `cmd:"" help:"Councils' returns, from CSV, XLSX or JSON lines: a row for each council, service, period and channel. They stand as signed."`
 	List        importList       `cmd:"" help:"List the imports of contracts that can be undone, or were."`
 	Undo        importUndo       `cmd:"" help:"Undo an import of contracts; what was changed since is left alone."`
 	PublicFacts importFacts      `cmd:"" help:"The sourced public facts that come with the program: contracts, and what councils run."`
@@ -90,6 +91,12 @@ type importIntentions struct{ importFiles }
 
 func (c *importIntentions) run(ctx context.Context, a *app, s streams) error {
 	return c.bring(ctx, a, s, "intentions", (*exchange.Reader).Intentions)
+}
+
+type importReturns struct{ importFiles }
+
+func (c *importReturns) run(ctx context.Context, a *app, s streams) error {
+	return c.bring(ctx, a, s, "returns", (*exchange.Reader).Returns)
 }
 
 // readFile turns a file into records.

@@ -17,7 +17,7 @@ import (
 )
 
 type exportCommand struct {
-	Kind   string `arg:"" enum:"platforms,contracts,intentions,groups,signals,matches" help:"What to write: platforms, contracts, intentions, groups, signals with their answered questions, or matches that people confirmed or rejected."`
+	Kind   string `arg:"" enum:"platforms,contracts,intentions,groups,signals,returns,matches" help:"What to write: platforms, contracts, intentions, groups, signals with their answered questions, signed returns, or matches that people confirmed or rejected."`
 	Format string `help:"csv, jsonl (which import takes again) or json." enum:"csv,jsonl,json" default:"jsonl"`
 	Out    string `help:"File to write; standard output by default." placeholder:"FILE"`
 	Demo   bool   `name:"demonstration" help:"With matches: those of demonstration councils too."`
@@ -31,7 +31,8 @@ func (c *exportCommand) relativeTo(folder string) {
 
 func (c *exportCommand) run(ctx context.Context, a *app, s streams) error {
 	kind := map[string]catalogue.Kind{"platforms": catalogue.KindPlatform, "contracts": catalogue.KindContract,
-		"intentions": catalogue.KindIntention, "groups": catalogue.KindGroup, "signals": catalogue.KindSignal}[c.Kind]
+		"intentions": catalogue.KindIntention, "groups": catalogue.KindGroup, "signals": catalogue.KindSignal,
+		"returns": catalogue.KindReturn}[c.Kind]
 	write := func(w io.Writer) error {
 		return exchange.Export(ctx, a.catalogue, catalogue.Operator("command"), kind, c.Format, w)
 	}

@@ -307,7 +307,7 @@ const (
 	leaseFor    = time.Minute
 )
 
-// jobs tells councils of suggested groups, hands councils over on their day, sends mail, daily and weekly among it, and
+// jobs tells councils of suggested groups and evidence calls, hands councils over on their day, sends mail, daily and weekly among it, and
 // removes what has expired, whichever process holds the lease.
 func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
 	lease, err := a.store.Lease(ctx, "jobs", leaseFor)
@@ -355,6 +355,12 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
 		}
 		if _, err := a.catalogue.SettlePlan(ctx); err != nil && ctx.Err() == nil {
 			a.log.Warn("the week's figures of the plan wait", "error", err)
+		}
+		if _, err := a.catalogue.PublishDue(ctx); err != nil && ctx.Err() == nil {
+			a.log.Warn("the week's edition of the baseline waits", "error", err)
+		}
+		if _, err := a.catalogue.TellOfCalls(ctx); err != nil && ctx.Err() == nil {
+			a.log.Warn("councils are not told of evidence calls for now", "error", err)
 		}
 		if err := errors.Join(undone, unmade, untold, unsent); err != nil && ctx.Err() == nil {
 			// No sooner because something changes: every change would try all that waits.
@@ -412,7 +418,13 @@ func (a *app) demonstrate(ctx context.Context) error {
 			return err
 		}
 	}
-	return a.catalogue.ReleaseBefore(ctx, demoReleases)
+	if err := a.catalogue.ReleaseBefore(ctx, demoReleases); err != nil {
+		return err
+	}
+	if _, err = a.catalogue.PublishEdition(ctx, catalogue.Operator("command")); catalogue.KindOf(err) == catalogue.Conflict {
+		return nil // there is one
+	}
+	return err
 }
 
 // demoReleases is how many weeks back a demonstration has demand figures.

@@ -1,4 +1,4 @@
-// Package chart draws the product's charts as inline SVG, on the server: bars, columns by quarter, timelines of
+// Package chart draws the product's charts as inline SVG, on the server: bars, spreads, columns by quarter, timelines of
 // contracts, windows to tender, the hex map of councils and the bar of members' shares.
 //
 // Each chart is a plain struct with a method Draw. Draw gives two drawings, one for a desktop's width and one for a

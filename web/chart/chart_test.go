@@ -36,6 +36,8 @@ func drawings() map[string]chart.Drawing {
 		"small":     shares("small", 20772000).Draw(),
 		"map":       island().Draw(),
 		"regions":   regions().Draw(),
+		"ranges":    channels().Draw(),
+		"mix":       makeUp().Draw(),
 	}
 }
 
@@ -83,6 +85,8 @@ func TestNothingToDrawGivesNoDrawing(t *testing.T) {
 		"windows":  chart.Windows{}.Draw(),
 		"shares":   chart.ShareBar{Shares: []chart.Share{{Label: "Nobody"}}}.Draw(),
 		"map":      chart.HexMap{}.Draw(),
+		"ranges":   chart.Ranges{}.Draw(),
+		"mix":      chart.Mix{}.Draw(),
 		"far":      chart.HexMap{Hexes: []chart.Hex{{Q: 1 << 40, Name: "Nowhere"}}}.Draw(),
 	} {
 		if d.Wide != "" || d.Narrow != "" {

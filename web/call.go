@@ -1,0 +1,325 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/gin-gonic/gin"
+
+	"jointly/catalogue"
+	"jointly/web/chart"
+	"jointly/web/view"
+)
+
+// callPage is a call for evidence: what it asks, who answered, and what councils say in words.
+type callPage struct {
+	view.Page
+	Heading     string
+	Tag         view.Tag
+	Due         string
+	Why         []string
+	Answer      *view.Button // for a council that is asked
+	AnswerNote  string
+	Operator    *callOperator
+	Facts       view.SummaryList
+	Services    view.Table
+	Definitions view.SummaryList
+	Counts      []view.Count
+	ByRegion    view.Table
+	ByType      view.Table
+	Map         figure
+	MapFold     view.Details
+	Names       view.Table // councils that the reader may know to have answered
+	NamesNote   string
+	Questions   []callSaid
+}
+
+// callOperator is what the operator can do.
+type callOperator struct {
+	Links   []view.Link
+	Note    string
+	Running view.Table // who has begun, and who has nobody here
+}
+
+// callSaid is one question with what councils say to it.
+type callSaid struct {
+	ID     string
+	Kind   string
+	Text   string
+	Note   string
+	Themes []view.Fact
+	Quotes []callQuote
+	More   *callFold
+}
+
+// callFold is the quotes beyond the first few.
+type callFold struct {
+	Fold   view.Details
+	Quotes []callQuote
+}
+
+// callQuote is an answer that may be read.
+type callQuote struct {
+	Text []string // paragraphs
+	Who  view.Link
+}
+
+// shownQuotes is how many answers to a question are shown before the rest unfolds.
+const shownQuotes = 3
+
+func (s *site) call(c *gin.Context, who visitor) error {
+	v, err := s.Catalogue.CallView(c, who.actor, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	x := v.Call
+	p := callPage{Heading: marked(x.Title, x.Demonstration), Tag: callTag(x), Due: s.callDue(x), Why: lines(x.Why), Services: s.callServices(x)}
+	p.Facts.Rows = callFacts(x)
+	for _, d := range x.Definitions {
+		p.Definitions.Rows = append(p.Definitions.Rows, view.SummaryRow{Key: d.Channel.Words(), Value: d.Text})
+	}
+	p.answers(who, v)
+	if x.State != catalogue.CallDraft {
+		s.callCoverage(&p, who, v)
+		for i, q := range v.Questions {
+			p.Questions = append(p.Questions, newCallSaid(i, q, who))
+		}
+	}
+	if catalogue.MayDo(who.actor, catalogue.KeepCalls) {
+		p.Operator = newCallOperator(v)
+	}
+	p.Page = s.page(c, who, "/evidence", x.Title)
+	p.Description = x.Why
+	p.Crumbs = evidenceCrumbs(view.Crumb{Text: "Calls for evidence", Href: "/calls"}, view.Crumb{Text: x.Title})
+	return s.show(c, who, http.StatusOK, "call", p)
+}
+
+// answers leads a council that is asked to its answer.
+func (p *callPage) answers(who visitor, v *catalogue.CallView) {
+	if !v.IsAsked || v.Call.State == catalogue.CallDraft {
+		return
+	}
+	signed := false
+	if v.Mine != nil {
+		_, signed = v.Mine.Signed()
+	}
+	switch {
+	case signed:
+		p.Answer = &view.Button{Text: "See your council’s answer", Href: callPath(v.Call.ID) + "/answer", Classes: "govuk-button--secondary"}
+		p.AnswerNote = "Your council has signed its answer. It can be corrected: the correction is a new version."
+	case v.Call.State == catalogue.CallClosed:
+		p.AnswerNote = "This call is closed, and your council did not sign an answer."
+	case v.Mine != nil:
+		p.Answer = &view.Button{Text: "Go on with your council’s answer", Href: callPath(v.Call.ID) + "/answer"}
+		p.AnswerNote = "Your council has begun. Nothing of it is seen by others before a lead signs it off."
+	default:
+		p.Answer = &view.Button{Text: "Answer for your council", Href: callPath(v.Call.ID) + "/answer"}
+		p.AnswerNote = "Your council is asked."
+	}
+}
+
+func callFacts(x *catalogue.EvidenceCall) []view.SummaryRow {
+	costs := "Not asked for"
+	if x.Costs {
+		costs = "Asked for, and can be left out"
+	}
+	return []view.SummaryRow{
+		{Key: "Period", Value: view.Date(x.Start) + " to " + view.Date(x.End)},
+		{Key: "Answers by", Value: view.Date(x.Until)},
+		{Key: "Who is asked", Value: scopeWords(x)},
+		{Key: "Costs", Value: costs},
+	}
+}
+
+// scopeWords says which councils a call asks.
+func scopeWords(x *catalogue.EvidenceCall) string {
+	words := "All councils"
+	if len(x.Asked.Types) > 0 {
+		words = "Councils of the type " + view.Sentence(x.Asked.Types)
+	}
+	switch {
+	case len(x.Asked.Regions) > 0:
+		words += " in " + view.Sentence(x.Asked.Regions)
+	case len(x.Asked.Nations) > 0:
+		words += " in " + view.Sentence(x.Asked.Nations)
+	}
+	if x.Demonstration {
+		words += ": of the demonstration alone"
+	}
+	return words
+}
+
+func (s *site) callServices(x *catalogue.EvidenceCall) view.Table {
+	t := view.Table{Caption: "Services", CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Head: []view.Head{{Text: "Service"}, {Text: "LGSL number", Numeric: true}}}
+	for _, lgsl := range x.Services {
+		known, _ := s.Catalogue.Register().Service(lgsl)
+		t.Rows = append(t.Rows, []view.Cell{{Text: known.Label, Href: pagePath(catalogue.KindService, strconv.Itoa(lgsl))}, {Text: strconv.Itoa(lgsl), Numeric: true}})
+	}
+	return t
+}
+
+// callCoverage fills in who answered.
+func (s *site) callCoverage(p *callPage, who visitor, v *catalogue.CallView) {
+	p.Counts = []view.Count{{Number: view.Number(v.Asked), Label: noun(v.Asked, "council asked", "councils asked")},
+		{Number: view.Number(v.Signed), Label: "signed an answer", More: percentOf(v.Signed, v.Asked)}}
+	if v.Late > 0 {
+		p.Counts = append(p.Counts, view.Count{Number: view.Number(v.Late), Label: "of them after the last day"})
+	}
+	operator := catalogue.MayDo(who.actor, catalogue.KeepCalls)
+	if operator {
+		p.Counts = append(p.Counts, view.Count{Number: view.Number(v.Begun), Label: "begun, not signed"})
+	}
+	if len(v.ByRegion) > 1 || operator { // one row says what the counts say
+		p.ByRegion = coverTable("By region", "Region or nation", v.ByRegion, operator)
+	}
+	if len(v.ByType) > 1 || operator {
+		p.ByType = coverTable("By type of council", "Type", v.ByType, operator)
+	}
+	p.Names = view.Table{Caption: "Councils that answered", CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Responsive: true, Sortable: true,
+		Head: []view.Head{{Text: "Council"}, {Text: "Type"}, {Text: "Signed"}}}
+	for _, row := range v.Councils {
+		if row.Signed == nil {
+			continue
+		}
+		signed := view.Cell{Text: view.Day(row.Signed.At), Sort: row.Signed.At.Format("2006-01-02")}
+		if row.Signed.Late {
+			signed.Note = "after the last day"
+		}
+		p.Names.Rows = append(p.Names.Rows, []view.Cell{councilCell(row.Council), {Text: row.Council.Type}, signed})
+	}
+	if hidden := v.Signed - len(p.Names.Rows); hidden > 0 {
+		p.NamesNote = view.Plural(hidden, "council that signed is", "councils that signed are") + " not named here: each council chooses who may see that it answered."
+		if who.account == nil {
+			p.NamesNote += " Officers of councils see more when they sign in."
+		}
+	}
+	p.Map, p.MapFold = coverMap(v, operator), view.Details{Summary: "Show a map of councils", ID: "map-fold"}
+}
+
+func percentOf(part, whole int) string {
+	if whole == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%.0f%%", float64(part)*100/float64(whole))
+}
+
+func coverTable(caption, what string, rows []catalogue.CoverRow, operator bool) view.Table {
+	t := view.Table{Caption: caption, FirstCellIsHeader: true, CaptionClasses: "govuk-table__caption--s",
+		Head: []view.Head{{Text: what}, {Text: "Asked", Numeric: true}, {Text: "Signed", Numeric: true}, {Text: "Share", Numeric: true}}}
+	if operator {
+		t.Head = append(t.Head, view.Head{Text: "Begun", Numeric: true})
+	}
+	for _, r := range rows {
+		row := []view.Cell{{Text: r.Name}, {Text: view.Number(r.Asked), Numeric: true}, {Text: view.Number(r.Signed), Numeric: true}, {Text: percentOf(r.Signed, r.Asked), Numeric: true}}
+		if operator {
+			row = append(row, view.Cell{Text: view.Number(r.Begun), Numeric: true})
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// coverMap shades the councils of which the reader may know that they answered; nothing where none of those asked has a
+// hexagon.
+func coverMap(v *catalogue.CallView, operator bool) figure {
+	m := chart.HexMap{About: chart.About{ID: "map", Title: "Councils that answered", Width: 440},
+		Legend: []chart.LevelName{{Level: 4, Text: "Signed"}, {Level: 0, Text: "Asked: not signed, or not named"}}}
+	if operator {
+		m.Legend = []chart.LevelName{{Level: 4, Text: "Signed"}, {Level: 2, Text: "Begun"}, {Level: 0, Text: "Not begun"}}
+	}
+	off := 0
+	for _, row := range v.Councils {
+		if row.Council.Hex == nil {
+			off++
+			continue
+		}
+		h := chart.Hex{Q: row.Council.Hex.Q, R: row.Council.Hex.R, Name: row.Council.Name, Region: row.Council.Region}
+		switch {
+		case row.Signed != nil:
+			h.Level, h.Note = 4, "signed on "+view.Day(row.Signed.At)
+		case row.Begun && operator:
+			h.Level, h.Note = 2, "begun"
+		}
+		m.Hexes = append(m.Hexes, h)
+	}
+	if len(m.Hexes) == 0 {
+		return figure{}
+	}
+	note := "One hexagon a council that is asked."
+	if off > 0 {
+		note += " " + view.Plural(off, "council that is asked has", "councils that are asked have") + " no hexagon: counties and invented councils are not on this map."
+	}
+	return newFigure(m.Draw(), note)
+}
+
+// newCallSaid is what councils say to a question.
+func newCallSaid(i int, q catalogue.QuestionView, who visitor) callSaid {
+	out := callSaid{ID: "question-" + strconv.Itoa(i+1), Kind: q.Kind.Words(), Text: q.Text}
+	switch {
+	case q.Answers > 0:
+		out.Note = view.Plural(q.Answers, "council has", "councils have") + " answered."
+	case len(q.Quotes) == 0:
+		out.Note = "What councils say is told once five of them have answered."
+	}
+	for _, t := range q.Themes {
+		f := view.Fact{Name: t.Name, Value: view.Plural(t.Councils, "council", "councils")}
+		if t.Few && t.Councils == 0 {
+			f.Value, f.Muted = "fewer than five councils", true
+		}
+		if t.Few && catalogue.MayDo(who.actor, catalogue.CodeAnswers) {
+			f.Note = "not told in public: fewer than five"
+		}
+		out.Themes = append(out.Themes, f)
+	}
+	for n, quote := range q.Quotes {
+		shown := callQuote{Text: lines(quote.Text), Who: view.Link{Text: "A council that is not named"}}
+		if quote.Council != nil {
+			shown.Who = view.Link{Text: quote.Council.Label(), Href: pagePath(catalogue.KindCouncil, quote.Council.GSS)}
+		}
+		if n < shownQuotes {
+			out.Quotes = append(out.Quotes, shown)
+			continue
+		}
+		if out.More == nil {
+			out.More = &callFold{Fold: view.Details{Summary: "Show " + view.Plural(len(q.Quotes)-shownQuotes, "more answer", "more answers")}}
+		}
+		out.More.Quotes = append(out.More.Quotes, shown)
+	}
+	return out
+}
+
+// newCallOperator is what the operator can do with a call, and who has not signed.
+func newCallOperator(v *catalogue.CallView) *callOperator {
+	x, address := v.Call, callPath(v.Call.ID)
+	o := &callOperator{}
+	switch x.State {
+	case catalogue.CallDraft:
+		o.Links = []view.Link{{Text: "Look it over and open it", Href: address + "/run"}, {Text: "Change it", Href: address + "/edit"}}
+		o.Note = "This is a draft. Nobody else sees it, and nobody is asked before you open it."
+	case catalogue.CallOpen:
+		o.Links = []view.Link{{Text: "Change words or the last day", Href: address + "/edit"}, {Text: "Close it", Href: address + "/run"}}
+		o.Note = "Councils are being told."
+		if !x.Told.AllAsked.IsZero() {
+			o.Note = "Councils were told by " + view.Day(x.Told.AllAsked) + "."
+		}
+	case catalogue.CallClosed:
+		o.Links = []view.Link{{Text: "Open it again", Href: address + "/run"}, {Text: "Change words or the last day", Href: address + "/edit"}}
+	}
+	if v.NoPeople > 0 && x.State != catalogue.CallClosed {
+		o.Note += " " + view.Plural(v.NoPeople, "council that is asked has", "councils that are asked have") + " nobody with an account yet: write to them another way."
+	}
+	for i, q := range v.Questions {
+		o.Links = append(o.Links, view.Link{Text: fmt.Sprintf("Read and code answers to question %d (%d of %d coded)", i+1, q.Coded, q.Answers), Href: address + "/questions/" + q.ID})
+	}
+	if x.State == catalogue.CallDraft {
+		return o
+	}
+	o.Running = view.Table{Caption: "Begun, not signed", CaptionClasses: "govuk-table__caption--s", FirstCellIsHeader: true, Head: []view.Head{{Text: "Council"}, {Text: "Type"}}}
+	for _, row := range v.Councils {
+		if row.Begun {
+			o.Running.Rows = append(o.Running.Rows, []view.Cell{councilCell(row.Council), {Text: row.Council.Type}})
+		}
+	}
+	return o
+}
