@@ -47,6 +47,10 @@ const (
 	PublishSignal    Action = "publish a signal" // write, change and end it, and answer questions about it
 	NameInSignal     Action = "say whether your council is named in a signal"
 	AskAboutSignal   Action = "ask a question about a signal"
+	WriteExample     Action = "write an example"
+	SendExample      Action = "send an example for review" // take it back, and withdraw one
+	ReviewExample    Action = "review an example"
+	AdoptExample     Action = "say that your council does what an example tells"
 )
 
 // rule is one row of the policy: the least role that may act for its own organisation, and whether the record must be
@@ -71,7 +75,7 @@ func policy(a Action) rule {
 		return rule{least: RoleContributor, own: true, council: true}
 	case ImportPrivately:
 		return rule{least: RoleViewer, own: true, council: true}
-	case RegisterInterest, JudgeMatch, WriteDraft:
+	case RegisterInterest, JudgeMatch, WriteDraft, WriteExample, AdoptExample:
 		return rule{least: RoleContributor, own: true, council: true}
 	case WorkInGroup, AskToTalk:
 		return rule{least: RoleContributor, council: true}
@@ -85,6 +89,8 @@ func policy(a Action) rule {
 		return rule{least: RoleLead, council: true}
 	case AskAboutSignal:
 		return rule{least: RoleContributor, supplier: true}
+	case SendExample:
+		return rule{least: RoleLead, own: true, council: true}
 	case AskForRole:
 		return rule{least: RoleViewer}
 	case KeepCalendar:
@@ -100,7 +106,7 @@ func policy(a Action) rule {
 	case ManageAccount:
 		return rule{least: RoleAdmin, operator: true}
 	}
-	return rule{least: RoleOperator, operator: true} // ImportRecords, TellOfGroup, DecideRequest, and whatever has no row
+	return rule{least: RoleOperator, operator: true} // ImportRecords, TellOfGroup, DecideRequest, ReviewExample, and whatever has no row
 }
 
 // importAction is what importing is for an actor: the operator imports anything, a council its own contracts, and its

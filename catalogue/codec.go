@@ -150,6 +150,10 @@ func newItem(kind Kind) Item {
 		return new(Signal)
 	case KindQuestion:
 		return new(SignalQuestion)
+	case KindExample:
+		return new(Example)
+	case KindAdoption:
+		return new(Adoption)
 	}
 	return nil
 }
@@ -162,7 +166,7 @@ func storedKinds() []Kind {
 	return []Kind{KindCouncil, KindSupplier, KindAccount, KindPlatform, KindUse, KindContract, KindIntention,
 		KindInterest, KindGroup, KindSuggestion, KindVerdict, KindRequirement, KindDecision, KindPaper, KindSaving, KindNews, KindTalk, KindDraft,
 		KindVesting, KindSuccession, KindEnding, KindFramework, KindSavedSearch, KindResearch, KindRelease, KindSupplierRequest,
-		KindSignal, KindQuestion}
+		KindSignal, KindQuestion, KindExample, KindAdoption}
 }
 
 func decode(key Key, raw, value []byte) (Item, error) {

@@ -36,6 +36,9 @@ const (
 	KindResearch    Kind = "research" // the record of a search that was ended
 	KindRelease     Kind = "release"  // demand figures of a week
 
+	KindExample  Kind = "example"  // what a council did that others can adopt
+	KindAdoption Kind = "adoption" // another council does it too
+
 	KindSupplierRequest Kind = "supplier-request" // what a supplier asks the operator for
 )
 

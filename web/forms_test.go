@@ -211,6 +211,7 @@ func TestTemplatesOfFormsFitTheirData(t *testing.T) {
 		"release": releasePage{}, "releases": releasesPage{}, "withheld": withheldPage{},
 		"import": importPage{}, "import-columns": columnsPage{}, "import-buyer": buyerPage{}, "import-check": checkPage{}, "imported": importedPage{},
 		"remove": removePage{}, "signals": signalsPage{}, "signal": signalPage{}, "signal-form": signalFormPage{}, "signal-preview": signalPreviewPage{}, "signal-answer": signalAnswerPage{},
+		"example": examplePage{}, "example-draft": exampleDraftPage{}, "example-step": exampleStepPage{}, "example-talk": exampleTalkPage{}, "your-examples": yourExamplesPage{},
 	} {
 		if err := w.templates.Check(page, data); err != nil {
 			t.Error(err)

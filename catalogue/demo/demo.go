@@ -37,6 +37,8 @@ type Data struct {
 	Vestings     []catalogue.Vesting
 	Signals      []catalogue.Signal
 	Questions    []catalogue.SignalQuestion
+	Examples     []catalogue.Example
+	Adoptions    []catalogue.Adoption
 }
 
 // Build makes the demonstration as of a day. An error names the file and the line at fault, and says so where a council
@@ -54,7 +56,7 @@ func Build(asOf time.Time, reg *register.Register) (Data, error) {
 	for _, step := range []func() error{
 		b.readCouncils, b.readSuppliers, b.readPersonas, b.readPlatforms, b.readUses, b.readContracts,
 		b.readIntentions, b.readQuiet, b.readInterests, b.readGroups, b.readRequirements, b.readDecisions, b.readPapers, b.readSavings,
-		b.readTalks, b.readNews, b.readVestings, b.readSignals, b.readQuestions,
+		b.readTalks, b.readNews, b.readVestings, b.readSignals, b.readQuestions, b.readExamples, b.readAdoptions,
 	} {
 		if err := step(); err != nil {
 			return Data{}, fmt.Errorf("demonstration: %w", err)
@@ -119,6 +121,12 @@ func (d Data) Items() (owners, others []catalogue.Item) {
 	}
 	for i := range d.Questions {
 		others = append(others, &d.Questions[i])
+	}
+	for i := range d.Examples {
+		others = append(others, &d.Examples[i])
+	}
+	for i := range d.Adoptions {
+		others = append(others, &d.Adoptions[i])
 	}
 	return owners, others
 }
