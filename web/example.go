@@ -174,7 +174,7 @@ func (s *site) newExampleBody(v *catalogue.ExampleView, t catalogue.ExampleText)
 	add("done", "What was done", t.Done)
 	if t.Kind == catalogue.ComplexExample && len(t.Partners)+len(t.About) > 0 {
 		b.Sections = append(b.Sections, exampleSection{ID: "partners", Title: "Partners and data", Facts: []view.Fact{
-			{Name: "About", Value: interventionWords(t.About)}, {Name: "Partners", Value: view.OrNotStated(view.Sentence(t.Partners))},
+			{Name: "About", Value: interventionWords(t.About)}, {Name: "Partners", Value: view.OrNotStated(strings.Join(t.Partners, "; "))},
 			{Name: "Data shared", Value: view.OrNotStated(t.DataShared)}, {Name: "Legal basis", Value: view.OrNotStated(t.LegalBasis)}}})
 	}
 	if took := tookFacts(t); len(took) > 0 {
@@ -289,7 +289,10 @@ func fitsWords(t catalogue.ExampleText) string {
 	if len(t.FitsTypes) > 0 {
 		var types []string
 		for _, name := range t.FitsTypes {
-			types = append(types, lowerFirst(name))
+			if nation, _, _ := strings.Cut(name, " "); nation != "London" && nation != "Scottish" && nation != "Welsh" {
+				name = lowerFirst(name)
+			}
+			types = append(types, name)
 		}
 		words = "councils of these types: " + strings.Join(types, ", ")
 	}
@@ -317,11 +320,7 @@ func normWords(v *catalogue.ExampleView) []string {
 	n := v.Figures
 	var out []string
 	if v.Example.End == nil && n.Of > 0 {
-		least := ""
-		if !n.Whole {
-			least = "At least "
-		}
-		out = append(out, least+view.Number(n.FitLive)+" live and "+view.Number(n.FitStarted)+" started, of "+view.Plural(n.Of, "other council", "other councils")+" that it fits ("+fitsWords(v.Example.Text)+").")
+		out = append(out, view.Number(n.FitLive)+" live and "+view.Number(n.FitStarted)+" started, of "+view.Plural(n.Of, "other council", "other councils")+" that it fits ("+fitsWords(v.Example.Text)+").")
 	}
 	if others := n.Live + n.Started - n.FitLive - n.FitStarted; others > 0 {
 		out = append(out, view.Plural(others, "more council that it does not name as fitting is", "more councils that it does not name as fitting are")+" live or started.")
@@ -350,7 +349,7 @@ func adoptersTable(v *catalogue.ExampleView, actor catalogue.Actor) view.Table {
 				name.Note = joined([]string{name.Note, "shown to councils only"})
 			}
 		}
-		since := view.Cell{Text: view.Date(row.Adoption.Since)}
+		since := view.Cell{Text: view.Date(row.Adoption.Since), Classes: "jy-nowrap"}
 		if row.Adoption.Since.IsZero() {
 			since = view.Cell{Text: view.NotStated, Muted: true}
 		}

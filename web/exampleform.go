@@ -99,6 +99,9 @@ func (s *site) readExampleStep(ctx context.Context, t *typed, step string, f *ex
 		x.Capabilities, x.FitsTypes, x.FitsNations = t.Values["capabilities"], t.Values["fits_types"], t.Values["fits_nations"]
 		f.services, f.platforms = t.text("services"), t.text("platforms")
 		x.Services = s.readServices(t, f.services)
+		if len(x.Capabilities) == 0 {
+			x.Capabilities = s.standOn(x.Services)
+		}
 		var err error
 		x.Platforms, err = s.readPlatforms(ctx, t, f.platforms)
 		return err
@@ -147,6 +150,17 @@ func (s *site) readServices(t *typed, text string) []int {
 			t.fault("services", "‘"+l+"’ is in the names of several services. Write one of them whole: "+strings.Join(near, "; "))
 		default:
 			t.fault("services", "No service in the Local Government Service List is called ‘"+l+"’. Search the services for its name, or write its number")
+		}
+	}
+	return out
+}
+
+// standOn lists the capabilities that services stand on, where that is known.
+func (s *site) standOn(services []int) []string {
+	var out []string
+	for _, lgsl := range services {
+		if service, ok := s.Catalogue.Register().Service(lgsl); ok && service.Capability != "" && !slices.Contains(out, service.Capability) {
+			out = append(out, service.Capability)
 		}
 	}
 	return out
