@@ -56,6 +56,10 @@ const (
 	CodeAnswers        Action = "code answers to an evidence call"
 	AnswerCall         Action = "answer an evidence call"
 	SignReturns        Action = "sign off an answer to an evidence call"
+	WriteExample       Action = "write an example"
+	SendExample        Action = "send an example for review" // take it back, and withdraw one
+	ReviewExample      Action = "review an example"
+	AdoptExample       Action = "say that your council does what an example tells"
 )
 
 // rule is one row of the policy: the least role that may act for its own organisation, and whether the record must be
@@ -80,7 +84,7 @@ func policy(a Action) rule {
 		return rule{least: RoleContributor, own: true, council: true}
 	case ImportPrivately:
 		return rule{least: RoleViewer, own: true, council: true}
-	case RegisterInterest, JudgeMatch, WriteDraft:
+	case RegisterInterest, JudgeMatch, WriteDraft, WriteExample, AdoptExample:
 		return rule{least: RoleContributor, own: true, council: true}
 	case WorkInGroup, AskToTalk:
 		return rule{least: RoleContributor, council: true}
@@ -96,7 +100,7 @@ func policy(a Action) rule {
 		return rule{least: RoleContributor, supplier: true}
 	case AnswerCall:
 		return rule{least: RoleContributor, own: true, council: true}
-	case SignReturns:
+	case SignReturns, SendExample:
 		return rule{least: RoleLead, own: true, council: true}
 	case AskForRole:
 		return rule{least: RoleViewer}
@@ -115,7 +119,7 @@ func policy(a Action) rule {
 	case ManageAccount:
 		return rule{least: RoleAdmin, operator: true}
 	}
-	return rule{least: RoleOperator, operator: true} // ImportRecords, TellOfGroup, DecideRequest, KeepCalls, and whatever has no row
+	return rule{least: RoleOperator, operator: true} // ImportRecords, TellOfGroup, DecideRequest, KeepCalls, ReviewExample, and whatever has no row
 }
 
 // importAction is what importing is for an actor: the operator imports anything, a council its own contracts, and its

@@ -58,6 +58,11 @@ func (s scene) account(council string) *catalogue.Account {
 		Email: strings.ReplaceAll(s.name("person"), " ", ".") + "@example.org", OrgKind: catalogue.OrgCouncil, Org: council, Role: catalogue.RoleViewer}))
 }
 
+// example is a draft of Birmingham's.
+func (s scene) example() *catalogue.Example {
+	return must[*catalogue.Example](s.t)(s.c.BeginExample(context.Background(), officer(birmingham, catalogue.RoleContributor), "", wholeExample(s.name("Bins"))))
+}
+
 // use is what a council says that it runs.
 func (s scene) use(council, platform string) string {
 	return must[*catalogue.Use](s.t)(s.c.RecordUse(context.Background(), officer(council, catalogue.RoleContributor), platform, catalogue.Date{}, "")).ID
@@ -326,6 +331,34 @@ func TestWhoMayDoWhat(t *testing.T) {
 			k := contractOf(birmingham, catalogue.Own)
 			k.Ref = s.name("ref")
 			_, err := c.ShareImport(ctx, a, imports(t, c, k).ID)
+			return err
+		}},
+		{"write an example", "uff fyyy yyy f", func(a catalogue.Actor) error {
+			_, err := c.BeginExample(ctx, a, "", wholeExample(s.name("Bins")))
+			return err
+		}},
+		{"change the draft of an example", "uff fyyy nnn f", func(a catalogue.Actor) error {
+			x := s.example()
+			_, err := c.DraftExample(ctx, a, x.ID, x.Version, wholeExample("Changed"), "")
+			return err
+		}},
+		{"send an example", "uff ffyy fnn f", func(a catalogue.Actor) error {
+			x := s.example()
+			_, err := c.SendExample(ctx, a, x.ID, x.Version)
+			return err
+		}},
+		{"withdraw an example", "uff ffyy fff f", func(a catalogue.Actor) error {
+			_, err := c.WithdrawExample(ctx, a, reviewed(t, c, s.example()).ID, "Why")
+			return err
+		}},
+		{"review an example", "uff ffff fff y", func(a catalogue.Actor) error {
+			x := s.example()
+			x = must[*catalogue.Example](t)(c.SendExample(ctx, officer(birmingham, catalogue.RoleLead), x.ID, x.Version))
+			_, err := c.ReviewExample(ctx, a, x.ID, catalogue.ExampleDecision{Publish: true, Version: x.Version})
+			return err
+		}},
+		{"adopt an example", "uff fiii yyy f", func(a catalogue.Actor) error {
+			_, err := c.Adopt(ctx, a, reviewed(t, c, s.example()).ID, catalogue.AdoptionWord{Stage: catalogue.AdoptionLive, Audience: catalogue.Councils})
 			return err
 		}},
 		{"read the audit trail", "fyf ffyy fyy y", func(a catalogue.Actor) error { _, err := c.Trail(ctx, a, 10); return err }},

@@ -165,6 +165,10 @@ func newItem(kind Kind) Item {
 		return new(Return)
 	case KindCallAnswer:
 		return new(CallAnswer)
+	case KindExample:
+		return new(Example)
+	case KindAdoption:
+		return new(Adoption)
 	}
 	return nil
 }
@@ -176,7 +180,7 @@ func StoredKinds() []Kind { return storedKinds() }
 func storedKinds() []Kind {
 	return []Kind{KindCouncil, KindSupplier, KindAccount, KindPlatform, KindUse, KindContract, KindIntention,
 		KindInterest, KindGroup, KindSuggestion, KindVerdict, KindRequirement, KindDecision, KindPaper, KindSaving, KindNews, KindTalk, KindDraft,
-		KindVesting, KindSuccession, KindEnding, KindFramework, KindSavedSearch, KindResearch, KindRelease, KindSupplierRequest, KindSignal, KindQuestion, KindFinding, KindRecommendation, KindPlanFigures, KindEdition, KindCall, KindReturn, KindCallAnswer}
+		KindVesting, KindSuccession, KindEnding, KindFramework, KindSavedSearch, KindResearch, KindRelease, KindSupplierRequest, KindSignal, KindQuestion, KindFinding, KindRecommendation, KindPlanFigures, KindEdition, KindCall, KindReturn, KindCallAnswer, KindExample, KindAdoption}
 }
 
 func decode(key Key, raw, value []byte) (Item, error) {

@@ -73,6 +73,9 @@ func links(item Item) []string {
 	case ofGroup:
 		out = append(out, at(KindGroup, it.part().Group))
 	case *Talk:
+		if it.Example != "" {
+			break // an example is told of by one council, whoever asked
+		}
 		out = append(out, at(KindIntention, it.Intention), at(KindIntention, it.Other))
 	case *Signal:
 		if it.Group != "" {
@@ -82,6 +85,8 @@ func links(item Item) []string {
 		}
 	case *Use:
 		out = append(out, "uses of "+it.Platform) // two may have become one
+	case *Adoption:
+		out = append(out, "adoptions of "+it.Example)
 	case *Verdict:
 		out = append(out, "verdicts on "+it.A+" "+it.B)
 	}
@@ -195,7 +200,7 @@ func aKind(kind Kind) string {
 		return "a platform in use"
 	case KindGroup:
 		return "a group"
-	case KindIntention, KindInterest:
+	case KindIntention, KindInterest, KindExample, KindAdoption:
 		return "an " + string(kind)
 	}
 	return "a " + string(kind)

@@ -26,6 +26,7 @@ type News struct {
 	Least         Role      `json:"least"`             // the least role that was told
 	Account       string    `json:"account,omitempty"` // whose alone it is, instead of councils'; empty: councils'
 	Signal        string    `json:"signal,omitempty"`  // those who hear of this signal are told, instead of councils: it says what is public
+	Example       string    `json:"example,omitempty"` // the councils that do what this example tells are told, instead of those listed: it says what is public
 	About         Key       `json:"about,omitzero"`
 	Demonstration bool      `json:"demonstration,omitempty"`
 }
@@ -53,7 +54,7 @@ func (n *News) sees(a Actor) (Item, bool) {
 	if a.IsOperator() {
 		return &out, true
 	}
-	if n.Signal != "" {
+	if n.Signal != "" || n.Example != "" {
 		return &out, true // who is told of it is looked up
 	}
 	if n.Account != "" {
@@ -76,6 +77,9 @@ func (n *News) index(add func(string, ...string)) {
 	if n.Signal != "" {
 		add("news.signal", n.Signal)
 	}
+	if n.Example != "" {
+		add("news.example", n.Example)
+	}
 	add("news.month", month(n.Told))
 }
 
@@ -87,12 +91,12 @@ func (n *News) validate(v *validation) {
 	v.text("subject", n.Subject, 1, maxTitle)
 	v.that(n.Least.rank() > 0, "least", "Choose the least role that is told")
 	audiences := 0
-	for _, has := range []bool{n.Account != "", n.Signal != "", len(n.Councils) > 0} {
+	for _, has := range []bool{n.Account != "", n.Signal != "", n.Example != "", len(n.Councils) > 0} {
 		if has {
 			audiences++
 		}
 	}
-	v.that(audiences == 1 && len(n.Councils) <= maxMembers, "councils", "News is for 1 to 30 councils, for one person, or for those who hear of a signal")
+	v.that(audiences == 1 && len(n.Councils) <= maxMembers, "councils", "News is for 1 to 30 councils, for one person, or for those who hear of a signal or an example")
 	for _, council := range n.Councils {
 		v.council("councils", council)
 	}
@@ -177,6 +181,8 @@ func recordAt(path string) Key {
 		return Key{KindSignal, id}
 	case "calls":
 		return Key{KindCall, id}
+	case "examples":
+		return Key{KindExample, id}
 	}
 	return Key{}
 }
@@ -207,6 +213,14 @@ func newsFor(tx kv.Tx, actor Actor, cursor string, known uint64, most int) ([]st
 	}
 	for signal, since := range heard {
 		prefix := indexPrefix("news.signal", signal)
+		from = append(from, prefix)
+		after[string(prefix)] = since
+	}
+	if heard, err = examplesHeard(tx, actor); err != nil {
+		return nil, err
+	}
+	for example, since := range heard {
+		prefix := indexPrefix("news.example", example)
 		from = append(from, prefix)
 		after[string(prefix)] = since
 	}

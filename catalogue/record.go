@@ -40,9 +40,12 @@ const (
 	KindReturn      Kind = "return"   // a council's figures of a service in a period
 	KindCallAnswer  Kind = "answer"   // of a council to an evidence call: its words, and that it is signed off
 
-	KindFinding         Kind = "finding"          // what is drawn from the evidence
-	KindRecommendation  Kind = "recommendation"   // what the plan asks for
-	KindPlanFigures     Kind = "plan-figures"     // what came of buying together, of a week
+	KindFinding        Kind = "finding"        // what is drawn from the evidence
+	KindRecommendation Kind = "recommendation" // what the plan asks for
+	KindPlanFigures    Kind = "plan-figures"   // what came of buying together, of a week
+	KindExample        Kind = "example"        // what a council did that others can adopt
+	KindAdoption       Kind = "adoption"       // another council does it too
+
 	KindSupplierRequest Kind = "supplier-request" // what a supplier asks the operator for
 )
 

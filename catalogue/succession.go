@@ -329,6 +329,12 @@ func (w *writer) inheritRenamed(old, fresh Item) error {
 		return nil
 	case *Use:
 		return w.put(known.with(fresh.(*Use)))
+	case *Adoption:
+		own := fresh.(*Adoption)
+		if !own.further(known) {
+			return nil
+		}
+		own.Version, own.Audience = known.Version, narrower(own.Audience, known.Audience)
 	case *Interest:
 		if slices.Index(Rungs(), known.Rung) >= slices.Index(Rungs(), fresh.(*Interest).Rung) {
 			return nil

@@ -33,15 +33,16 @@ type TalkConsent struct {
 	At      time.Time `json:"at"`
 }
 
-// Talk is two councils that write to each other about an intention of each, before there is any group. Who writes is
-// not named to the other council until an officer of each has said yes to it.
+// Talk is two councils that write to each other about an intention of each, before there is any group, or about an example
+// of the one. Who writes is not named to the other council until an officer of each has said yes to it.
 type Talk struct {
 	Meta
 	Subject       string        `json:"subject"`
-	From          string        `json:"from"`      // code of the council that asked
-	To            string        `json:"to"`        // code of the council that was asked
-	Intention     string        `json:"intention"` // of the council that asked
-	Other         string        `json:"other"`     // intention of the council that was asked
+	From          string        `json:"from"`              // code of the council that asked
+	To            string        `json:"to"`                // code of the council that was asked
+	Intention     string        `json:"intention"`         // of the council that asked
+	Other         string        `json:"other"`             // intention of the council that was asked
+	Example       string        `json:"example,omitempty"` // of the council that was asked, instead of two intentions
 	State         TalkState     `json:"state"`
 	Turn          string        `json:"turn,omitempty"` // code of the council whose word is waited for; empty: of neither
 	Messages      []TalkMessage `json:"messages"`
@@ -101,8 +102,11 @@ func (t *Talk) sees(a Actor) (Item, bool) {
 	return &out, true
 }
 
-// pair is the two intentions in an order that does not depend on who asked.
+// pair is the two intentions in an order that does not depend on who asked; of an example, it and who asked.
 func (t *Talk) pair() []string {
+	if t.Example != "" {
+		return []string{t.Example, t.From}
+	}
 	return []string{min(t.Intention, t.Other), max(t.Intention, t.Other)}
 }
 

@@ -41,27 +41,32 @@ func (c *Catalogue) AskToTalk(ctx context.Context, actor Actor, r TalkRequest) (
 		if err != nil {
 			return err
 		}
-		out = t
-		open, err := lookup(w.tx, append([]string{"talk.pair"}, t.pair()...)...)
-		if err != nil {
-			return err
-		}
-		if len(open) > 0 {
-			if out, err = w.talk(open[0]); err != nil {
-				return err
-			}
-			return w.say(out, r.ID, r.Text)
-		}
-		asked, err := lookup(w.tx, "talk.asked", actor.Org, talkDay(w.now))
-		if err != nil {
-			return err
-		}
-		if len(asked) >= asksPerDay {
-			return invalid("talk", "text", "Your council has asked 20 times today, which is the most. Ask again tomorrow")
-		}
-		return w.say(t, r.ID, r.Text)
+		out, err = w.beginTalk(t, r.ID, r.Text)
+		return err
 	})
 	return talkFor(out, actor, err)
+}
+
+// beginTalk writes the first message of a talk, or one more in the talk that is open about the same.
+func (w *writer) beginTalk(t *Talk, form, text string) (*Talk, error) {
+	open, err := lookup(w.tx, append([]string{"talk.pair"}, t.pair()...)...)
+	if err != nil {
+		return nil, err
+	}
+	if len(open) > 0 {
+		if t, err = w.talk(open[0]); err != nil {
+			return nil, err
+		}
+		return t, w.say(t, form, text)
+	}
+	asked, err := lookup(w.tx, "talk.asked", w.actor.Org, talkDay(w.now))
+	if err != nil {
+		return nil, err
+	}
+	if len(asked) >= asksPerDay {
+		return nil, invalid("talk", "text", "Your council has asked 20 times today, which is the most. Ask again tomorrow")
+	}
+	return t, w.say(t, form, text)
 }
 
 // newTalk is a talk as nobody has yet written in it.
@@ -267,6 +272,7 @@ type TalkView struct {
 	From, To *Council
 	About    *Intention // of the council that asked; nil where the actor may not see it any more
 	Other    *Intention // of the council that was asked; the same
+	Example  *Example   // that it is about, where it is about one; the same
 	Contacts []Contact  // of both, once an officer of each has said yes
 	MySelf   bool       // the actor itself has said yes
 }
@@ -303,6 +309,10 @@ func (c *Catalogue) Talk(ctx context.Context, actor Actor, id string) (*TalkView
 			}
 			*of.to = in
 		}
+		if v.Example, err = load[*Example](c, tx, actor, KindExample, whole.Example); err != nil && KindOf(err) != NotFound {
+			return err
+		}
+		err = nil
 		for _, s := range whole.Consents {
 			v.MySelf = v.MySelf || s.Council == actor.Org && s.Account == actor.Account
 		}

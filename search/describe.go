@@ -57,6 +57,11 @@ func (d *describer) quotes(item catalogue.Item) []catalogue.Key {
 		want(catalogue.KindCouncil, it.Lead)
 	case *catalogue.Signal:
 		want(catalogue.KindCouncil, it.Council)
+	case *catalogue.Example:
+		want(catalogue.KindCouncil, it.Council)
+		for _, id := range it.Text.Platforms {
+			want(catalogue.KindPlatform, id)
+		}
 	}
 	return keys
 }
@@ -108,6 +113,11 @@ func (d *describer) describe(item catalogue.Item) *document {
 		d.group(doc, it)
 	case *catalogue.Signal:
 		d.signal(doc, it)
+	case *catalogue.Example:
+		if !it.IsPublic() {
+			return nil // a draft is no document, whoever looks
+		}
+		d.example(doc, it)
 	case *catalogue.Council:
 		d.councilItself(doc, it)
 	case *catalogue.Supplier:
@@ -127,7 +137,7 @@ func (d *describer) describe(item catalogue.Item) *document {
 // searched says that records of a kind are in the index.
 func searched(kind catalogue.Kind) bool {
 	switch kind {
-	case catalogue.KindPlatform, catalogue.KindContract, catalogue.KindIntention, catalogue.KindGroup, catalogue.KindSignal,
+	case catalogue.KindPlatform, catalogue.KindContract, catalogue.KindIntention, catalogue.KindGroup, catalogue.KindSignal, catalogue.KindExample,
 		catalogue.KindCouncil, catalogue.KindSupplier, catalogue.KindService:
 		return true
 	}
@@ -219,6 +229,43 @@ func (d *describer) signal(doc *document, s *catalogue.Signal) {
 	}
 }
 
+// example describes what is published of an example.
+func (d *describer) example(doc *document, x *catalogue.Example) {
+	t := x.Text
+	doc.title, doc.newest = t.Title, x.Latest.Unix()
+	d.council(doc, x.Council)
+	d.capabilities(doc, "", t.Capabilities...)
+	functions := map[string]bool{}
+	for _, lgsl := range t.Services {
+		s, ok := d.cat.Register().Service(lgsl)
+		if !ok {
+			continue
+		}
+		add(&doc.facts, "service", s.Label)
+		if !functions[s.Function] {
+			doc.set(FacetFunction, value{id: s.Function})
+		}
+		functions[s.Function] = true
+	}
+	for _, id := range t.Platforms {
+		if p, ok := d.quoted[catalogue.Key{Kind: catalogue.KindPlatform, ID: id}].(*catalogue.Platform); ok {
+			add(&doc.facts, partPlatform, p.Name)
+			add(&doc.facts, partPlatform, p.Aliases...)
+			doc.set(FacetPlatform, value{p.ID, p.Name, false})
+		}
+	}
+	add(&doc.facts, "partner", t.Partners...)
+	add(&doc.text, partFact, t.Summary, t.ForWhom, t.Done)
+	add(&doc.text, "what went wrong", t.Wrong)
+	for _, r := range t.Reuse {
+		add(&doc.text, "what can be reused", r.What)
+	}
+	doc.set(FacetExample, value{id: string(t.Kind)})
+	if x.End != nil {
+		doc.ends = closed
+	}
+}
+
 func (d *describer) councilItself(doc *document, c *catalogue.Council) {
 	doc.title = c.Label()
 	add(&doc.names, partAlias, c.OfficialName, c.Name+" Council")
@@ -247,6 +294,7 @@ func (d *describer) service(doc *document, s *catalogue.Service) {
 	add(&doc.names, partAlias, s.Names...)
 	add(&doc.facts, partFact, s.Function)
 	d.capabilities(doc, "", s.Capability)
+	doc.set(FacetFunction, value{id: s.Function})
 	doc.serves = append(doc.serves, s.Label)
 	doc.exact = append(doc.exact, "LGSL "+strconv.Itoa(s.LGSL))
 }

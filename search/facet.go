@@ -28,16 +28,18 @@ const (
 	FacetQuarter     Facet = "quarter" // in which it ends, or its buying starts; see QuarterLabel
 	FacetRoute       Facet = "route"   // to market, of contracts
 	FacetPlatform    Facet = "platform"
+	FacetFunction    Facet = "function" // of services, and of the services that examples changed: see register.Service
+	FacetExample     Facet = "example"  // what examples tell of: see catalogue.ExampleKind
 )
 
 // Facets lists every facet, in the order in which pages show them.
 func Facets() []Facet {
 	return []Facet{FacetKind, FacetQuarter, FacetRegion, FacetSupplier, FacetCapability, FacetArea, FacetCouncil,
-		FacetCouncilType, FacetRoute, FacetStatus, FacetStage, FacetPlatform}
+		FacetCouncilType, FacetRoute, FacetStatus, FacetStage, FacetPlatform, FacetFunction, FacetExample}
 }
 
 // nFacets is len(Facets()): columns are arrays of this size, in that order.
-const nFacets = 12
+const nFacets = 14
 
 // ordinal is a facet's place in Facets; -1 for what is none.
 func (f Facet) ordinal() int { return slices.Index(Facets(), f) }
@@ -137,6 +139,17 @@ func RouteLabel(route string) string {
 		return "Other"
 	}
 	return route
+}
+
+// ExampleLabel says in words what an example tells of.
+func ExampleLabel(kind string) string {
+	switch catalogue.ExampleKind(kind) {
+	case catalogue.ServiceExample:
+		return "A service"
+	case catalogue.ComplexExample:
+		return "Complex intervention"
+	}
+	return kind
 }
 
 // KindLabel says in words what kind of thing a record is.

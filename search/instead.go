@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"jointly/catalogue"
+	"jointly/catalogue/register"
 )
 
 // Instead is what somebody may ask instead of a search that finds nothing. Everything in it finds something.
@@ -278,6 +279,10 @@ func (x *Index) means(f Facet, value string) bool {
 		ok = QuarterLabel(value) != value
 	case FacetRoute:
 		ok = RouteLabel(value) != value
+	case FacetExample:
+		ok = ExampleLabel(value) != value
+	case FacetFunction:
+		ok = slices.ContainsFunc(x.cat.Register().Services(), func(s register.Service) bool { return s.Function == value })
 	case FacetKind:
 		ok = searched(catalogue.Kind(value))
 	case FacetStatus:

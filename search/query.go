@@ -40,6 +40,8 @@ type Query struct {
 	Quarters     []string
 	Routes       []string
 	Platforms    []string // IDs
+	Functions    []string
+	Examples     []string // kinds of examples
 
 	Ended            bool           // what has ended too
 	EndsFrom, EndsTo catalogue.Date // only what states an end between, both days included
@@ -94,6 +96,10 @@ func (q Query) Chosen(f Facet) []string {
 		return q.Routes
 	case FacetPlatform:
 		return q.Platforms
+	case FacetFunction:
+		return q.Functions
+	case FacetExample:
+		return q.Examples
 	}
 	return nil
 }
@@ -128,6 +134,10 @@ func (q *Query) Choose(f Facet, values []string) {
 		q.Routes = values
 	case FacetPlatform:
 		q.Platforms = values
+	case FacetFunction:
+		q.Functions = values
+	case FacetExample:
+		q.Examples = values
 	}
 }
 

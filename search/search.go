@@ -230,6 +230,8 @@ func (x *Index) label(v *view, f Facet, value string) string {
 		return QuarterLabel(value)
 	case FacetRoute:
 		return RouteLabel(value)
+	case FacetExample:
+		return ExampleLabel(value)
 	case FacetKind:
 		return KindLabel(catalogue.Kind(value))
 	case FacetStatus, FacetStage:

@@ -37,10 +37,12 @@ func canaries() []catalogue.Item {
 func TestPrivateWordsAreInNoPublicAnswer(t *testing.T) {
 	w := demoWorld(t)
 	w.add(canaries()...)
+	w.add(exampleCanaries()...)
 	must(t, w.Catalogue.ReleaseBefore(t.Context(), 3))
 	addresses := []string{"/", "/platforms", "/intentions", "/groups", "/councils/DEMO-01", "/platforms/nec-revenues-benefits", "/demand",
 		"/demand/releases", "/demand/releases.atom", "/demand/releases/4", "/demand/releases/4/figures.csv", "/demand/releases/4/figures.json", "/demand/releases/4/withheld",
 		"/demand?area=parking&year=2027", "/intentions?sort=ending", "/contracts/contract-councils", "/contracts/contract-own",
+		"/examples", "/examples.atom", "/examples/canary-shown", "/examples/canary-draft", "/examples/canary-draft/draft", "/services/474", "/api/v1/search?kind=example&limit=100", "/search.csv?kind=example",
 		"/suppliers/zebracouncils-supplier", "/api/v1/search?kind=intention&limit=100", "/api/v1/search?kind=contract&ended=true&limit=100", "/readyz"}
 	for _, q := range []string{"zebrawood", "zebracouncils", "zebraown", "zebracouncils title", "parking", "zebrawood supplier"} {
 		addresses = append(addresses, searchAddress(q)+"&all=supplier", "/api/v1/search?q="+url.QueryEscape(q), "/search.csv?ended=1&q="+url.QueryEscape(q), "/search.atom?ended=1&q="+url.QueryEscape(q))
@@ -68,6 +70,8 @@ func TestPrivateWordsAreInNoPublicAnswer(t *testing.T) {
 	officer.get("/councils/DEMO-01").has("#contracts", "zebracouncils contract")
 	officer.get("/councils/DEMO-01").hasNot("main", "zebraown")
 	w.as("lead@").get("/councils/DEMO-01").has("#intentions", "zebraown title")
+	w.as("lead@").get("/examples/canary-draft/draft").has("main", "zebraown remark")
+	officer.get("/examples/canary-shown").has("#adopters", "zebracouncils reason")
 }
 
 // TestEveryLinkLeadsSomewhere follows the links of the public pages, a few of each kind.

@@ -38,6 +38,7 @@ type councilPage struct {
 	Uses           view.Table // platforms seen in other records than the contracts
 	Intentions     []view.Entry
 	Groups         []view.Entry
+	Examples       []view.Entry // that it wrote, or does too
 	Nearby         view.Table
 	Neighbours     []view.Link
 	SignIn         string // where to sign in to see more; empty for those who have
@@ -67,6 +68,9 @@ func (s *site) council(c *gin.Context, who visitor) error {
 		if p.Cohort, err = s.cohortLink(c, code); err != nil {
 			return err
 		}
+	}
+	if p.Examples, err = s.examplesAt(c, who.actor, code); err != nil {
+		return err
 	}
 	if p.Together, err = s.togetherLink(c, who.actor, code); err != nil {
 		return err

@@ -99,6 +99,10 @@ func facetLegend(f search.Facet) string {
 		return "Ends, or buying starts"
 	case search.FacetRoute:
 		return "Route to market"
+	case search.FacetFunction:
+		return "Function of the service"
+	case search.FacetExample:
+		return "Example of"
 	}
 	return "Platform"
 }

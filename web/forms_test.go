@@ -215,6 +215,7 @@ func TestTemplatesOfFormsFitTheirData(t *testing.T) {
 		"remove": removePage{}, "signals": signalsPage{}, "signal": signalPage{}, "signal-form": signalFormPage{}, "signal-preview": signalPreviewPage{}, "signal-answer": signalAnswerPage{},
 		"evidence": evidencePage{}, "calls": callsPage{}, "call": callPage{}, "call-form": callFormPage{}, "call-run": callRunPage{}, "call-themes": callThemesPage{},
 		"call-answer": callAnswerPage{}, "call-figures": callFiguresPage{}, "call-question": callQuestionPage{}, "call-upload": callUploadPage{}, "call-sign": callSignPage{},
+		"example": examplePage{}, "example-draft": exampleDraftPage{}, "example-step": exampleStepPage{}, "example-talk": exampleTalkPage{}, "your-examples": yourExamplesPage{},
 	} {
 		if err := w.templates.Check(page, data); err != nil {
 			t.Error(err)

@@ -78,6 +78,14 @@ func (r *hitsReader) found(item catalogue.Item, h search.Hit) catalogue.Found {
 		r.ofCouncil(&f, it.Council)
 		f.Title, f.State, f.Capability, f.Demonstration = it.Text.Title, "Signal, "+lowerFirst(signalTag(it).Text), r.capability(it.Text.Capability), it.Demonstration
 		f.Source = "Published by the council"
+	case *catalogue.Example:
+		r.ofCouncil(&f, it.Council)
+		f.Title, f.State, f.Demonstration = it.Text.Title, "Example, "+lowerFirst(search.ExampleLabel(string(it.Text.Kind))), it.Demonstration
+		f.Capability, f.ValueFrom, f.ValueTo = r.capability(it.Text.Capabilities[0]), it.Text.Cost.Min, it.Text.Cost.Max
+		if !it.Text.Cost.IsZero() {
+			f.ValueNote = "what it cost"
+		}
+		f.Source = "Written by the council and reviewed"
 	case *catalogue.Council:
 		f.Title, f.CouncilCode, f.Region, f.Demonstration = it.Label(), it.GSS, it.Region, it.Demonstration
 	case *catalogue.Supplier:

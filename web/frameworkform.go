@@ -246,6 +246,9 @@ func (s *site) capabilityBoxes(chosen []string, wrong error) []view.Field {
 				boxes.Choices = append(boxes.Choices, view.Choice{Value: c.ID, Text: c.Name, Checked: slices.Contains(chosen, c.ID)})
 			}
 		}
+		if len(boxes.Choices) == 0 {
+			continue // an area without capabilities of its own
+		}
 		if i == 0 {
 			boxes.Error = fieldError(wrong, "capabilities")
 		}

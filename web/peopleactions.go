@@ -157,6 +157,7 @@ type queuePage struct {
 	Heading   string
 	Asking    []personBlock
 	Suppliers []supplierAsking // what suppliers ask
+	Examples  []view.Entry     // to review
 	Ends      []view.Entry     // councils whose day is near
 }
 
@@ -189,6 +190,9 @@ func (s *site) queuePage(c *gin.Context, who visitor) (queuePage, error) {
 		return queuePage{}, err
 	}
 	if p.Suppliers, err = s.supplierAskings(c, who, waiting); err != nil {
+		return queuePage{}, err
+	}
+	if p.Examples, err = s.examplesToReview(c, who.actor, waiting); err != nil {
 		return queuePage{}, err
 	}
 	var codes []string

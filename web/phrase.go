@@ -41,6 +41,8 @@ func pagePath(kind catalogue.Kind, id string) string {
 		section = "/signals/"
 	case catalogue.KindCall:
 		section = "/calls/"
+	case catalogue.KindExample:
+		section = "/examples/"
 	default:
 		return ""
 	}
@@ -60,6 +62,8 @@ func kindTag(item catalogue.Item) view.Tag {
 		return view.Tag{Text: "Group", Classes: "jy-tag--group"}
 	case *catalogue.Signal:
 		return view.Tag{Text: "Signal", Classes: "jy-tag--notice"}
+	case *catalogue.Example:
+		return view.Tag{Text: "Example", Classes: "jy-tag--example"}
 	case *catalogue.Council:
 		return view.Tag{Text: "Council", Classes: "jy-tag--council"}
 	case *catalogue.Supplier:

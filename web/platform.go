@@ -49,7 +49,8 @@ type platformPage struct {
 	Keep        string // where a supplier asks to keep the record; empty: not for the visitor
 	Market      string // the market of its capability, for councils; empty: not for the visitor
 	Follow      *followForm
-	ListedFor   string // who listed it
+	ListedFor   string       // who listed it
+	Examples    []view.Entry // from councils on it
 }
 
 // useForm asks a council's officers whether it uses a platform. It is sent to the platform's address and /use.
@@ -93,6 +94,9 @@ func (s *site) platformPage(c *gin.Context, who visitor, id string) (platformPag
 	}
 	if found.Platform.OpenTo(who.actor) {
 		p.Edit = address + "/edit"
+	}
+	if p.Examples, err = s.examplesAbout(c, who.actor, found.Platform.Key()); err != nil {
+		return platformPage{}, err
 	}
 	s.supplierPart(&p, who, found)
 	p.Follow = newFollowForm(who, search.FacetCapability, found.Platform.Capabilities[0], address)

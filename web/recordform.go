@@ -18,6 +18,7 @@ type recordFormPage struct {
 // formSection is fields under a heading.
 type formSection struct {
 	Title  string // empty: none
+	Lead   string // under the title; empty: none
 	Fields []view.Field
 }
 

@@ -16,6 +16,7 @@ type hitsReader struct {
 	actor     catalogue.Actor
 	now       time.Time
 	quoted    map[catalogue.Key]catalogue.Item
+	adopted   map[string]catalogue.AdoptionFigures // by example
 }
 
 // results are the hits as a page shows them. A hit that the visitor may not see, or that went away, is left out.
@@ -44,6 +45,8 @@ func hitTitle(item catalogue.Item, h search.Hit) string {
 		return marked(h.Title, it.Demonstration)
 	case *catalogue.Signal:
 		return marked(h.Title, it.Demonstration)
+	case *catalogue.Example:
+		return marked(h.Title, it.Demonstration)
 	}
 	return h.Title
 }
@@ -65,6 +68,7 @@ func (s *site) read(ctx context.Context, actor catalogue.Actor, hits []search.Hi
 // quote reads the records whose names a page of items quotes.
 func (r *hitsReader) quote(ctx context.Context, items []catalogue.Item) error {
 	var keys []catalogue.Key
+	var examples []string
 	want := func(kind catalogue.Kind, id string) {
 		key := catalogue.Key{Kind: kind, ID: id}
 		if _, known := r.quoted[key]; id != "" && !known {
@@ -83,6 +87,15 @@ func (r *hitsReader) quote(ctx context.Context, items []catalogue.Item) error {
 			want(catalogue.KindCouncil, it.Lead)
 		case *catalogue.Signal:
 			want(catalogue.KindCouncil, it.Council)
+		case *catalogue.Example:
+			want(catalogue.KindCouncil, it.Council)
+			examples = append(examples, it.ID)
+		}
+	}
+	var err error
+	if len(examples) > 0 {
+		if r.adopted, err = r.catalogue.AdoptionFigures(ctx, r.actor, examples...); err != nil {
+			return err
 		}
 	}
 	found, err := r.catalogue.Load(ctx, r.actor, keys)
@@ -148,6 +161,9 @@ func (r *hitsReader) facts(item catalogue.Item) []view.Piece {
 		if it.Stands() && !it.Text.Engagement.IsZero() {
 			l.say("next engagement " + view.Date(it.Text.Engagement))
 		}
+	case *catalogue.Example:
+		l.say(place(r.council(it.Council)))
+		exampleFacts(&l, it, r.adopted[it.ID])
 	case *catalogue.Council:
 		l.say(councilKind(it))
 	case *catalogue.Supplier:

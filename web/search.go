@@ -114,6 +114,9 @@ func (s *site) list(c *gin.Context, who visitor, l listing) error {
 	} else {
 		p.Action = nil
 	}
+	if l.kind == catalogue.KindExample && who.actor.OrgKind == catalogue.OrgCouncil {
+		p.Drafts = &view.Link{Text: "Your council’s examples", Href: "/examples/yours"}
+	}
 	if l.kind == catalogue.KindIntention {
 		if p.Drafts, err = s.draftsLink(c, who.actor); err != nil {
 			return err
@@ -195,7 +198,7 @@ func sortLinks(a asked, current search.Sort) []sortLink {
 	}
 	var out []sortLink
 	for _, o := range orders {
-		if o.sort == search.ByRelevance && a.Text == "" || o.sort == search.ByEnd && a.kind == catalogue.KindPlatform {
+		if o.sort == search.ByRelevance && a.Text == "" || o.sort == search.ByEnd && !ends(a.kind) {
 			continue
 		}
 		link := sortLink{Text: o.text}
@@ -205,6 +208,11 @@ func sortLinks(a asked, current search.Sort) []sortLink {
 		out = append(out, link)
 	}
 	return out
+}
+
+// ends says that what a list shows has an end of its own.
+func ends(kind catalogue.Kind) bool {
+	return kind != catalogue.KindPlatform && kind != catalogue.KindExample
 }
 
 // notes say in words what is shown.
@@ -226,7 +234,7 @@ func notes(a asked, found search.Result) [][]view.Piece {
 	if len(found.Dropped) > 0 {
 		out = append(out, []view.Piece{{Text: "Too many words: these were left out: " + strings.Join(found.Dropped, " ") + "."}})
 	}
-	if len(a.Statuses) == 0 && a.kind != catalogue.KindPlatform {
+	if len(a.Statuses) == 0 && ends(a.kind) {
 		ended := []view.Piece{{Text: "What has ended is hidden: "}, {Text: "include it", Href: a.with(func(a *asked) { a.Ended = true })}, {Text: "."}}
 		if a.Ended {
 			ended = []view.Piece{{Text: "What has ended is shown too: "}, {Text: "hide it", Href: a.with(func(a *asked) { a.Ended = false })}, {Text: "."}}

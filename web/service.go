@@ -22,6 +22,7 @@ type servicePage struct {
 	Capability string // within a sentence; empty: not known
 	Platforms  []view.Entry
 	All        string // the address of all that is for the capability
+	Examples   []view.Entry
 	Similar    *similarBlock
 	Ways       string // the address of the frameworks for it
 }
@@ -51,6 +52,9 @@ func (s *site) service(c *gin.Context, who visitor) error {
 		if err := s.platformsFor(c, who, &p, result); err != nil {
 			return err
 		}
+	}
+	if p.Examples, err = s.examplesAbout(c, who.actor, found.Key()); err != nil {
+		return err
 	}
 	if p.Similar, err = s.similarTo(c, who, likeness{kind: catalogue.KindService, id: found.ID, words: found.Label, capability: found.Capability}); err != nil {
 		return err

@@ -58,7 +58,7 @@ func (s *site) similarTo(ctx context.Context, who visitor, of likeness) (*simila
 		return nil, err
 	}
 	return &similarBlock{map[catalogue.Kind]string{catalogue.KindContract: "Similar contracts of other councils", catalogue.KindIntention: "Similar intentions of other councils",
-		catalogue.KindGroup: "Similar groups", catalogue.KindService: "Services that stand on the same"}[of.kind], entries}, nil
+		catalogue.KindGroup: "Similar groups", catalogue.KindExample: "Similar examples of other councils", catalogue.KindService: "Services that stand on the same"}[of.kind], entries}, nil
 }
 
 // similarEntries are the first hits that are not the record itself, nor its council's, each once.

@@ -81,9 +81,13 @@ func newTalkPage(v *catalogue.TalkView, who visitor) talkPage {
 	if who.actor.ForCouncil(t.To) {
 		us, them, ours, theirs = them, us, theirs, ours
 	}
-	p := talkPage{Caption: "Talk with " + them.Label(), Heading: t.Subject, Facts: []view.Fact{
-		{Name: "With", Value: them.Label(), Href: pagePath(catalogue.KindCouncil, them.GSS)},
-		aboutFact("Your need", ours), aboutFact("Their need", theirs), {Name: "State", Value: sentenceCase(talkState(t, who.actor))}}}
+	p := talkPage{Caption: "Talk with " + them.Label(), Heading: t.Subject, Facts: []view.Fact{{Name: "With", Value: them.Label(), Href: pagePath(catalogue.KindCouncil, them.GSS)}}}
+	if t.Example != "" {
+		p.Facts = append(p.Facts, exampleFact(v.Example))
+	} else {
+		p.Facts = append(p.Facts, aboutFact("Your need", ours), aboutFact("Their need", theirs))
+	}
+	p.Facts = append(p.Facts, view.Fact{Name: "State", Value: sentenceCase(talkState(t, who.actor))})
 	for _, m := range t.Messages {
 		said := talkMessage{Who: them.Label(), When: view.Day(m.At) + ", " + view.TimeOfDay(m.At), Text: paragraphs(m.Text)}
 		if m.Council == us.GSS {
@@ -108,6 +112,14 @@ func newTalkPage(v *catalogue.TalkView, who visitor) talkPage {
 		p.Propose = &view.Link{Text: "Propose a group with them", Href: "/groups/new?intention=" + url.QueryEscape(ours.ID) + "&partner=" + url.QueryEscape(theirs.ID)}
 	}
 	return p
+}
+
+// exampleFact is the example that a talk is about.
+func exampleFact(x *catalogue.Example) view.Fact {
+	if x == nil {
+		return view.Fact{Name: "Example", Value: "not there any more", Muted: true}
+	}
+	return view.Fact{Name: "Example", Value: marked(x.Title(), x.Demonstration), Href: pagePath(catalogue.KindExample, x.ID)}
 }
 
 func aboutFact(name string, in *catalogue.Intention) view.Fact {

@@ -40,6 +40,8 @@ type Data struct {
 	Calls        []catalogue.EvidenceCall
 	Returns      []catalogue.Return
 	Answers      []catalogue.CallAnswer
+	Examples     []catalogue.Example
+	Adoptions    []catalogue.Adoption
 }
 
 // Build makes the demonstration as of a day. An error names the file and the line at fault, and says so where a council
@@ -58,6 +60,7 @@ func Build(asOf time.Time, reg *register.Register) (Data, error) {
 		b.readCouncils, b.readSuppliers, b.readPersonas, b.readPlatforms, b.readUses, b.readContracts,
 		b.readIntentions, b.readQuiet, b.readInterests, b.readGroups, b.readRequirements, b.readDecisions, b.readPapers, b.readSavings,
 		b.readTalks, b.readNews, b.readVestings, b.readSignals, b.readQuestions, b.readCalls,
+		b.readExamples, b.readAdoptions,
 	} {
 		if err := step(); err != nil {
 			return Data{}, fmt.Errorf("demonstration: %w", err)
@@ -131,6 +134,12 @@ func (d Data) Items() (owners, others []catalogue.Item) {
 	}
 	for i := range d.Answers {
 		others = append(others, &d.Answers[i])
+	}
+	for i := range d.Examples {
+		others = append(others, &d.Examples[i])
+	}
+	for i := range d.Adoptions {
+		others = append(others, &d.Adoptions[i])
 	}
 	return owners, others
 }

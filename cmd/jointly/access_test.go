@@ -58,8 +58,8 @@ func kindOfPage(path string) string {
 	path, query, _ := strings.Cut(path, "?")
 	path = regexp.MustCompile(`^/intentions/drafts/[^/]*`).ReplaceAllString(path, "/drafts/:id")
 	name, _, _ := strings.Cut(query, "=")
-	path = regexp.MustCompile(`^/(platforms|frameworks|contracts|councils|suppliers|services|intentions|groups|signals)/(new$)?[^/]*`).ReplaceAllStringFunc(path, func(m string) string {
-		if strings.HasSuffix(m, "/new") {
+	path = regexp.MustCompile(`^/(platforms|frameworks|contracts|councils|suppliers|services|intentions|groups|signals|examples)/(new$|yours$)?[^/]*`).ReplaceAllStringFunc(path, func(m string) string {
+		if strings.HasSuffix(m, "/new") || strings.HasSuffix(m, "/yours") {
 			return m
 		}
 		return m[:strings.Index(m[1:], "/")+2] + ":id"

@@ -58,7 +58,7 @@ func ask(t *testing.T, c *http.Client, address string) (*http.Response, string) 
 // address. Of addresses that differ in filters alone, those with one filter are followed.
 func crawl(t *testing.T, c *http.Client, address string, most int, seen func(path, body string)) (pages []string) {
 	t.Helper()
-	queue := []string{"/", "/search", "/demand", "/signals", "/intentions", "/platforms", "/councils", "/groups", "/desk", "/about", "/sign-in", "/api/v1/openapi.json"}
+	queue := []string{"/", "/search", "/demand", "/signals", "/examples", "/intentions", "/platforms", "/councils", "/groups", "/desk", "/about", "/sign-in", "/api/v1/openapi.json"}
 	known := map[string]bool{}
 	for _, path := range queue {
 		known[path] = true
@@ -181,7 +181,7 @@ func demonstrationWithSecrets(t *testing.T) (secrets, *service) {
 	if _, err := a.catalogue.RegisterInterest(ctx, actor(demoOther), seen.ID, catalogue.Standing{Rung: catalogue.Approved, Approval: secret("approval"), Approved: catalogue.MustDate("2026-10-01"), Volume: 100_000}, secret("interest")); err != nil {
 		t.Fatal(err)
 	}
-	sec.hidden = append(sec.hidden, signalWithSecrets(t, a, actor(demoLead), mine.ID, secret))
+	sec.hidden = append(sec.hidden, signalWithSecrets(t, a, actor(demoLead), mine.ID, secret), exampleWithSecrets(t, a, actor(demoLead), actor(demoOther), secret))
 	if _, err := a.catalogue.RecordUse(ctx, actor(demoLead), "civica-pay", catalogue.Date{}, secret("advice")); err != nil {
 		t.Fatal(err)
 	}
@@ -257,6 +257,43 @@ func signalWithSecrets(t *testing.T, a *app, officer catalogue.Actor, intention 
 		t.Fatal(err)
 	}
 	return "/signals/" + hidden.ID
+}
+
+// exampleWithSecrets publishes an example, with a remark of the operator, a change that waits and an adoption that does not
+// name its council, and gives the page of another that is still a draft.
+func exampleWithSecrets(t *testing.T, a *app, officer, adopter catalogue.Actor, secret func(string) string) (draft string) {
+	t.Helper()
+	ctx, operator := t.Context(), catalogue.Operator("command")
+	text := catalogue.ExampleText{Title: "Feeding rounds without paper", Kind: catalogue.ServiceExample, Summary: "One list for all keepers.", ForWhom: "Keepers", Done: "A list on a tablet.",
+		Services: []int{524}, Capabilities: []string{"waste"}, People: "A keeper", Months: 2, Talk: true, Wrong: "Wet tablets.",
+		Changed: []catalogue.Measure{{What: "Rounds on time", After: "98%", Method: catalogue.Measured, By: "the head of keeping", When: catalogue.MustDate("2026-05")}}}
+	do := func(x *catalogue.Example, err error) *catalogue.Example {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return x
+	}
+	x := do(a.catalogue.BeginExample(ctx, officer, "", text))
+	x = do(a.catalogue.SendExample(ctx, officer, x.ID, x.Version))
+	do(a.catalogue.ReviewExample(ctx, operator, x.ID, catalogue.ExampleDecision{Remark: secret("remark"), Version: x.Version}))
+	v, err := a.catalogue.PreviewExample(ctx, officer, x.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x = do(a.catalogue.SendExample(ctx, officer, x.ID, v.Example.Version))
+	x = do(a.catalogue.ReviewExample(ctx, operator, x.ID, catalogue.ExampleDecision{Publish: true, Version: x.Version}))
+	if _, err := a.catalogue.Adopt(ctx, adopter, x.ID, catalogue.AdoptionWord{Stage: catalogue.AdoptionStopped, Reason: secret("reason"), Audience: catalogue.Councils}); err != nil {
+		t.Fatal(err)
+	}
+	own, err := a.catalogue.Example(ctx, officer, x.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text.Summary = secret("summary")
+	do(a.catalogue.DraftExample(ctx, officer, x.ID, own.Example.Version, text, secret("note")))
+	text.Title = secret("example")
+	return "/examples/" + do(a.catalogue.BeginExample(ctx, officer, "", text)).ID
 }
 
 // weekOf sends the mails of this week, as on its Tuesday, or the last that was, and gives the link of one.

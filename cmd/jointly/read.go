@@ -117,14 +117,14 @@ func (c *matchCommand) run(ctx context.Context, a *app, s streams) error {
 	return err
 }
 
-// searchedKinds are what --kind takes. Nothing is an example or an offer yet.
+// searchedKinds are what --kind takes. Nothing is an offer yet.
 func searchedKinds() []string {
 	return []string{"platform", "contract", "intention", "group", "signal", "council", "supplier", "service", "example", "offer"}
 }
 
 type searchCommand struct {
 	Query    []string `arg:"" optional:"" help:"Words to search for; quote a phrase, put - before a word to leave out."`
-	Kind     string   `help:"Only this kind: platform, contract, intention, group, signal, council, supplier or service." placeholder:"K"`
+	Kind     string   `help:"Only this kind: platform, contract, intention, group, signal, example, council, supplier or service." placeholder:"K"`
 	Audience string   `help:"Whose eyes: public or councils." enum:"public,councils" default:"councils"`
 	Limit    int      `help:"At most so many hits, up to 100." default:"20"`
 	Format   string   `help:"How it is written: text or json." enum:"text,json" default:"text"`

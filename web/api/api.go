@@ -38,7 +38,7 @@ func New(cat *catalogue.Catalogue, index *search.Index, log *slog.Logger) http.H
 	huma.Register(routes, huma.Operation{
 		OperationID: "search", Method: http.MethodGet, Path: "/api/v1/search",
 		Summary:     "Search the catalogue",
-		Description: "Finds platforms, contracts, intentions, groups, signals, councils, suppliers and services that the public may see. Values of one filter are alternatives; filters narrow each other.",
+		Description: "Finds platforms, contracts, intentions, groups, signals, examples, councils, suppliers and services that the public may see. Values of one filter are alternatives; filters narrow each other.",
 		Errors:      []int{http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusServiceUnavailable},
 	}, service.search)
 	return mux
