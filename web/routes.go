@@ -261,6 +261,8 @@ func (s *site) routes() []route {
 		{method: get, path: "/api/v1/search", access: open, handle: s.api, raw: true},
 		{method: get, path: "/api/v1/signals", access: open, handle: s.api, raw: true},
 		{method: get, path: "/api/v1/openapi.json", access: open, handle: s.api, raw: true},
+		{method: get, path: "/sitemap.xml", access: open, handle: s.sitemap},
+		{method: get, path: "/robots.txt", access: open, handle: s.robots},
 		{method: get, path: "/assets/*file", access: open, handle: s.asset, raw: true},
 		{method: get, path: "/healthz", access: open, handle: s.healthz, raw: true},
 		{method: get, path: "/readyz", access: open, handle: s.readyz, raw: true},
