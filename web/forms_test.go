@@ -210,7 +210,7 @@ func TestTemplatesOfFormsFitTheirData(t *testing.T) {
 		"frameworks": frameworksPage{}, "framework": frameworkPage{}, "record-form": recordFormPage{},
 		"release": releasePage{}, "releases": releasesPage{}, "withheld": withheldPage{},
 		"import": importPage{}, "import-columns": columnsPage{}, "import-buyer": buyerPage{}, "import-check": checkPage{}, "imported": importedPage{},
-		"remove": removePage{}, "signals": signalsPage{}, "signal": signalPage{}, "signal-form": signalFormPage{}, "signal-preview": signalPreviewPage{}, "signal-answer": signalAnswerPage{},
+		"remove": removePage{}, "signals": signalsPage{}, "signal": signalPage{}, "signal-form": signalFormPage{}, "signal-preview": signalPreviewPage{}, "signal-answer": signalAnswerPage{}, "signal-choose": signalChoosePage{},
 	} {
 		if err := w.templates.Check(page, data); err != nil {
 			t.Error(err)

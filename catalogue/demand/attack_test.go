@@ -29,23 +29,24 @@ func small() demand.Rules { return demand.Rules{Steps: []int{least, 6}, Stale: 2
 // model is what is fixed in all worlds. Of each region the first kind has no need.
 type model struct {
 	kinds   []demand.Need
-	regions [][]int // kinds of each
-	size    []int   // councils of each
-	most    int     // with a need in the worlds that are tried; one with more would only leave more open
-	public  []int   // kinds of the councils that everybody knows of, beside all others
-	counted bool    // those are in the figures too: the rule that they are not is off
+	regions [][]int             // kinds of each
+	size    []int               // councils of each
+	most    int                 // with a need in the worlds that are tried; one with more would only leave more open
+	cells   map[demand.Cell]int // what behind found
+	public  []int               // kinds of the councils that everybody knows of, beside all others
+	counted bool                // those are in the figures too: the rule that they are not is off
 }
 
 // byTime breaks down what is needed by when, of one region.
 func byTime() model {
 	return model{kinds: []demand.Need{{}, {What: "a", When: "x"}, {What: "a", When: "y"}, {What: "b", When: "x"}, {What: "b", When: "y"}},
-		regions: [][]int{{0, 1, 2, 3, 4}}, size: []int{30}, most: 18}
+		regions: [][]int{{0, 1, 2, 3, 4}}, size: []int{30}, most: 18, cells: map[demand.Cell]int{}}
 }
 
 // byPlace breaks down what is needed by where: two regions of one nation, of which everybody knows the councils.
 func byPlace() model {
 	return model{kinds: []demand.Need{{Place: "n/p"}, {What: "a", Place: "n/p"}, {What: "b", Place: "n/p"}, {Place: "n/q"}, {What: "a", Place: "n/q"}, {What: "b", Place: "n/q"}},
-		regions: [][]int{{0, 1, 2}, {3, 4, 5}}, size: []int{16, 16}, most: 14}
+		regions: [][]int{{0, 1, 2}, {3, 4, 5}}, size: []int{20, 20}, most: 18, cells: map[demand.Cell]int{}}
 }
 
 // regionOf is the region of a kind.
@@ -68,6 +69,20 @@ func (m model) room(c demand.Cell) (n int) {
 		}
 	}
 	return n
+}
+
+// behind is the set of kinds whose needs are within a cell.
+func (m model) behind(c demand.Cell) (s int) {
+	if s, ok := m.cells[c]; ok {
+		return s
+	}
+	for k, need := range m.kinds {
+		if need.What != "" && slices.Contains((demand.Cell{What: need.What, Place: need.Place, When: need.When}).Wider(), c) {
+			s |= 1 << k
+		}
+	}
+	m.cells[c] = s
+	return s
 }
 
 // needing is the set of kinds with a need.
@@ -156,9 +171,8 @@ func (w world) fits(read released) bool {
 	for _, figures := range read {
 		for _, f := range figures {
 			n := 0
-			for k, need := range w.kinds {
-				cell := demand.Cell{What: need.What, Place: need.Place, When: need.When}
-				if need.What == "" || !slices.Contains(cell.Wider(), f.Cell) {
+			for k := range w.kinds {
+				if w.behind(f.Cell)>>k&1 == 0 {
 					continue
 				}
 				n += counts[f.Since-1][k]
@@ -224,8 +238,24 @@ func guided(rules demand.Rules) attacker {
 	}
 }
 
-// worlds runs fn over every world until it says stop.
+// worlds runs fn over every world until it says stop, unlike ones one after the other: what is open shows soon.
 func (m model) worlds(fn func(world) bool) {
+	all := m.counts()
+	const stride = 3571 // a prime: each comes once
+	for n := range all {
+		counts := all[n*stride%len(all)]
+		for from := range m.kinds {
+			for _, to := range m.regions[m.regionOf(from)] {
+				if counts[from] > 0 && !fn(world{m, counts, from, to}) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// counts lists every number of councils by kind.
+func (m model) counts() (out [][kinds]int) {
 	counts, left := [kinds]int{}, slices.Clone(m.size)
 	var needing []int
 	for k, n := range m.kinds {
@@ -233,132 +263,139 @@ func (m model) worlds(fn func(world) bool) {
 			needing = append(needing, k)
 		}
 	}
-	var fill func(at, more int) bool
-	fill = func(at, more int) bool {
+	var fill func(at, more int)
+	fill = func(at, more int) {
 		if at == len(needing) {
 			for r, of := range m.regions {
 				counts[of[0]] = left[r]
 			}
-			for from := range m.kinds {
-				for _, to := range m.regions[m.regionOf(from)] {
-					if counts[from] > 0 && !fn(world{m, counts, from, to}) {
-						return false
-					}
-				}
-			}
-			return true
+			out = append(out, counts)
+			return
 		}
 		k := needing[at]
 		r := m.regionOf(k)
 		for n := range min(more, left[r]) + 1 {
 			counts[k] = n
 			left[r] -= n
-			goesOn := fill(at+1, more-n)
+			fill(at+1, more-n)
 			left[r] += n
-			if !goesOn {
-				return false
-			}
 		}
-		return true
 	}
 	fill(0, m.most)
+	return out
 }
 
-// tally is, beside the councils that the attacker knows, how many were in each set of kinds at either release, and how
-// many were not at each. At either: of two that a release tells of, one may have come only then or gone since, and that is
-// no more than what it tells.
-func (w world) tally(mine [kinds]int) (in [sets]int, out [2][sets]int) {
-	counts := [2][kinds]int{w.first, w.second()}
-	for s := range w.all() + 1 {
-		for k := range w.kinds {
-			if s>>k&1 == 1 {
-				in[s] += counts[0][k] - mine[k]
-				continue
-			}
-			for r := range 2 {
-				out[r][s] += counts[r][k] - mine[k]
-			}
-		}
-		if s>>w.from&1 == 0 && s>>w.to&1 == 1 {
-			in[s]++
+// in is, beside the councils that the attacker knows, how many were in a set of kinds at either release. At either: of two
+// that a release tells of, one may have come only then or gone since, and that is no more than what it tells.
+func (w world) in(s int, mine [kinds]int) (n int) {
+	for k := range w.kinds {
+		if s>>k&1 == 1 {
+			n += w.first[k] - mine[k]
 		}
 	}
-	return in, out
+	if s>>w.from&1 == 0 && s>>w.to&1 == 1 {
+		n++
+	}
+	return n
+}
+
+// out is, beside the same councils, how many were not in a set at the release at which fewer were not.
+func (w world) out(s int, mine [kinds]int) (n int) {
+	for k := range w.kinds {
+		if s>>k&1 == 0 {
+			n += w.first[k] - mine[k]
+		}
+	}
+	if s>>w.from&1 == 0 && s>>w.to&1 == 1 {
+		n--
+	}
+	return n
+}
+
+// asks is what an attacker wants to know: of each set of kinds how many are in it at least, of each how many at most are
+// not, and of which kind the one was that changed and is now.
+type asks struct {
+	model
+	mine       [kinds]int
+	oneChanged bool
+	fewest     [sets]int // in all worlds seen
+	mostOut    [sets]int
+	from, to   [kinds]bool
+	openIn     []int // sets of which a further world may show fewer
+	openOut    []int // sets of which none has shown enough
+}
+
+func (m model) asks(known []int, oneChanged bool) *asks {
+	a := &asks{model: m, oneChanged: oneChanged}
+	for _, k := range known {
+		a.mine[k]++
+	}
+	for s := 1; s < m.all(); s++ {
+		a.fewest[s], a.openOut = m.councils(), append(a.openOut, s)
+		if !m.holdsRegion(s) {
+			a.openIn = append(a.openIn, s)
+		}
+	}
+	return a
+}
+
+// given is what the attacker knows of a set: that one changed, and so has a need or had one.
+func (a *asks) given(s int) int {
+	if a.oneChanged && s == a.needing() {
+		return 1
+	}
+	return 0
+}
+
+// news says that a world, where it agrees with what was read, shows something.
+func (a *asks) news(w world) bool {
+	return a.oneChanged && (!a.from[w.from] || !a.to[w.to]) ||
+		slices.ContainsFunc(a.openIn, func(s int) bool { return w.in(s, a.mine) < a.fewest[s] }) ||
+		slices.ContainsFunc(a.openOut, func(s int) bool { return w.out(s, a.mine) > a.mostOut[s] })
+}
+
+// see takes account of a world that agrees, and says that something is open still.
+func (a *asks) see(w world) bool {
+	a.from[w.from], a.to[w.to] = true, true
+	for s := 1; s < a.all(); s++ {
+		a.fewest[s], a.mostOut[s] = min(a.fewest[s], w.in(s, a.mine)), max(a.mostOut[s], w.out(s, a.mine))
+	}
+	a.openIn = slices.DeleteFunc(a.openIn, func(s int) bool { return a.fewest[s] <= a.given(s) })
+	a.openOut = slices.DeleteFunc(a.openOut, func(s int) bool { return a.mostOut[s] >= protected-1 })
+	open := len(a.openIn)+len(a.openOut) > 0
+	for k := range a.kinds {
+		open = open || a.oneChanged && !(a.from[k] && a.to[k])
+	}
+	return open
 }
 
 // learned is what holds in every world that agrees with what was read; "" for nothing about fewer councils than are
 // protected. known are the kinds of the councils that the attacker knows of, which did not change.
 func (m model) learned(could attacker, read released, known []int, oneChanged bool) string {
-	var fewest [sets]int
-	var mostOut [2][sets]int
-	for s := range sets {
-		fewest[s] = m.councils()
-	}
-	var from, to [kinds]bool
-	var mine [kinds]int
-	for _, k := range known {
-		mine[k]++
-	}
-	given := func(s int) int { // whoever knows that one changed knows that it had a need before or has one now
-		if oneChanged && s == m.needing() {
-			return 1
-		}
-		return 0
-	}
-	open := func() bool { // some question has no answer in the worlds seen yet that protects it
-		for s := 1; s < m.all(); s++ {
-			if n := fewest[s]; !m.holdsRegion(s) && n > given(s) && n < protected || min(mostOut[0][s], mostOut[1][s]) < protected-1 {
-				return true
-			}
-		}
-		for k := range m.kinds {
-			if oneChanged && !(from[k] && to[k]) {
-				return true
-			}
-		}
-		return false
-	}
-	seen := 0
+	a, seen := m.asks(known, oneChanged), 0
 	m.worlds(func(w world) bool {
-		if oneChanged && w.from == w.to || !w.holds(mine) {
-			return true
-		}
-		in, out := w.tally(mine)
-		news := oneChanged && (!from[w.from] || !to[w.to])
-		for s := 1; s < m.all(); s++ {
-			news = news || in[s] < fewest[s] || out[0][s] > mostOut[0][s] || out[1][s] > mostOut[1][s]
-		}
-		if !news || !could(w, read) {
+		if oneChanged && w.from == w.to || !w.holds(a.mine) || !a.news(w) || !could(w, read) {
 			return true
 		}
 		seen++
-		from[w.from], to[w.to] = true, true
-		for s := range m.all() + 1 {
-			fewest[s] = min(fewest[s], in[s])
-			for r := range 2 {
-				mostOut[r][s] = max(mostOut[r][s], out[r][s])
-			}
-		}
-		return open()
+		return a.see(w)
 	})
 	if seen == 0 {
 		return "no world agrees: the attacker does not know the method"
 	}
-	for s := 1; s < m.all(); s++ {
-		if n := fewest[s]; !m.holdsRegion(s) && n > given(s) && n < protected {
+	for _, s := range a.openIn { // where more than are protected are told of, no fewer are
+		if n := a.fewest[s]; n < protected {
 			return fmt.Sprintf("there is at least %d of %06b, and need be no more", n, s)
 		}
-		for r := range 2 {
-			if mostOut[r][s] < protected-1 {
-				return fmt.Sprintf("release %d: all but %d are of %06b", r+1, mostOut[r][s], s)
-			}
-		}
+	}
+	for _, s := range a.openOut {
+		return fmt.Sprintf("all but %d are of %06b", a.mostOut[s], s)
 	}
 	for k := range m.kinds {
-		if oneChanged && !from[k] {
+		if oneChanged && !a.from[k] {
 			return fmt.Sprintf("the one that changed was not of kind %d", k)
 		}
-		if oneChanged && !to[k] {
+		if oneChanged && !a.to[k] {
 			return fmt.Sprintf("the one that changed is not of kind %d", k)
 		}
 	}
@@ -466,13 +503,13 @@ func TestTheAttackerSucceedsWithoutTheRules(t *testing.T) {
 	}{
 		"figures that never fall":  {small(), never, plain, world{byTime(), [kinds]int{24, 3, 2, 1, 0}, 0, 0}, nil},
 		"figures drawn every week": {always, never, plain, world{byTime(), [kinds]int{25, 3, 0, 2, 0}, 0, 1}, nil},
-		"figures of a region drawn every week, one release less the other": {always, never, plain, world{byPlace(), [kinds]int{13, 3, 0, 16, 0, 0}, 0, 1}, nil},
+		"figures of a region drawn every week, one release less the other": {always, never, plain, world{byPlace(), [kinds]int{17, 3, 0, 20, 0, 0}, 0, 1}, nil},
 		"figures of one council":             {tooSmall, never, chosen, world{byTime(), [kinds]int{26, 1, 0, 3, 0}, 0, 0}, nil},
-		"figures of one council of a region": {tooSmall, never, chosen, world{byPlace(), [kinds]int{15, 1, 0, 16, 0, 0}, 0, 0}, nil},
+		"figures of one council of a region": {tooSmall, never, chosen, world{byPlace(), [kinds]int{19, 1, 0, 20, 0, 0}, 0, 0}, nil},
 		"figures of the protected alone, read by one of them": {demand.Rules{Steps: []int{protected, 6}, Stale: 26}, never,
 			chosen, world{byTime(), [kinds]int{26, 2, 0, 2, 0}, 0, 0}, []int{1}},
 		"figures with councils in them of which something public tells": {small(), never, chosen, world{told(byTime(), 1, 1, 1), [kinds]int{29, 1, 0, 0, 0}, 0, 0}, nil},
-		"the same of a region": {small(), never, chosen, world{told(byPlace(), 1, 1, 1), [kinds]int{15, 1, 0, 16, 0, 0}, 0, 0}, nil},
+		"the same of a region": {small(), never, chosen, world{told(byPlace(), 1, 1, 1), [kinds]int{19, 1, 0, 20, 0, 0}, 0, 0}, nil},
 	} {
 		read := test.w.release(test.rules, test.chance)
 		whole := test.w
