@@ -25,6 +25,8 @@ type Account struct {
 	DigestedTo uint64        `json:"digested_to,omitempty"` // number of the latest news that a daily mail has told of
 	Weekly     Weekly        `json:"weekly,omitzero"`       // the mail of the week
 	Calendar   *CalendarFeed `json:"calendar,omitempty"`    // nil: none
+
+	Follows []FollowedSignal `json:"follows,omitempty"` // signals of which the person is told, in the order in which it began
 }
 
 // Telling is how a person hears of news beside the inbox, which has all of it.
@@ -75,6 +77,9 @@ func (a *Account) index(add func(string, ...string)) {
 	}
 	if a.Calendar != nil {
 		add("account.calendar", a.Calendar.Hash)
+	}
+	for _, f := range a.Follows {
+		add("account.signal", f.Signal)
 	}
 }
 

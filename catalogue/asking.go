@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -90,7 +91,7 @@ func (c *Catalogue) AnswerSignal(ctx context.Context, actor Actor, signal, quest
 			}
 			return conflict("This question is answered already: everybody has read the answer")
 		}
-		wrong, err := w.identifies(q, text, answer)
+		wrong, err := w.identifies(q, SignalFact{"text", text}, SignalFact{"answer", answer})
 		if err != nil {
 			return err
 		}
@@ -119,8 +120,56 @@ func (c *Catalogue) AnswerSignal(ctx context.Context, actor Actor, signal, quest
 	return seen.(*SignalQuestion), nil
 }
 
+// CorrectAnswer puts another wording of a question, or another answer, in place of what everybody has read, with the
+// reason; what it said before stays beside it with its days, and whoever hears of the signal is told. version is that of
+// the record that the officer saw: Conflict where it was corrected since.
+func (c *Catalogue) CorrectAnswer(ctx context.Context, actor Actor, signal, question string, version uint64, text, answer, why string) (*SignalQuestion, error) {
+	text, answer, why = strings.TrimSpace(text), strings.TrimSpace(answer), strings.TrimSpace(why)
+	var out *SignalQuestion
+	_, err := c.changeSignal(ctx, actor, signal, func(w *writer, s *Signal) error {
+		item, err := readItem(w.tx, Key{KindQuestion, question})
+		if err != nil {
+			return err
+		}
+		q, ok := item.(*SignalQuestion)
+		if !ok || q.Signal != signal || !q.IsAnswered() {
+			return notFound(string(KindQuestion))
+		}
+		out = q
+		switch {
+		case q.Text == text && q.Answer == answer:
+			return nil
+		case q.Version != version:
+			return conflict("This answer was corrected while you were working on it")
+		}
+		wrong, err := w.identifies(q, SignalFact{"text", text}, SignalFact{"answer", answer}, SignalFact{"why", why})
+		if err != nil {
+			return err
+		}
+		if len(wrong) > 0 {
+			return &Error{Kind: Invalid, Message: "There is a problem with this answer", Fields: wrong}
+		}
+		q.Earlier = append(slices.Clone(q.Earlier), AnswerWas{Text: q.Text, Answer: q.Answer, Answered: q.Answered, Why: why, By: q.By})
+		q.Text, q.Answer, q.Answered, q.By = text, answer, w.now, actor.Account
+		if err := w.put(q); err != nil {
+			return err
+		}
+		s.Latest = w.now
+		if err := w.put(s); err != nil {
+			return err
+		}
+		return w.tellSignal(s, Message{Subject: "An answer is corrected: " + s.Text.Title, Link: "/signals/" + s.ID + "#questions", LinkText: "Read what it said before, and all questions",
+			Text: []string{fmt.Sprintf("Question %d: %s", q.Number, q.Text), "Answer from now on: " + q.Answer, "Why it was corrected: " + why}})
+	})
+	if err != nil {
+		return nil, err
+	}
+	seen, _ := out.sees(actor)
+	return seen.(*SignalQuestion), nil
+}
+
 // identifies lists where what is to be public names the supplier that asked.
-func (w *writer) identifies(q *SignalQuestion, text, answer string) ([]FieldError, error) {
+func (w *writer) identifies(q *SignalQuestion, said ...SignalFact) ([]FieldError, error) {
 	item, err := readItem(w.tx, Key{KindSupplier, q.Supplier})
 	if err != nil {
 		return nil, err
@@ -131,7 +180,7 @@ func (w *writer) identifies(q *SignalQuestion, text, answer string) ([]FieldErro
 	}
 	name := strings.TrimSuffix(s.Name, " (demonstration)")
 	var out []FieldError
-	for _, f := range []SignalFact{{"text", text}, {"answer", answer}} {
+	for _, f := range said {
 		if saysWord(f.Text, name) {
 			out = append(out, FieldError{f.Name, "Take out ‘" + name + "’: it tells who asked"})
 		}

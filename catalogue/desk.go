@@ -48,11 +48,15 @@ func (w Waiting) Sum() int { return w.Invitations + w.Talks + w.Questions + w.Un
 // Waiting counts what waits for the actor: for every page, so it reads little.
 func (c *Catalogue) Waiting(ctx context.Context, actor Actor) (Waiting, error) {
 	var out Waiting
-	if actor.OrgKind != OrgCouncil || actor.Org == "" {
-		return out, nil
-	}
 	err := c.view(ctx, func(tx kv.Tx) (err error) {
 		out = Waiting{}
+		if actor.OrgKind != OrgCouncil || actor.Org == "" {
+			if actor.OrgKind == OrgSupplier {
+				unread, unseen := unreadNews(tx, actor, UnreadMost)
+				out.Unread, err = len(unread), unseen
+			}
+			return err
+		}
 		if out.Council, _, err = c.councilIn(tx, actor.Org); err != nil {
 			return err
 		}

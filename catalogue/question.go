@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -11,20 +12,30 @@ import (
 // alone see it; then everybody reads the wording that the officer gave it, with the answer, and nobody outside who asked.
 type SignalQuestion struct {
 	Meta
-	Signal        string    `json:"signal"`
-	Supplier      string    `json:"supplier,omitempty"` // ID; who asked
-	Account       string    `json:"account,omitempty"`
-	Original      string    `json:"original,omitempty"` // as it was asked
-	Asked         time.Time `json:"asked,omitzero"`
-	Heard         uint64    `json:"heard,omitempty"`  // the last change before it was asked: what was told until then is not for the asker
-	Number        int       `json:"number,omitempty"` // among the answered ones of its signal, from 1; 0: not answered
-	Text          string    `json:"text,omitempty"`   // as everybody reads it
-	Answer        string    `json:"answer,omitempty"`
-	Answered      time.Time `json:"answered,omitzero"`
-	By            string    `json:"by,omitempty"` // account that answered
-	Demonstration bool      `json:"demonstration,omitempty"`
+	Signal        string      `json:"signal"`
+	Supplier      string      `json:"supplier,omitempty"` // ID; who asked
+	Account       string      `json:"account,omitempty"`
+	Original      string      `json:"original,omitempty"` // as it was asked
+	Asked         time.Time   `json:"asked,omitzero"`
+	Heard         uint64      `json:"heard,omitempty"`  // the last change before it was asked: what was told until then is not for the asker
+	Number        int         `json:"number,omitempty"` // among the answered ones of its signal, from 1; 0: not answered
+	Text          string      `json:"text,omitempty"`   // as everybody reads it
+	Answer        string      `json:"answer,omitempty"`
+	Answered      time.Time   `json:"answered,omitzero"`
+	By            string      `json:"by,omitempty"`      // account that answered
+	Earlier       []AnswerWas `json:"earlier,omitempty"` // what it said before it was corrected, oldest first
+	Demonstration bool        `json:"demonstration,omitempty"`
 
 	officers string // code of the council that runs the signal, read with the record
+}
+
+// AnswerWas is a question with its answer as everybody read it until it was corrected.
+type AnswerWas struct {
+	Text     string    `json:"text"`
+	Answer   string    `json:"answer"`
+	Answered time.Time `json:"answered"`     // since when it stood
+	Why      string    `json:"why"`          // it was corrected
+	By       string    `json:"by,omitempty"` // account that gave it
 }
 
 // Key names the question.
@@ -47,6 +58,12 @@ func (q *SignalQuestion) owner() string { return "" }
 
 func (q *SignalQuestion) sees(a Actor) (Item, bool) {
 	out := *q
+	out.Earlier = slices.Clone(q.Earlier)
+	if !a.IsOperator() && !q.answeredBy(a) {
+		for i := range out.Earlier {
+			out.Earlier[i].By = ""
+		}
+	}
 	switch {
 	case a.IsOperator():
 		return &out, true
@@ -60,7 +77,7 @@ func (q *SignalQuestion) sees(a Actor) (Item, bool) {
 		return nil, false
 	}
 	return &SignalQuestion{Meta: Meta{ID: q.ID, Version: q.Version, Created: q.Answered, Changed: q.Answered}, Signal: q.Signal,
-		Number: q.Number, Text: q.Text, Answer: q.Answer, Answered: q.Answered, Demonstration: q.Demonstration}, true
+		Number: q.Number, Text: q.Text, Answer: q.Answer, Answered: q.Answered, Earlier: out.Earlier, Demonstration: q.Demonstration}, true
 }
 
 func (q *SignalQuestion) index(add func(string, ...string)) {
@@ -83,6 +100,10 @@ func (q *SignalQuestion) validate(v *validation) {
 		said("text", q.Text, maxSaid, "Enter the question as everybody is to read it")
 		said("answer", q.Answer, maxScope, "Enter the answer")
 	}
+	v.that(len(q.Earlier) <= maxCorrections, "answer", "This answer has been corrected 20 times: publish a change of the signal instead")
+	for _, was := range q.Earlier {
+		said("why", was.Why, maxTitle, "Say what was wrong: everybody reads it")
+	}
 }
 
 // admitQuestion fills in whose officers answer a question.
@@ -95,31 +116,4 @@ func admitQuestion(tx kv.Tx, q *SignalQuestion) error {
 		q.officers = s.authority()
 	}
 	return nil
-}
-
-// signalsHeard lists the signals of which an actor is told, each with the number of the last change before it began to
-// hear of it: those about which its supplier has asked.
-func signalsHeard(tx kv.Tx, actor Actor) (map[string]uint64, error) {
-	if actor.OrgKind != OrgSupplier || actor.Org == "" {
-		return nil, nil
-	}
-	ids, err := lookup(tx, "question.supplier", actor.Org)
-	if err != nil {
-		return nil, err
-	}
-	heard := map[string]uint64{}
-	for _, id := range ids {
-		item, err := readItem(tx, Key{KindQuestion, id})
-		if err != nil {
-			return nil, err
-		}
-		q, ok := item.(*SignalQuestion)
-		if !ok {
-			continue
-		}
-		if since, known := heard[q.Signal]; !known || q.Heard < since {
-			heard[q.Signal] = q.Heard
-		}
-	}
-	return heard, nil
 }

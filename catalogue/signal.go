@@ -203,11 +203,13 @@ func (s *Signal) index(add func(string, ...string)) {
 const (
 	maxScope   = 4_000
 	maxSaid    = 2_000
-	maxSignal  = 40  // changes
-	maxReading = 60  // confirmations
-	maxDays    = 60  // to answer
-	usualDays  = 10  // to answer, where nothing else is said
-	maxName    = 120 // characters of a signal's title
+	maxSignal  = 40 // changes
+	maxReading = 60 // confirmations
+
+	maxCorrections = 20  // of one answer
+	maxDays        = 60  // to answer
+	usualDays      = 10  // to answer, where nothing else is said
+	maxName        = 120 // characters of a signal's title
 )
 
 // UsualAnswerDays is what a new signal proposes.

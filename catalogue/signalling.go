@@ -4,8 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-
-	"jointly/catalogue/kv"
 )
 
 // SignalOf is what a new signal is for: an intention of the actor's council, or a group that it leads.
@@ -284,7 +282,7 @@ func (w *writer) tellSignal(s *Signal, m Message) error {
 		return err
 	}
 	m.Subject = shortened(m.Subject, maxTitle)
-	m.Why = "You are told because you have asked a question about this signal."
+	m.Why = "You are told because you follow this signal, or have asked a question about it."
 	if m.Link == "" {
 		m.Link, m.LinkText = "/signals/"+s.ID, "Read the signal"
 	}
@@ -292,7 +290,7 @@ func (w *writer) tellSignal(s *Signal, m Message) error {
 		Told: w.now, Signal: s.ID, Least: RoleViewer, About: s.Key(), Demonstration: s.Demonstration}); err != nil {
 		return err
 	}
-	people, err := askers(w.tx, s.ID)
+	people, err := hearers(w.tx, s.ID)
 	if err != nil {
 		return err
 	}
@@ -307,32 +305,4 @@ func (w *writer) tellSignal(s *Signal, m Message) error {
 	}
 	m.Expires = w.now.Add(mailLife)
 	return w.postStoppable(m, to...)
-}
-
-// askers are the people who have asked about a signal, each once.
-func askers(tx kv.Tx, signal string) ([]*Account, error) {
-	ids, err := lookup(tx, "question.signal", signal)
-	if err != nil {
-		return nil, err
-	}
-	seen := map[string]bool{}
-	var out []*Account
-	for _, id := range ids {
-		item, err := readItem(tx, Key{KindQuestion, id})
-		if err != nil {
-			return nil, err
-		}
-		q, ok := item.(*SignalQuestion)
-		if !ok || seen[q.Account] {
-			continue
-		}
-		seen[q.Account] = true
-		if item, err = readItem(tx, Key{KindAccount, q.Account}); err != nil {
-			return nil, err
-		}
-		if a, ok := item.(*Account); ok {
-			out = append(out, a)
-		}
-	}
-	return out, nil
 }

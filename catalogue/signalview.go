@@ -29,6 +29,7 @@ type SignalView struct {
 	Waiting   []WaitingQuestion // that the actor may see: its own, or all that its council has to answer
 	Runs      bool              // the actor's council runs it
 	Inside    bool              // the actor sees the draft
+	Follows   bool              // the actor is told of what changes
 }
 
 // Signal reads a signal's page.
@@ -84,6 +85,11 @@ func (c *Catalogue) signalView(tx kv.Tx, actor Actor, whole *Signal) (*SignalVie
 	v := &SignalView{Signal: seen.(*Signal), Runs: whole.runs(actor), Inside: whole.inside(actor) || actor.IsOperator()}
 	if err := c.signalCouncils(tx, v, whole); err != nil {
 		return nil, err
+	}
+	if a, err := ownAccount(tx, actor); err != nil {
+		return nil, err
+	} else if a != nil {
+		v.Follows = a.follows(whole.ID)
 	}
 	if in, err := load[*Intention](c, tx, actor, KindIntention, whole.Intention); err == nil {
 		v.Intention = in

@@ -146,7 +146,7 @@ func (c *Catalogue) DecideRequest(ctx context.Context, actor Actor, id string, a
 			m.Subject, m.Text, err = w.grant(r, answer)
 		} else {
 			r.State, r.Reason = RequestRefused, answer.Reason
-			m.Subject, m.Text = "Your request in Jointly", []string{"You asked about " + r.Name + ". This was not granted.", "The reason: " + answer.Reason}
+			m.Subject, m.Text = "Your request was not granted: "+r.Name, []string{"You asked about " + r.Name + ". This was not granted.", "The reason: " + answer.Reason}
 			if answer.Reason == "" {
 				err = invalid("answer", "reason", "Say why not, so that the person knows what to do")
 			}
@@ -158,16 +158,26 @@ func (c *Catalogue) DecideRequest(ctx context.Context, actor Actor, id string, a
 		if err := w.put(r); err != nil {
 			return err
 		}
-		who, err := readItem(w.tx, Key{KindAccount, r.Account})
-		if a, ok := who.(*Account); err == nil && ok && !a.Disabled {
-			err = w.post(m, a.Email)
-		}
-		return err
+		return w.tellAsker(r, m)
 	})
 	if err != nil {
 		return nil, err
 	}
 	return out, nil
+}
+
+// tellAsker tells who asked for a supplier what was decided, in its inbox and by mail.
+func (w *writer) tellAsker(r *SupplierRequest, m Message) error {
+	who, err := readItem(w.tx, Key{KindAccount, r.Account})
+	a, ok := who.(*Account)
+	if err != nil || !ok || a.Disabled {
+		return err
+	}
+	if err := w.put(&News{Meta: Meta{ID: NewsID(w.seq + 1)}, Told: w.now, Account: a.ID, Least: RoleViewer, Subject: shortened(m.Subject, maxTitle), Text: m.Text, Why: m.Why,
+		Link: m.Link, LinkText: m.LinkText, Demonstration: a.Demonstration}); err != nil {
+		return err
+	}
+	return w.post(m, a.Email)
 }
 
 func (w *writer) grant(r *SupplierRequest, answer RequestAnswer) (subject string, text []string, err error) {

@@ -45,7 +45,7 @@ func (v *validation) text(field, s string, least, most int) {
 }
 
 // steersOutput finds characters that are not seen and change what stands around them, in a page, a mail or a log: control
-// characters and those that turn the direction of text. Texts of several lines may have line ends and tabs. The
+// characters, codes that are no characters, and those that turn the direction of text. Texts of several lines may have line ends and tabs. The
 // control characters of 8-bit sets are left alone: published titles have them by mistake.
 func steersOutput(r rune, lines bool) bool {
 	switch {
@@ -54,8 +54,11 @@ func steersOutput(r rune, lines bool) bool {
 	case r < ' ', r == 0x7f, r == 0x2028, r == 0x2029:
 		return true
 	}
-	return r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069
+	return r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || nonCharacter(r)
 }
+
+// nonCharacter says that a code is kept free for ever: no text has it, and files that must be valid XML cannot.
+func nonCharacter(r rune) bool { return r&0xfffe == 0xfffe || r >= 0xfdd0 && r <= 0xfdef }
 
 // id refuses what could not stand in an address; forms and commands make better ones.
 func (v *validation) id(id string) {

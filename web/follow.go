@@ -12,20 +12,21 @@ import (
 	"jointly/web/view"
 )
 
-// To follow a capability, a region or a supplier is to keep a search for it.
+// To follow a capability, a region, a supplier or a platform is to keep a search for it. A signal is followed by itself: its
+// followers hear of each change and answer at once, with everybody else.
 
 // followForm follows one thing with one button. Template follow.
 type followForm struct {
 	Action string // where it is sent; empty for whoever is not signed in
 	SignIn string
-	Facet  string
+	Facet  string // or the word for what is followed, where it is no facet
 	Value  string
 	Send   view.Button
 }
 
 // followable are the facets that can be followed.
 func followable() []search.Facet {
-	return []search.Facet{search.FacetCapability, search.FacetRegion, search.FacetSupplier}
+	return []search.Facet{search.FacetCapability, search.FacetRegion, search.FacetSupplier, search.FacetPlatform}
 }
 
 func newFollowForm(who visitor, facet search.Facet, value, back string) *followForm {
@@ -35,6 +36,39 @@ func newFollowForm(who visitor, facet search.Facet, value, back string) *followF
 		f.Action, f.SignIn = "", "/sign-in?next="+url.QueryEscape(back)
 	}
 	return f
+}
+
+// followsSignal is the button that follows a signal, or stops following it; nil for a draft.
+func followsSignal(v *catalogue.SignalView, who visitor) *followForm {
+	if !v.Signal.IsPublic() {
+		return nil
+	}
+	address := pagePath(catalogue.KindSignal, v.Signal.ID)
+	f := &followForm{Action: address + "/follow", Facet: "signal", Value: "yes", Send: view.Button{Text: "Follow this signal", Classes: "govuk-button--secondary", PreventDoubleClick: true}}
+	if who.account == nil {
+		f.Action, f.SignIn = "", "/sign-in?next="+url.QueryEscape(address)
+	}
+	if v.Follows {
+		f.Value, f.Send.Text = "no", "Stop following this signal"
+	}
+	return f
+}
+
+func (s *site) followSignal(c *gin.Context, who visitor) error {
+	t, err := sent(c)
+	if err != nil {
+		return err
+	}
+	yes := t.text("value") != "no"
+	if err := s.Catalogue.FollowSignal(c, who.actor, c.Param("id"), yes); err != nil {
+		return err
+	}
+	message := "You follow this signal. What changes in it, and each answer, comes to your inbox, and by mail as you have chosen."
+	if !yes {
+		message = "You no longer follow this signal."
+	}
+	who.session.set("flash", message)
+	return s.redirect(c, who, pagePath(catalogue.KindSignal, c.Param("id")))
 }
 
 // followOf offers to follow what a search is narrowed to, where that is one thing and nothing else; nil otherwise.
@@ -66,6 +100,7 @@ type followPage struct {
 	Region     view.Select
 	Send       [2]view.Button
 	Followed   []view.Entry
+	Signals    []view.Entry
 }
 
 func (s *site) followForms(c *gin.Context, who visitor) error {
@@ -86,6 +121,13 @@ func (s *site) showFollow(c *gin.Context, who visitor, status int, wrong error) 
 	}
 	for _, saved := range list {
 		p.Followed = append(p.Followed, view.Entry{Title: saved.Name, Href: savedPath(saved.ID), Lines: saying(line{{Text: searchToldWords(saved.Told)}})})
+	}
+	signals, err := s.Catalogue.FollowedSignals(c, who.actor)
+	if err != nil {
+		return err
+	}
+	for _, row := range signals {
+		p.Signals = append(p.Signals, s.signalEntry(row))
 	}
 	p.Crumbs = []view.Crumb{{Text: "Your desk", Href: "/desk"}, {Text: p.Title}}
 	p.Errors = errorLinks(wrong, nil)

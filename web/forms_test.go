@@ -212,7 +212,7 @@ func TestTemplatesOfFormsFitTheirData(t *testing.T) {
 		"release": releasePage{}, "releases": releasesPage{}, "withheld": withheldPage{},
 		"baseline": baselinePage{}, "service-baseline": serviceBaselinePage{}, "edition": editionPage{}, "editions": editionsPage{}, "edition-withheld": unsaidPage{},
 		"import": importPage{}, "import-columns": columnsPage{}, "import-buyer": buyerPage{}, "import-check": checkPage{}, "imported": importedPage{},
-		"remove": removePage{}, "signals": signalsPage{}, "signal": signalPage{}, "signal-form": signalFormPage{}, "signal-preview": signalPreviewPage{}, "signal-answer": signalAnswerPage{},
+		"remove": removePage{}, "signals": signalsPage{}, "signal": signalPage{}, "signal-form": signalFormPage{}, "signal-preview": signalPreviewPage{}, "signal-answer": signalAnswerPage{}, "signal-choose": signalChoosePage{},
 		"evidence": evidencePage{}, "calls": callsPage{}, "call": callPage{}, "call-form": callFormPage{}, "call-run": callRunPage{}, "call-themes": callThemesPage{},
 		"call-answer": callAnswerPage{}, "call-figures": callFiguresPage{}, "call-question": callQuestionPage{}, "call-upload": callUploadPage{}, "call-sign": callSignPage{},
 		"example": examplePage{}, "example-draft": exampleDraftPage{}, "example-step": exampleStepPage{}, "example-talk": exampleTalkPage{}, "your-examples": yourExamplesPage{},

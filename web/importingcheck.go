@@ -272,19 +272,11 @@ func (s *site) importProblems(c *gin.Context, who visitor) error {
 		problems []exchange.Problem
 	}{{"Error", b.report.Errors}, {"Warning", b.report.Warnings}} {
 		for _, p := range part.problems {
-			lines = append(lines, []string{strconv.Itoa(p.Row), asText(p.Column), part.kind, asText(p.Message)})
+			lines = append(lines, []string{strconv.Itoa(p.Row), exchange.SafeCell(p.Column), part.kind, exchange.SafeCell(p.Message)})
 		}
 	}
 	if err := w.WriteAll(lines); err != nil {
 		return fmt.Errorf("problems: %w", err)
 	}
 	return download(c, "import-problems.csv", file.Bytes())
-}
-
-// asText keeps a spreadsheet from taking what somebody's file says for a formula.
-func asText(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }

@@ -13,6 +13,7 @@ import (
 type inboxSettingsPage struct {
 	view.Page
 	Email string
+	Lead  string
 	How   view.Radios
 	Week  view.Radios
 	Send  view.Button
@@ -45,11 +46,11 @@ func (s *site) saveInboxSettings(c *gin.Context, who visitor) error {
 }
 
 func (s *site) showInboxSettings(c *gin.Context, who visitor, status int, how catalogue.Telling, weekly catalogue.WeeklyChoice, wrong error) error {
-	p := inboxSettingsPage{Page: s.page(c, who, "/desk", "Which mail you get"), Email: who.account.Email,
+	p := inboxSettingsPage{Page: s.page(c, who, "/desk", "Which mail you get"), Email: who.account.Email, Lead: inboxHolds(who.actor),
 		How:  view.Radios{Name: "told", Legend: &view.Legend{Text: "How do you want to be told?", Classes: "govuk-fieldset__legend--m"}, Error: fieldError(wrong, "told")},
 		Send: view.Button{Text: "Save", PreventDoubleClick: true}}
 	for _, choice := range []view.Choice{
-		{Value: string(catalogue.ToldAtOnce), Text: "At once", Hint: "A mail for each change that concerns your council"},
+		{Value: string(catalogue.ToldAtOnce), Text: "At once", Hint: "A mail for each change that concerns you"},
 		{Value: string(catalogue.ToldDaily), Text: "One email a day", Hint: "At seven in the morning, with all that is new. No mail where nothing is"},
 		{Value: string(catalogue.ToldNever), Text: "Inbox only", Hint: "No mail when something changes"},
 	} {
@@ -64,6 +65,17 @@ func (s *site) showInboxSettings(c *gin.Context, who visitor, status int, how ca
 	p.Crumbs = []view.Crumb{{Text: "Your desk", Href: "/desk"}, {Text: "Inbox", Href: "/inbox"}, {Text: "Which mail you get"}}
 	p.Errors = errorLinks(wrong, nil)
 	return s.show(c, who, status, "inbox-settings", p)
+}
+
+// inboxHolds says what comes to somebody's inbox, and why.
+func inboxHolds(actor catalogue.Actor) string {
+	switch actor.OrgKind {
+	case catalogue.OrgCouncil:
+		return "Your inbox always holds what concerns your council and you, with why you are told: because your council is in a group, listed an intention, registered interest in one, or talks with another council."
+	case catalogue.OrgSupplier:
+		return "Your inbox always holds what concerns you, with why you are told: answers and changes of the signals that you follow or have asked about, and what was decided on your supplier’s requests."
+	}
+	return "Your inbox shows what all councils and suppliers were told: nothing of it is mailed to you."
 }
 
 // weeklyChoice is what the form shows as chosen.

@@ -46,9 +46,10 @@ type platformPage struct {
 
 	Changes     []view.Fact // how its record changed, the latest first
 	ChangesFold view.Details
-	Keep        string // where a supplier asks to keep the record; empty: not for the visitor
-	Market      string // the market of its capability, for councils; empty: not for the visitor
-	Follow      *followForm
+	Keep        string       // where a supplier asks to keep the record; empty: not for the visitor
+	Market      string       // the market of its capability, for councils; empty: not for the visitor
+	Follow      *followForm  // its main capability
+	FollowIt    *followForm  // the platform alone
 	ListedFor   string       // who listed it
 	Examples    []view.Entry // from councils on it
 }
@@ -100,6 +101,7 @@ func (s *site) platformPage(c *gin.Context, who visitor, id string) (platformPag
 	}
 	s.supplierPart(&p, who, found)
 	p.Follow = newFollowForm(who, search.FacetCapability, found.Platform.Capabilities[0], address)
+	p.FollowIt = newFollowForm(who, search.FacetPlatform, found.Platform.ID, address)
 	p.Page = s.page(c, who, "/platforms", p.Heading)
 	p.Description = p.Heading + ": which councils are seen using it, how that is known, and when their contracts end."
 	p.Crumbs = []view.Crumb{{Text: "Home", Href: "/"}, {Text: "Platforms", Href: "/platforms"}}

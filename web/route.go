@@ -174,6 +174,9 @@ func (s *site) page(c *gin.Context, who visitor, section, title string) view.Pag
 		p.Account = &view.AccountLink{Text: who.org, Href: "/desk", Current: section == "/desk"}
 		if who.todo > 0 {
 			p.Account.Text = fmt.Sprintf("%s: %d to do", who.org, who.todo)
+			if who.actor.OrgKind == catalogue.OrgSupplier {
+				p.Account.Text = fmt.Sprintf("%s: %d unread", who.org, who.todo)
+			}
 		}
 	}
 	if text := who.session.takeFlash(); text != "" {

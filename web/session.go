@@ -226,6 +226,11 @@ func (s *site) describe(c *gin.Context, v *visitor) error {
 		if supplier != nil {
 			v.org = supplier.Name
 		}
+		waiting, err := s.Catalogue.Waiting(c, v.actor)
+		if err != nil {
+			return err
+		}
+		v.todo = waiting.Sum()
 	default:
 		v.org = "Operator"
 	}

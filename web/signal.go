@@ -21,6 +21,7 @@ type signalPage struct {
 	Ask      *signalAskForm // for suppliers, while questions are taken
 	AskWords string         // instead of the form: how to ask, or why not
 	SignIn   string
+	Follow   *followForm     // nil for a draft
 	Officers *signalOfficers // for those inside
 	Named    *signalNaming
 }
@@ -54,7 +55,17 @@ type signalAnswered struct {
 	When     string
 	Question []string
 	Answer   []string
-	Asked    []string // as it was asked, where that differs: for the officers and the asker
+	Asked    []string        // as it was asked, where that differs: for the officers and the asker
+	Earlier  []signalEarlier // what it said before it was corrected, the latest first
+	Correct  string          // where the officers correct it; empty for everybody else
+}
+
+// signalEarlier is an answer as it stood before it was corrected.
+type signalEarlier struct {
+	When     string
+	Why      string
+	Question []string // where that differs from what it says now
+	Answer   []string
 }
 
 // signalWaiting is a question without an answer.
@@ -116,7 +127,12 @@ func (s *site) signalPage(c *gin.Context, who visitor, id string) (signalPage, e
 	if err != nil {
 		return signalPage{}, err
 	}
-	p := signalPage{Body: s.newSignalBody(v)}
+	p := signalPage{Body: s.newSignalBody(v), Follow: followsSignal(v, who)}
+	if v.Runs && catalogue.MayDo(who.actor, catalogue.PublishSignal) {
+		for i, q := range v.Answered {
+			p.Body.Questions[i].Correct = questionPath(id, q.ID) + "/correct"
+		}
+	}
 	if err := s.signalWaits(c, &p, v, who); err != nil {
 		return signalPage{}, err
 	}
@@ -229,6 +245,18 @@ func newSignalAnswered(q *catalogue.SignalQuestion) signalAnswered {
 	out := signalAnswered{ID: "question-" + n, Title: "Question " + n, When: "answered on " + view.Day(q.Answered), Question: paragraphs(q.Text), Answer: paragraphs(q.Answer)}
 	if q.Original != "" && q.Original != q.Text {
 		out.Asked = paragraphs(q.Original)
+	}
+	until := q.Answered
+	for i := len(q.Earlier) - 1; i >= 0; i-- {
+		was := q.Earlier[i]
+		e := signalEarlier{When: "From " + view.Day(was.Answered) + " until " + view.Day(until) + " it said:", Why: was.Why, Answer: paragraphs(was.Answer)}
+		if was.Text != q.Text {
+			e.Question = paragraphs(was.Text)
+		}
+		out.Earlier, until = append(out.Earlier, e), was.Answered
+	}
+	if len(q.Earlier) > 0 {
+		out.When = "answered on " + view.Day(q.Earlier[0].Answered) + ", corrected on " + view.Day(q.Answered)
 	}
 	return out
 }

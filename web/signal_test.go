@@ -160,6 +160,26 @@ func TestAQuestionAndItsAnswerAreReadByAllAtOnce(t *testing.T) {
 		t.Errorf("the file holds %q", file.body)
 	}
 	lead.get(address).is(http.StatusSeeOther) // to where it stands by now
+
+	// It was wrong: it is corrected before all eyes, and what it said stays.
+	lead.get(signal).has("#question-1", "Correct this answer")
+	visitor.get(signal).hasNot("#question-1", "Correct this answer")
+	correct := lead.get(address + "/correct").is(http.StatusOK)
+	correct.wellFormed()
+	form = correct.form(address + "/correct")
+	lead.post(address+"/correct", with(form, url.Values{"answer": {"Of seven years."}})).is(http.StatusBadRequest).has(".govuk-error-summary", "Say what was wrong")
+	corrected := with(form, url.Values{"answer": {"=Of seven years."}, "why": {"A year was left out."}})
+	lead.post(address+"/correct", corrected).is(http.StatusSeeOther)
+	lead.post(address+"/correct", with(corrected, url.Values{"answer": {"Of eight."}})).is(http.StatusConflict).has("main", "Of eight.")
+	for _, b := range []*browser{visitor, other, seller} {
+		p := b.get(signal)
+		p.has("#question-1", "=Of seven years.")
+		p.has("#question-1", "it said: Answer: =Yes, of six years. Why it was corrected: A year was left out.")
+	}
+	if lines := strings.Split(visitor.get(signal+"/questions.csv").body, "\r\n"); len(lines) != 4 || !strings.Contains(lines[1], "six years.") || !strings.Contains(lines[1], ",1,") || !strings.Contains(lines[2], "'=Of seven") || !strings.Contains(lines[2], ",2,") {
+		t.Errorf("the log's file holds %q", lines)
+	}
+	seller.get("/inbox").has("main", "An answer is corrected")
 	lead.get("/desk").hasNot("main", "waits for your answer")
 }
 
@@ -195,6 +215,10 @@ func TestWhoMayUseEachFormOfASignal(t *testing.T) {
 		{post, signal + "/questions", [7]int{401, 400, 403, 403, 403, 403, 403}},
 		{get, signal + "/questions.csv", [7]int{200, 200, 200, 200, 200, 200, 200}},
 		{get, draft + "/questions.csv", [7]int{404, 404, 404, 404, 404, 404, 404}},
+		{get, signal + "/questions/none/correct", [7]int{303, 403, 403, 403, 403, 403, 404}},
+		{post, signal + "/questions/none/correct", [7]int{401, 403, 403, 403, 403, 403, 404}},
+		{post, signal + "/follow", [7]int{401, 303, 303, 303, 303, 303, 303}},
+		{post, draft + "/follow", [7]int{401, 404, 409, 404, 409, 409, 409}},
 		{get, signal + "/questions/none", [7]int{303, 403, 403, 403, 403, 403, 404}},
 		{post, signal + "/questions/none", [7]int{401, 403, 403, 403, 403, 403, 404}},
 		{post, draft + "/discard", [7]int{401, 403, 403, 404, 403, 403, 303}},

@@ -67,6 +67,9 @@ func formOfSignal(t catalogue.SignalText, version uint64) signalForm {
 
 func (s *site) newSignal(c *gin.Context, who visitor) error {
 	of := catalogue.SignalOf{ID: catalogue.NewID(), Intention: c.Query("intention"), Group: c.Query("group")}
+	if of.Intention == "" && of.Group == "" {
+		return s.chooseSignal(c, who)
+	}
 	f, err := s.beginSignal(c, who, of)
 	if err != nil {
 		return err

@@ -15,6 +15,7 @@ import (
 // signalAnswerPage answers a supplier's question, for everybody.
 type signalAnswerPage struct {
 	view.Page
+	Heading string
 	Caption string
 	By      string
 	When    string
@@ -23,6 +24,8 @@ type signalAnswerPage struct {
 	Action  string
 	Text    view.Textarea
 	Answer  view.Textarea
+	Why     *view.Textarea // of a correction
+	Seen    string         // version of the answer that is corrected
 	Send    view.Button
 	Back    view.Link
 }
@@ -95,11 +98,11 @@ func (s *site) showSignalQuestion(c *gin.Context, who visitor, status int, t *ty
 func newSignalAnswer(x *catalogue.Signal, w catalogue.WaitingQuestion, t *typed, wrong error) signalAnswerPage {
 	label := func(text string) view.Label { return view.Label{Text: text, Classes: "govuk-label--s"} }
 	address := pagePath(catalogue.KindSignal, x.ID)
-	p := signalAnswerPage{Caption: x.Text.Title, When: "Asked on " + view.Day(w.Question.Asked) + ", answer due by " + view.Date(w.Due), Late: w.Overdue,
+	p := signalAnswerPage{Heading: "Answer a question", Caption: x.Text.Title, When: "Asked on " + view.Day(w.Question.Asked) + ", answer due by " + view.Date(w.Due), Late: w.Overdue,
 		Asked: paragraphs(w.Question.Original), Action: questionPath(x.ID, w.Question.ID), Back: view.Link{Text: "Back to the signal", Href: address},
 		Text: view.Textarea{Name: "text", Rows: 4, Label: label("The question, as everybody is to read it"), Value: w.Question.Original,
 			Hint: "Take out what tells who asked. What was asked stays as it was, for your council and for the supplier that asked", Error: fieldError(wrong, "text")},
-		Answer: view.Textarea{Name: "answer", Rows: 6, Label: label("The answer"), Hint: "The same for all. It cannot be changed afterwards: everybody has read it", Error: fieldError(wrong, "answer")},
+		Answer: view.Textarea{Name: "answer", Rows: 6, Label: label("The answer"), Hint: "The same for all. You can correct it later: what it said before stays beside it", Error: fieldError(wrong, "answer")},
 		Send:   view.Button{Text: "Publish the question and the answer", PreventDoubleClick: true}}
 	if t != nil {
 		p.Text.Value, p.Answer.Value = t.text("text"), t.text("answer")

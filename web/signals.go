@@ -27,9 +27,9 @@ type signalsPage struct {
 	Past       []view.Entry
 	Nothing    string
 	Files      []view.Link
-	Feed       string // address of the feed
-	Watch      string // where to ask to be told of new ones; empty: the visitor has not signed in
-	Begin      string // how an officer begins one; empty: the visitor is none
+	Feed       string     // address of the feed
+	Watch      string     // where to ask to be told of new ones; empty: the visitor has not signed in
+	Begin      *view.Link // where an officer begins one; nil: the visitor is none
 }
 
 // signalsAsked is a list of signals as its address asks for it.
@@ -90,7 +90,7 @@ func (s *site) signals(c *gin.Context, who visitor) error {
 		p.Watch = "/searches/new?" + url.Values{"address": {"/search?" + watched.Encode()}}.Encode()
 	}
 	if catalogue.MayDo(who.actor, catalogue.PublishSignal) {
-		p.Begin = "You begin a signal on the page of one of your intentions, or of a group that your council leads."
+		p.Begin = &view.Link{Text: "Write a signal to suppliers", Href: "/signals/new"}
 	}
 	p.Page = s.page(c, who, "/demand", "Signals to suppliers")
 	p.Description = "What councils and groups of councils tell all suppliers that they will buy, and how everybody can respond."

@@ -73,6 +73,7 @@ func TestSomebodyJoinsForASupplier(t *testing.T) {
 	o.post(answer, answering(url.Values{"answer": {"refuse"}, "reason": {"Whose domain is it?"}})).is(http.StatusSeeOther)
 	o.get("/queue").has(".jy-empty", "Nothing waits")
 	b.get("/supplier").has("#refused", "Whose domain is it?")
+	b.get("/inbox").has("main", "Whose domain is it?")
 	again := b.get("/supplier").form("/supplier/again")
 	b.post("/supplier/again", with(again, url.Values{"why": {""}})).is(http.StatusBadRequest).has("#why-error", "what your job is")
 	b.post("/supplier/again", with(again, url.Values{"why": {"Product lead; see our register entry"}})).is(http.StatusSeeOther)
@@ -80,6 +81,8 @@ func TestSomebodyJoinsForASupplier(t *testing.T) {
 	if m := w.lastMail(box, "kim@brinley.example"); m.Subject != "Your supplier account in Jointly" {
 		t.Errorf("told %q", m.Subject)
 	}
+	b.get("/inbox").has("main", "Your supplier account in Jointly")
+	b.get("/").has(".jy-account", "unread")
 	p := b.get("/supplier").is(http.StatusOK)
 	p.wellFormed()
 	p.has("h1", "Brinley Systems")
@@ -157,6 +160,25 @@ func TestFollowingACapabilityIsASavedSearch(t *testing.T) {
 	p.has("#followed", "Parking")
 	p.has("#followed", "North West")
 
+	// A platform by itself, and a signal.
+	w.add(&catalogue.Platform{Meta: catalogue.Meta{ID: "town-permits"}, Name: "Town Permits", Capabilities: []string{"parking"}})
+	one := b.get("/platforms/town-permits").is(http.StatusOK)
+	one.has("main", "Follow this platform")
+	platform := b.post("/follow", url.Values{"facet": {"platform"}, "value": {"town-permits"}}).is(http.StatusSeeOther).location()
+	lead := w.officer(ambleford, catalogue.RoleLead)
+	signal := lead.published(lead.signalled(lead.list("Revenues", nil), nil))
+	b.post(signal+"/follow", b.get(signal).form(signal+"/follow")).is(http.StatusSeeOther)
+	b.get(signal).has("main", "Stop following this signal")
+	w.anonymous().get(signal).has("main", "Sign in to follow this signal")
+	b.get("/follow").has("#signals", "Hosted revenues system")
+	lead.post(signal+"/end", url.Values{"how": {"closed"}, "reason": {"The tender is out."}}).is(http.StatusSeeOther)
+	b.get("/").has(".jy-account", "1 unread")
+	b.get("/inbox").has("main", "A signal is closed")
+	b.post(signal+"/follow", b.get(signal).form(signal+"/follow")).is(http.StatusSeeOther)
+	b.get("/follow").hasNot("main", "Hosted revenues system")
+	w.add(&catalogue.Contract{Meta: catalogue.Meta{ID: "permits-contract", Ref: "P-1"}, Council: "E08000025", Title: "Permits contract", Capability: "parking", Product: "Town Permits", Platform: "town-permits",
+		Stage: catalogue.StageAwarded, Audience: catalogue.Public, End: catalogue.MustDate("2029-03-31"), Source: catalogue.Source{Text: "Register"}})
+
 	w.add(canaries()...)
 	alerts := NewAlerts(w.Catalogue, w.Index)
 	for more := true; more; {
@@ -164,6 +186,7 @@ func TestFollowingACapabilityIsASavedSearch(t *testing.T) {
 		more, err = alerts.Look(t.Context(), 10)
 		must(t, err)
 	}
+	b.get(platform).has("#new", "Permits contract")
 	news := b.get(first).is(http.StatusOK)
 	news.has("#new", "Shown parking need")
 	news.hasNot("main", "zebra")

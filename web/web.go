@@ -52,6 +52,7 @@ type site struct {
 	programs  http.Handler  // the JSON API
 	policy    string        // Content-Security-Policy
 	files     chan struct{} // has room for as many files of results as are written at once
+	mapped    sitemapFile
 }
 
 // New parses every template and returns the handler of the whole site.

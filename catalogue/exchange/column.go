@@ -378,8 +378,8 @@ func cellText(s string) string {
 	if inner, ok := strings.CutPrefix(s, `="`); ok && strings.HasSuffix(inner, `"`) {
 		s = strings.TrimSuffix(inner, `"`)
 	}
-	if len(s) > 1 && s[0] == '\'' && strings.ContainsRune("=+-@0123456789", rune(s[1])) {
-		s = s[1:]
+	if inner, ok := strings.CutPrefix(s, "'"); ok && strings.IndexAny(inner, "=+-@＝＋－＠0123456789") == 0 {
+		s = inner
 	}
 	return s
 }

@@ -11,6 +11,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"jointly/catalogue"
 )
@@ -232,7 +233,7 @@ func cell(raw json.RawMessage) string {
 
 // SafeCell is a text that a spreadsheet will not run as a formula.
 func SafeCell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+	if first, _ := utf8.DecodeRuneInString(s); s != "" && strings.ContainsRune("=+-@\t\r＝＋－＠", first) { // spreadsheets of East Asia read the wide ones so too
 		return "'" + s
 	}
 	return s

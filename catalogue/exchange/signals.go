@@ -46,6 +46,32 @@ type SignalAnswered struct {
 	Question string `json:"question"`
 	Answer   string `json:"answer"`
 	Answered string `json:"answered"`
+	Version  int    `json:"version"` // 1, and one more with each correction
+
+	Earlier []SignalEarlier `json:"earlier,omitempty"` // what it said before, the first version first
+}
+
+// SignalEarlier is a version of an answer that was corrected.
+type SignalEarlier struct {
+	Version  int    `json:"version"`
+	Question string `json:"question"`
+	Answer   string `json:"answer"`
+	Answered string `json:"answered"`
+	Replaced string `json:"replaced"`
+	Why      string `json:"why_corrected"`
+}
+
+// versionsOf is a question with its answer, and what it said before it was corrected.
+func versionsOf(q *catalogue.SignalQuestion) SignalAnswered {
+	out := SignalAnswered{Number: q.Number, Question: q.Text, Answer: q.Answer, Answered: stamp(q.Answered), Version: len(q.Earlier) + 1}
+	for i, was := range q.Earlier {
+		replaced := q.Answered
+		if i+1 < len(q.Earlier) {
+			replaced = q.Earlier[i+1].Answered
+		}
+		out.Earlier = append(out.Earlier, SignalEarlier{i + 1, was.Text, was.Answer, stamp(was.Answered), stamp(replaced), was.Why})
+	}
+	return out
 }
 
 // SignalOut is a signal with its answered questions; a draft is given as it is being written.
@@ -77,7 +103,7 @@ func SignalOut(s *catalogue.Signal, answered []*catalogue.SignalQuestion) Signal
 		}
 	}
 	for _, q := range answered {
-		out.Questions = append(out.Questions, SignalAnswered{q.Number, q.Text, q.Answer, stamp(q.Answered)})
+		out.Questions = append(out.Questions, versionsOf(q))
 	}
 	return out
 }
@@ -113,9 +139,13 @@ func QuestionsCSV(w io.Writer, title, address string, answered []*catalogue.Sign
 	}
 	out := csv.NewWriter(w)
 	out.UseCRLF = true
-	rows := [][]string{{"signal", "address", "number", "question", "answer", "published"}}
+	rows := [][]string{{"signal", "address", "number", "question", "answer", "published", "version", "replaced", "why_corrected"}}
 	for _, q := range answered {
-		rows = append(rows, []string{SafeCell(title), address, strconv.Itoa(q.Number), SafeCell(q.Text), SafeCell(q.Answer), stamp(q.Answered)})
+		now := versionsOf(q)
+		for _, was := range now.Earlier {
+			rows = append(rows, []string{SafeCell(title), address, strconv.Itoa(q.Number), SafeCell(was.Question), SafeCell(was.Answer), was.Answered, strconv.Itoa(was.Version), was.Replaced, SafeCell(was.Why)})
+		}
+		rows = append(rows, []string{SafeCell(title), address, strconv.Itoa(q.Number), SafeCell(now.Question), SafeCell(now.Answer), now.Answered, strconv.Itoa(now.Version), "", ""})
 	}
 	if err := out.WriteAll(rows); err != nil {
 		return fmt.Errorf("export: %w", err)
