@@ -70,7 +70,7 @@ func (c *Catalogue) Backup(ctx context.Context, w io.Writer) (BackupInfo, error)
 }
 
 // durable are the first parts of the keys that a backup holds.
-func durable() []string { return []string{"a", "c", "f", "g", "i", "m", "o", "r", "t", "u"} }
+func durable() []string { return []string{"a", "c", "f", "g", "h", "i", "m", "o", "r", "t", "u"} }
 
 func writeRow(w io.Writer, key, value []byte) error {
 	for _, part := range [][]byte{key, value} {
