@@ -136,7 +136,7 @@ func collect(v reflect.Value, path string, depth int, out *[]leaf) {
 	case reflect.Bool:
 		*out = append(*out, leaf{path: path, value: "yes", state: true})
 	case reflect.String:
-		*out = append(*out, stringLeaf(path, v.String(), v.Type().PkgPath() != "" || isCode(path)))
+		*out = append(*out, stringLeaf(path, v.String(), v.Type()))
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
 		*out = append(*out, leaf{path: path, value: strconv.FormatInt(v.Int(), 10)})
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
@@ -164,7 +164,7 @@ func collectStruct(v reflect.Value, path string, depth int, out *[]leaf) {
 		}
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		switch name {
-		case "-":
+		case "-", "demonstration": // the latter says nothing of what anybody did
 			continue
 		case "":
 			name = strings.ToLower(f.Name)
@@ -184,7 +184,7 @@ func collectList(v reflect.Value, path string, depth int, out *[]leaf) {
 		for i := range v.Len() {
 			words = append(words, v.Index(i).String())
 		}
-		*out = append(*out, stringLeaf(path, strings.Join(words, ", "), elem.PkgPath() != "" || isCode(path)))
+		*out = append(*out, stringLeaf(path, strings.Join(words, ", "), elem))
 		return
 	}
 	for i := range v.Len() {
@@ -209,10 +209,10 @@ func entryName(v reflect.Value) string {
 	return f.String()
 }
 
-// stringLeaf holds a word of a vocabulary, or a text.
-func stringLeaf(path, value string, word bool) leaf {
-	long := len(value) > maxFieldValue
-	return leaf{path: path, value: value, state: word && !long && !isCode(path), text: !word || long || !utf8.ValidString(value)}
+// stringLeaf holds a word of a vocabulary, which has a type of its own, a code, or a text.
+func stringLeaf(path, value string, of reflect.Type) leaf {
+	word, long := of.PkgPath() != "", len(value) > maxFieldValue || !utf8.ValidString(value)
+	return leaf{path: path, value: value, state: word && !long, text: long || !word && !isCode(path)}
 }
 
 func marshalled(path string, v any, text bool) leaf {

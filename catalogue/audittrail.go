@@ -136,7 +136,7 @@ func (c *Catalogue) Trail(ctx context.Context, actor Actor, limit int) ([]Event,
 // organisation did, and what was done to its records, as far as it may know: of another organisation's act not whose
 // account it was, and of its own act on another's record not which fields changed.
 func (c *Catalogue) TrailPage(ctx context.Context, actor Actor, q TrailQuery) (TrailPage, error) {
-	if actor.Role.rank() < RoleLead.rank() {
+	if !MayReadTrail(actor) {
 		return TrailPage{}, forbidden("Your account may not read the audit trail")
 	}
 	if !actor.IsOperator() {

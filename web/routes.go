@@ -201,6 +201,8 @@ func (s *site) routes() []route {
 		{method: post, path: "/groups/:id/value", access: council, handle: s.saveValue},
 		{method: get, path: "/people/data.zip", access: council, handle: s.ownData},
 		{method: get, path: "/people", access: signedIn, handle: s.people},
+		{method: get, path: "/people/trail", access: signedIn, handle: s.trail},
+		{method: get, path: "/people/trail.csv", access: signedIn, handle: s.trailCSV},
 		{method: post, path: "/people/ask", access: signedIn, handle: s.askRole},
 		{method: post, path: "/people/invite", access: signedIn, handle: s.inviteColleague},
 		{method: post, path: "/people/:id/role", access: signedIn, handle: s.setRole},

@@ -62,7 +62,7 @@ func opened(ctx context.Context, g Globals, log *slog.Logger) (*app, error) {
 	if a.secret, err = secret(g.Data); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
-	a.catalogue, err = catalogue.Open(ctx, store, catalogue.Options{Clock: clock, Secret: a.secret, Log: a.log})
+	a.catalogue, err = catalogue.Open(ctx, store, catalogue.Options{Clock: clock, Secret: a.secret, Log: a.log, BeforeUpgrade: a.keepBefore})
 	if err != nil {
 		return nil, errors.Join(explain(ctx, g, path, err), store.Close())
 	}
