@@ -41,8 +41,10 @@ type trailEntry struct {
 	When    string
 	Number  string
 	Refused string
-	Changes []string
-	Fold    *view.Details // around the changes, where there are many
+	State   string        // 'New', 'Deleted'; empty: it was there before and after
+	Line    string        // the changes in a line, where they are few
+	Changes []string      // each, where they are many
+	Fold    *view.Details // around them
 	All     string        // address of all entries about the record; empty: this is one of them
 }
 
@@ -171,7 +173,13 @@ func (s *site) trailEntries(c *gin.Context, who visitor, q trailQuery, events []
 	var out []trailEntry
 	for _, e := range events {
 		t := trailEntry{What: sentenceCase(string(e.Action)), Who: r.who(e), When: view.Day(e.At) + ", " + view.TimeOfDay(e.At),
-			Number: view.Number(int(e.N)), Refused: e.Refused, Changes: r.changes(e, false)}
+			Number: view.Number(int(e.N)), Refused: e.Refused}
+		switch {
+		case e.From == 0 && e.To > 0:
+			t.State = "New"
+		case e.From > 0 && e.To == 0:
+			t.State = "Deleted"
+		}
 		if e.Record.Kind != "" {
 			t.Record = r.record(e.Record)
 			if r.items[e.Record] != nil {
@@ -181,8 +189,10 @@ func (s *site) trailEntries(c *gin.Context, who visitor, q trailQuery, events []
 				t.All = trailQuery{Record: of, Org: q.Org}.address("/people/trail")
 			}
 		}
-		if len(t.Changes) > fieldsUnfolded {
-			t.Fold = &view.Details{Summary: view.Plural(len(e.Fields)+e.More, "field changed", "fields changed")}
+		if all := r.changes(e, false); len(all) <= fieldsUnfolded {
+			t.Line = strings.Join(all, "; ")
+		} else {
+			t.Changes, t.Fold = all, &view.Details{Summary: view.Plural(len(e.Fields)+e.More, "field changed", "fields changed")}
 		}
 		out = append(out, t)
 	}
