@@ -266,5 +266,6 @@ func (s *site) routes() []route {
 		{method: get, path: "/assets/*file", access: open, handle: s.asset, raw: true},
 		{method: get, path: "/healthz", access: open, handle: s.healthz, raw: true},
 		{method: get, path: "/readyz", access: open, handle: s.readyz, raw: true},
+		{method: get, path: metricsPath, access: open, handle: s.metricsHere, raw: true},
 	}
 }
