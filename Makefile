@@ -14,13 +14,16 @@ PAIRS    ?=
 
 LINT    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: run build test race lint fuzz bench scale check clean learn evaluate relevance
+.PHONY: run build static test race lint fuzz bench scale check clean learn evaluate relevance
 
 run: build ## serve the demonstration catalogue at http://localhost:8080
 	./bin/jointly --data $(DATA) serve --demo --addr $(ADDR)
 
 build: $(ASSETS) ## leave the program at bin/jointly
 	$(GO) build -trimpath -o bin/jointly ./cmd/jointly
+
+static: $(ASSETS) ## leave the program at bin/jointly without C and with the time zones in it
+	CGO_ENABLED=0 $(GO) build -trimpath -tags timetzdata -ldflags='-s -w' -o bin/jointly ./cmd/jointly
 
 $(ASSETS): web/assets/node_modules/.installed $(SOURCES)
 	cd web/assets && node build.mjs

@@ -35,12 +35,7 @@ func (f mailFlags) sender(demo bool, base string, a *app, s streams) (catalogue.
 		}
 		return logSender{s}, nil
 	}
-	policy := map[string]mail.TLSPolicy{"required": mail.TLSMandatory, "opportunistic": mail.TLSOpportunistic, "none": mail.NoTLS}[f.TLS]
-	options := []mail.Option{mail.WithPort(f.Port), mail.WithTLSPolicy(policy), mail.WithTimeout(20 * time.Second)}
-	if f.User != "" {
-		options = append(options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(f.User), mail.WithPassword(f.Password))
-	}
-	client, err := mail.NewClient(f.Host, options...)
+	client, err := f.client(20 * time.Second)
 	if err != nil {
 		return nil, usage("the mail server: %v", err)
 	}
@@ -48,6 +43,16 @@ func (f mailFlags) sender(demo bool, base string, a *app, s streams) (catalogue.
 		return nil, usage("--smtp-from takes an address, such as Jointly <no-reply@jointly.example>")
 	}
 	return &smtpSender{client: client, from: f.From, base: base, log: a.log}, nil
+}
+
+// client talks to the mail server; each step may take so long.
+func (f mailFlags) client(within time.Duration) (*mail.Client, error) {
+	policy := map[string]mail.TLSPolicy{"required": mail.TLSMandatory, "opportunistic": mail.TLSOpportunistic, "none": mail.NoTLS}[f.TLS]
+	options := []mail.Option{mail.WithPort(f.Port), mail.WithTLSPolicy(policy), mail.WithTimeout(within)}
+	if f.User != "" {
+		options = append(options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(f.User), mail.WithPassword(f.Password))
+	}
+	return mail.NewClient(f.Host, options...)
 }
 
 // smtpSender sends through a mail server.

@@ -100,6 +100,32 @@ func (c *Counter) Add(n float64, of ...string) {
 	*c.at(of) += n
 }
 
+// Stamp is when something last happened.
+type Stamp struct{ values[float64] }
+
+// Stamp makes a metric of times, in seconds since 1970. Each stands at the time of its making until it happens.
+func (s *Set) Stamp(name, help, label string, of ...string) *Stamp {
+	st := &Stamp{values[float64]{labels: []string{label}, of: map[string]*float64{}}}
+	for _, v := range of {
+		st.Now(v)
+	}
+	s.add(family{name, help, "gauge", func(_ context.Context, w *bufio.Writer) {
+		st.mu.Lock()
+		defer st.mu.Unlock()
+		for _, key := range slices.Sorted(maps.Keys(st.of)) {
+			line(w, name, key, *st.of[key])
+		}
+	}})
+	return st
+}
+
+// Now notes that it happened.
+func (st *Stamp) Now(of ...string) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	*st.at(of) = float64(time.Now().Unix())
+}
+
 // histogram is how often something took at most each bound, and in all.
 type histogram struct {
 	counts []uint64
