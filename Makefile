@@ -14,7 +14,7 @@ PAIRS    ?=
 
 LINT    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: run build static test race lint fuzz bench scale check clean learn evaluate relevance
+.PHONY: run build static test torture race lint fuzz bench scale check clean learn evaluate relevance
 
 run: build ## serve the demonstration catalogue at http://localhost:8080
 	./bin/jointly --data $(DATA) serve --demo --addr $(ADDR)
@@ -36,6 +36,9 @@ web/assets/node_modules/.installed: web/assets/package-lock.json web/assets/pack
 test: build ## every test that this machine can run
 	$(GO) vet ./...
 	$(GO) test -timeout 15m ./...
+
+torture: build ## faults and overload at length: half an hour or more
+	JOINTLY_TEST_TORTURE=1 $(GO) test -count 1 -v -timeout 2h -run 'SlowConnections|MoreThanItCanDo' ./cmd/jointly
 
 race: build ## the tests under the race detector
 	$(GO) test -race -short -timeout 15m ./catalogue/... ./search/... ./web/... ./cmd/...

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"runtime"
 
 	"github.com/gin-gonic/gin"
 
@@ -13,11 +14,14 @@ import (
 // How much is done at once. What comes beyond it is turned away at once rather than made to wait, so that what is under
 // way is finished soon, and memory does not grow with the number of those who ask.
 const (
-	requestsAtOnce = 256 // pages, searches, files and the API together
+	requestsACore  = 32  // pages, searches, files and the API together; more would only take turns
 	signInsAtOnce  = 32  // apart: people still come in while everything else is full
 	bodiesAtOnce   = 256 // forms that are being read; slow ones hold nothing else up
 	busyRetryAfter = "5" // seconds
 )
+
+// requestsAtOnce is how many requests are answered at once on this machine.
+func requestsAtOnce() int { return requestsACore * max(2, runtime.GOMAXPROCS(0)) }
 
 // bounds has room for what is done at once.
 type bounds struct {
@@ -25,7 +29,7 @@ type bounds struct {
 }
 
 func newBounds() bounds {
-	return bounds{make(chan struct{}, requestsAtOnce), make(chan struct{}, signInsAtOnce), make(chan struct{}, bodiesAtOnce)}
+	return bounds{make(chan struct{}, requestsAtOnce()), make(chan struct{}, signInsAtOnce), make(chan struct{}, bodiesAtOnce)}
 }
 
 // bounded lets a request in where there is room. Health, metrics and the files of the build are never turned away: they

@@ -71,7 +71,7 @@ func (s *smtpSender) Send(ctx context.Context, m catalogue.Message) error {
 		return fmt.Errorf("mail from %s: %w", s.from, err)
 	}
 	if err := out.To(m.To); err != nil {
-		s.log.Warn("a mail is dropped: its address cannot be written to", "error", err)
+		s.log.Warn("a mail is dropped: its address cannot be written to", "error", nameless(err, m.To))
 		return nil
 	}
 	out.Subject(m.Subject)
@@ -84,7 +84,7 @@ func (s *smtpSender) Send(ctx context.Context, m catalogue.Message) error {
 	if err := out.AddAlternativeHTMLTemplate(htmlBody(), body{m, s.base, settings}); err != nil {
 		return fmt.Errorf("mail: %w", err)
 	}
-	err := s.client.DialAndSendWithContext(ctx, out)
+	err := nameless(s.client.DialAndSendWithContext(ctx, out), m.To)
 	var failed *mail.SendError
 	switch {
 	case err == nil:
@@ -95,6 +95,22 @@ func (s *smtpSender) Send(ctx context.Context, m catalogue.Message) error {
 	}
 	return fmt.Errorf("mail: %w", err)
 }
+
+// nameless is an error without the address that it is about: it goes to the log.
+func nameless(err error, address string) error {
+	if err == nil {
+		return nil
+	}
+	return namelessError{strings.ReplaceAll(err.Error(), address, "address withheld"), err}
+}
+
+type namelessError struct {
+	text string
+	err  error
+}
+
+func (e namelessError) Error() string { return e.text }
+func (e namelessError) Unwrap() error { return e.err }
 
 // logSender shows mails to whoever runs the program: for trying it out.
 type logSender struct{ s streams }
