@@ -152,6 +152,10 @@ func MayDo(actor Actor, action Action) bool {
 	return actor.Role.rank() >= r.least.rank() && (!r.council || actor.OrgKind == OrgCouncil) && (!r.supplier || actor.OrgKind == OrgSupplier)
 }
 
+// MayReadTrail says whether an actor may read the audit trail: leads and administrators their organisation's part, the
+// operator all of it.
+func MayReadTrail(actor Actor) bool { return actor.Role.rank() >= RoleLead.rank() }
+
 // permit is asked before anything is read: whether the actor may do such a thing at all.
 func permit(actor Actor, action Action) error {
 	switch {

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"jointly/catalogue/kv"
@@ -13,62 +14,91 @@ import (
 
 // Event is one entry of the audit trail: who did what to which record. Each carries the hash of the one before.
 type Event struct {
-	N       uint64    `json:"n"` // counts from 1 without gaps
-	At      time.Time `json:"at"`
-	Account string    `json:"account,omitempty"`
-	Role    Role      `json:"role,omitempty"`
-	Org     string    `json:"org,omitempty"`
-	Via     string    `json:"via,omitempty"`
-	Action  Action    `json:"action"`
-	Record  Key       `json:"record,omitzero"`
-	Owner   string    `json:"owner,omitempty"` // council or supplier whose record it is
-	From    uint64    `json:"from,omitempty"`  // version before; 0: it was new
-	To      uint64    `json:"to,omitempty"`    // version after; 0: it was deleted
-	Refused string    `json:"refused,omitempty"`
-	Content string    `json:"content,omitempty"` // hash of what was frozen with it, hexadecimal; only of what is
-	Prev    string    `json:"prev"`              // hash of the event before, hexadecimal
+	N       uint64        `json:"n"` // counts from 1 without gaps
+	At      time.Time     `json:"at"`
+	Account string        `json:"account,omitempty"`
+	Role    Role          `json:"role,omitempty"`
+	Org     string        `json:"org,omitempty"`
+	Via     string        `json:"via,omitempty"`
+	Action  Action        `json:"action"`
+	Record  Key           `json:"record,omitzero"`
+	Owner   string        `json:"owner,omitempty"` // council or supplier whose record it is
+	From    uint64        `json:"from,omitempty"`  // version before; 0: it was new
+	To      uint64        `json:"to,omitempty"`    // version after; 0: it was deleted
+	Fields  []FieldChange `json:"fields,omitempty"`
+	More    int           `json:"more,omitempty"` // fields that changed too, beyond those listed
+	Refused string        `json:"refused,omitempty"`
+	Content string        `json:"content,omitempty"` // hash of what was frozen with it, hexadecimal; only of what is
+	Prev    string        `json:"prev"`              // hash of the event before, hexadecimal
 }
 
-// hash covers the whole event, the hash before it included.
-func (e Event) hash() (string, []byte, error) {
-	payload, err := json.Marshal(e)
-	if err != nil {
-		return "", nil, fmt.Errorf("encode audit event %d: %w", e.N, err)
+// orgs are the organisations that read the event: whose act it was, and whose record.
+func (e Event) orgs() []string {
+	var out []string
+	for _, org := range []string{e.Org, e.Owner} {
+		if org != "" && !slices.Contains(out, org) {
+			out = append(out, org)
+		}
 	}
-	sum := sha256.Sum256(payload)
-	return hex.EncodeToString(sum[:]), payload, nil
+	return out
 }
 
-// auditHead is the last event's number and hash: backups and exports carry it, so that a cut-off tail shows.
-type auditHead struct {
+// eventHash covers all that is stored of an event, the hash before it included: also what a later version of the program
+// writes and this one does not know.
+func eventHash(payload []byte) string {
+	sum := sha256.Sum256(payload)
+	return hex.EncodeToString(sum[:])
+}
+
+// AuditHead is the last event's number and hash: backups and exports carry it, so that a cut-off tail shows.
+type AuditHead struct {
 	N    uint64
 	Hash string
 }
 
+// String is the head as commands print it and verify takes it: NUMBER:HASH.
+func (h AuditHead) String() string { return fmt.Sprintf("%d:%s", h.N, h.Hash) }
+
+// AuditHead is how far the trail goes now.
+func (c *Catalogue) AuditHead(ctx context.Context) (AuditHead, error) {
+	var head AuditHead
+	err := c.view(ctx, func(tx kv.Tx) (err error) {
+		head, err = readHead(tx)
+		return err
+	})
+	return head, err
+}
+
 func auditKey(n uint64) []byte { return kv.NewKey("a").Uint(n) }
 
-func readHead(tx kv.Tx) (auditHead, error) {
+func readHead(tx kv.Tx) (AuditHead, error) {
 	key := metaKey("audit")
 	value, err := tx.Get(key)
 	if err != nil || value == nil {
-		return auditHead{}, err
+		return AuditHead{}, err
 	}
 	payload, n, err := unseal(key, value)
-	return auditHead{n, string(payload)}, err
+	return AuditHead{n, string(payload)}, err
 }
 
-func putHead(tx kv.Tx, h auditHead) error {
+func putHead(tx kv.Tx, h AuditHead) error {
 	key := metaKey("audit")
 	return tx.Put(key, seal(key, h.N, []byte(h.Hash)))
 }
 
-func (w *writer) appendAudit(item Item, from, to uint64) error {
-	owner := item.owner()
-	if a, ok := item.(*Account); ok {
+// appendAudit records that a record was put (old nil: it is new) or removed (item nil).
+func (w *writer) appendAudit(old, item Item, from, to uint64) error {
+	of := item
+	if of == nil {
+		of = old
+	}
+	owner := of.owner()
+	if a, ok := of.(*Account); ok {
 		owner = a.Org
 	}
-	e := Event{Action: w.action, Record: item.Key(), Owner: owner, From: from, To: to}
-	if r, ok := item.(*Research); ok && to != 0 {
+	e := Event{Action: w.action, Record: of.Key(), Owner: owner, From: from, To: to}
+	e.Fields, e.More = w.c.fieldChanges(old, item, owner)
+	if r, ok := of.(*Research); ok && to != 0 {
 		e.Content = r.Hash
 	}
 	return w.appendEvent(e)
@@ -77,14 +107,17 @@ func (w *writer) appendAudit(item Item, from, to uint64) error {
 func (w *writer) appendEvent(e Event) error {
 	e.N, e.At, e.Prev = w.trail.N+1, w.now, w.trail.Hash
 	e.Account, e.Role, e.Org, e.Via = w.actor.Account, w.actor.Role, w.actor.Org, w.actor.Via
-	hash, payload, err := e.hash()
+	payload, err := json.Marshal(e)
 	if err != nil {
-		return err
+		return fmt.Errorf("encode audit event %d: %w", e.N, err)
 	}
 	if err := w.tx.Put(auditKey(e.N), seal(auditKey(e.N), e.N, payload)); err != nil {
 		return err
 	}
-	w.trail = auditHead{e.N, hash}
+	if err := w.indexEvent(e); err != nil {
+		return err
+	}
+	w.trail = AuditHead{e.N, eventHash(payload)}
 	return nil
 }
 
@@ -120,51 +153,22 @@ func (c *Catalogue) auditRefusal(actor Actor, action Action, why error) {
 	}
 }
 
-// trailReach is how many of the latest events Trail looks through.
-const trailReach = 10_000
-
-// Trail lists audit events, newest first, at most limit: all of them for the operator, those of its own records and
-// people for an organisation's administrator or lead, of the latest 10,000.
-func (c *Catalogue) Trail(ctx context.Context, actor Actor, limit int) ([]Event, error) {
-	if actor.Role.rank() < RoleLead.rank() {
-		return nil, forbidden("Your account may not read the audit trail")
-	}
-	var out []Event
-	err := c.view(ctx, func(tx kv.Tx) error {
-		head, err := readHead(tx)
-		if err != nil {
-			return err
-		}
-		out = nil
-		for n := head.N; n > 0 && head.N-n < trailReach && len(out) < limit; n-- {
-			e, err := readEvent(tx, n)
-			if err != nil {
-				return err
-			}
-			if actor.IsOperator() || actor.Org != "" && (e.Org == actor.Org || e.Owner == actor.Org) {
-				out = append(out, e)
-			}
-		}
-		return nil
-	})
-	return out, err
-}
-
-func readEvent(tx kv.Tx, n uint64) (Event, error) {
+// readEvent is an event with its hash.
+func readEvent(tx kv.Tx, n uint64) (Event, string, error) {
 	value, err := tx.Get(auditKey(n))
 	if err != nil {
-		return Event{}, err
+		return Event{}, "", err
 	}
 	if value == nil {
-		return Event{}, fmt.Errorf("audit event %d is missing: %w", n, ErrDamaged)
+		return Event{}, "", fmt.Errorf("audit event %d is missing: %w", n, ErrDamaged)
 	}
 	payload, _, err := unseal(auditKey(n), value)
 	if err != nil {
-		return Event{}, err
+		return Event{}, "", err
 	}
 	var e Event
 	if err := json.Unmarshal(payload, &e); err != nil {
-		return Event{}, fmt.Errorf("decode audit event %d: %w", n, err)
+		return Event{}, "", fmt.Errorf("decode audit event %d: %w", n, err)
 	}
-	return e, nil
+	return e, eventHash(payload), nil
 }

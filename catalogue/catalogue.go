@@ -49,9 +49,12 @@ type Options struct {
 	Clock  func() time.Time // what counts as now; time.Now by default
 	Secret [32]byte         // seals what is short-lived and must not be read from the file, such as mails with codes; random by default
 	Log    *slog.Logger
+	// BeforeUpgrade is called before Open changes what an earlier version wrote, with the catalogue as it is; an error stops
+	// Open. It is the place to keep a backup.
+	BeforeUpgrade func(context.Context, *Catalogue, Upgrade) error
 }
 
-// Open checks the store's format, completes imports that were under way when the program stopped, and returns the
+// Open checks the store's format and upgrades that of an earlier version, completes imports that were under way when the program stopped, and returns the
 // catalogue over it. It does not take over the store: the caller closes it.
 func Open(ctx context.Context, store kv.Store, o Options) (*Catalogue, error) {
 	reg, err := register.Load()
@@ -78,35 +81,13 @@ func Open(ctx context.Context, store kv.Store, o Options) (*Catalogue, error) {
 	if london, err := time.LoadLocation("Europe/London"); err == nil { // a machine without time zones counts days by UTC
 		c.london = london
 	}
-	if err := c.checkFormat(ctx); err != nil {
+	if err := c.checkFormat(ctx, o.BeforeUpgrade); err != nil {
 		return nil, err
 	}
 	if err := c.resumeImports(ctx); err != nil {
 		return nil, err
 	}
 	return c, nil
-}
-
-// format is the version of the layout of keys and envelopes.
-const format = "jointly 1"
-
-func (c *Catalogue) checkFormat(ctx context.Context) error {
-	key := metaKey("format")
-	var found string
-	if err := c.store.View(ctx, func(tx kv.Tx) error {
-		v, err := tx.Get(key)
-		found = string(v)
-		return err
-	}); err != nil {
-		return storeError(err)
-	}
-	switch found {
-	case format:
-		return nil
-	case "":
-		return storeError(c.store.Update(ctx, func(tx kv.Tx) error { return tx.Put(key, []byte(format)) }))
-	}
-	return &Error{Kind: Unavailable, Message: fmt.Sprintf("this data was written by another version of Jointly (%s; this one reads %s): use that version, or restore a backup", found, format)}
 }
 
 // Register is the reference facts: councils, services, CPV codes, dated rules.
@@ -198,7 +179,8 @@ type writer struct {
 	kept     func(old, item Item) error // asked of each record put, and removed (item nil); may be nil
 	started  bool
 	seq      uint64 // the last sequence number given out
-	trail    auditHead
+	trail    AuditHead
+	page     *trailPage // of the trail's index that the latest event stands on
 	done     []written
 }
 
@@ -230,6 +212,11 @@ func (w *writer) finish() error {
 	}
 	if err := putCounter(w.tx, metaKey("seq"), w.seq); err != nil {
 		return err
+	}
+	if w.page != nil {
+		if err := w.page.put(w.tx); err != nil {
+			return err
+		}
 	}
 	return putHead(w.tx, w.trail)
 }
@@ -292,7 +279,7 @@ func (w *writer) put(item Item) error {
 	if err := w.change(Change{Seq: w.seq, Key: key}, before); err != nil {
 		return err
 	}
-	if err := w.appendAudit(item, before, w.seq); err != nil {
+	if err := w.appendAudit(old, item, before, w.seq); err != nil {
 		return err
 	}
 	if w.kept != nil {
@@ -344,7 +331,7 @@ func (w *writer) remove(item Item) error {
 			return err
 		}
 	}
-	return w.appendAudit(old, before, 0)
+	return w.appendAudit(old, nil, before, 0)
 }
 
 // reindex makes the look-up keys those of the new record.

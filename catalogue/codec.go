@@ -18,6 +18,7 @@ import (
 //	t kind id              the number of a deleted record's entry in the feed
 //	i name part... id      look-ups
 //	a n                    the audit trail
+//	h n                    which organisations read which events of it, the latest first
 //	m name                 counters and settings
 //	f id n                 what a search found that was ended: the results of its record, in parts
 //	u head|chunk id        what imports replaced, so that they can be undone: the latest ones

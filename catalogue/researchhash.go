@@ -110,20 +110,17 @@ func (c *Catalogue) CheckResearch(ctx context.Context, actor Actor, id string) (
 		if r.Draft() {
 			return conflict("This search is not ended yet")
 		}
-		if out.Event, err = readEvent(tx, r.Event); err != nil {
+		if out.Event, out.Head, err = readEvent(tx, r.Event); err != nil {
 			out.Problem = "the audit trail does not hold the event of its end"
 			return nil
 		}
-		if out.Head, _, err = out.Event.hash(); err != nil {
-			return err
-		}
 		out.Problem = checkResearch(tx, r, out.Event.Content)
 		if out.Problem == "" && r.Event > 1 {
-			before, err := readEvent(tx, r.Event-1)
+			_, prev, err := readEvent(tx, r.Event-1)
 			if err != nil {
 				return err
 			}
-			if prev, _, err := before.hash(); err != nil || prev != out.Event.Prev {
+			if prev != out.Event.Prev {
 				out.Problem = "the audit trail was changed around the event of its end"
 			}
 		}

@@ -249,7 +249,7 @@ func (w *writer) record(item Item) error {
 	if err := w.start(); err != nil {
 		return err
 	}
-	return w.appendAudit(item, 0, 0)
+	return w.appendAudit(item, item, 0, 0)
 }
 
 func accountByEmail(tx kv.Tx, email string) (*Account, error) {

@@ -34,7 +34,7 @@ func stagedChunk(id string, n int) []byte { return kv.NewKey("g", "chunk", id).U
 
 // A chunk is rolled forward in one transaction, so it stays within a transaction's limits.
 const (
-	chunkKeys  = kv.MaxWrites - 4 // beside the counters, the head and the chunk itself
+	chunkKeys  = kv.MaxWrites - 6 // beside the counters, the head, the chunk itself and two pages of the trail's index
 	chunkBytes = 200 << 10
 )
 

@@ -16,8 +16,10 @@ type Verified struct {
 	Changes  int
 	Events   int
 	LookUps  int
-	Head     string   // hash of the last audit event
 	Problems []string // in the order found, at most 100; none: all is whole
+
+	Head      string // hash of the last audit event
+	HeadEvent uint64 // its number
 }
 
 const maxProblems = 100
@@ -127,49 +129,6 @@ func (c *Catalogue) Verify(ctx context.Context) (Verified, error) {
 	return v, err
 }
 
-// verifyTrail names the first event that was edited or deleted: the chain ends there.
-func (c *Catalogue) verifyTrail(tx kv.Tx, v *Verified, problem func(string, ...any)) error {
-	head, err := readHead(tx)
-	if err != nil {
-		problem("audit head: %v", err)
-		return nil
-	}
-	v.Head = head.Hash
-	prev := ""
-	sealed := map[Key]string{} // records that were ended, and not removed since
-	for n := uint64(1); n <= head.N; n++ {
-		e, err := readEvent(tx, n)
-		if err != nil {
-			problem("audit: %v", err)
-			return nil
-		}
-		if e.N != n || e.Prev != prev {
-			problem("audit event %d was changed, or the one before it", n)
-			return nil
-		}
-		if prev, _, err = e.hash(); err != nil {
-			return err
-		}
-		v.Events++
-		switch {
-		case e.Content != "":
-			sealed[e.Record] = e.Content
-		case e.To == 0:
-			delete(sealed, e.Record)
-		}
-	}
-	if err := verifyResearch(tx, sealed, problem); err != nil {
-		return err
-	}
-	if prev != head.Hash {
-		problem("audit event %d was changed: it does not have the hash that the head names", head.N)
-	}
-	return tx.Scan(kv.NewKey("a"), auditKey(head.N+1), 1, func([]byte, []byte) error {
-		problem("the audit trail goes on after event %d, which its head names as the last", head.N)
-		return nil
-	})
-}
-
 // verifyGraves compares the tombstones of the feed with the keys that lead to them.
 func verifyGraves(tx kv.Tx, graves map[Key]uint64, problem func(string, ...any)) error {
 	if err := scan(tx, kv.NewKey("t"), func(k, val []byte) error {
@@ -206,27 +165,4 @@ func verifySums(tx kv.Tx, problem func(string, ...any)) error {
 		}
 	}
 	return nil
-}
-
-// HoldsBackup says whether the audit trail still holds, unchanged, the event that a backup ended with: if not, events
-// were cut off or rewritten since.
-func (c *Catalogue) HoldsBackup(ctx context.Context, info BackupInfo) (bool, error) {
-	if info.Audit == 0 {
-		return true, nil
-	}
-	holds := false
-	err := c.view(ctx, func(tx kv.Tx) error {
-		head, err := readHead(tx)
-		if err != nil || head.N < info.Audit {
-			return err
-		}
-		e, err := readEvent(tx, info.Audit)
-		if err != nil {
-			return err
-		}
-		hash, _, err := e.hash()
-		holds = hash == info.AuditHash
-		return err
-	})
-	return holds, err
 }

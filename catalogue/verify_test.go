@@ -69,7 +69,7 @@ func TestVerifyFindsWhatWasChanged(t *testing.T) {
 		name    string
 		missing string // what is said of a row that is gone; empty: it may go
 	}{
-		{"r", "not there"}, {"c", "change entry"}, {"i", "missing"}, {"a", "missing"}, {"t", "tombstone"}, {"o", ""}, {"k", ""},
+		{"r", "not there"}, {"c", "change entry"}, {"i", "missing"}, {"a", "missing"}, {"t", "tombstone"}, {"h", "index of the audit trail"}, {"o", ""}, {"k", ""},
 	} {
 		rows := rowsBelow(t, store, kv.NewKey(space.name))
 		if len(rows) == 0 {

@@ -98,6 +98,8 @@ func TestWhoMayUseEachForm(t *testing.T) {
 		{post, "/estate/import/none/undo", [8]int{401, 403, 403, 404, 404, 404, 404, 404}},
 		{post, "/estate/import/none/share", [8]int{401, 403, 403, 403, 404, 403, 404, 404}},
 		{get, "/people/data.zip", [8]int{303, 403, 403, 403, 200, 403, 403, 200}},
+		{get, "/people/trail", [8]int{303, 403, 200, 403, 200, 403, 403, 200}},
+		{get, "/people/trail.csv", [8]int{303, 403, 200, 403, 200, 403, 403, 200}},
 		{get, "/people", [8]int{303, 200, 403, 200, 200, 200, 200, 200}},
 		{post, "/people/ask", [8]int{401, 400, 403, 400, 400, 400, 400, 400}},
 		{get, "/supplier", [8]int{303, 200, 403, 403, 403, 403, 403, 403}},

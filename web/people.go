@@ -22,6 +22,7 @@ type peoplePage struct {
 	Asking  []personBlock
 	People  []personBlock
 	Invite  *colleagueForm
+	Trail   bool // the visitor may read the audit trail of its organisation
 	Data    bool // the visitor may take out all that its council has here
 	End     *endForm
 	Nobody  string // who decides, where the council has no administrator
@@ -95,6 +96,7 @@ func (s *site) peoplePage(c *gin.Context, who visitor) (peoplePage, error) {
 		p.Asked = "You asked to be " + string(r.Role) + " on " + view.Day(r.Asked) + ". It is not decided yet."
 	}
 	p.End = newEndForm(found)
+	p.Trail = catalogue.MayReadTrail(who.actor)
 	p.Data = who.actor.OrgKind == catalogue.OrgCouncil && catalogue.MayDo(who.actor, catalogue.RunGroup)
 	if !found.Manages {
 		return p, nil

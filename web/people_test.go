@@ -118,6 +118,11 @@ func TestACouncilTakesOutItsData(t *testing.T) {
 			t.Errorf("%s does not hold %q", name, holds)
 		}
 	}
+	head, err := catalogue.ParseAuditHead(files["audit-head.txt"])
+	must(t, err)
+	if holds, err := w.Catalogue.HoldsHead(t.Context(), head); err != nil || !holds {
+		t.Errorf("the trail does not hold %v: %v", head, err)
+	}
 	for name, content := range files {
 		if strings.Contains(content, "Canary of another") {
 			t.Errorf("%s holds what is another council's own", name)

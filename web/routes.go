@@ -275,6 +275,8 @@ func (s *site) routes() []route {
 		{method: get, path: "/baseline/:lgsl", access: open, handle: s.serviceBaseline},
 		{method: get, path: "/people/data.zip", access: council, handle: s.ownData},
 		{method: get, path: "/people", access: signedIn, handle: s.people},
+		{method: get, path: "/people/trail", access: signedIn, handle: s.trail},
+		{method: get, path: "/people/trail.csv", access: signedIn, handle: s.trailCSV},
 		{method: post, path: "/people/ask", access: signedIn, handle: s.askRole},
 		{method: post, path: "/people/invite", access: signedIn, handle: s.inviteColleague},
 		{method: post, path: "/people/:id/role", access: signedIn, handle: s.setRole},
@@ -340,5 +342,6 @@ func (s *site) routes() []route {
 		{method: get, path: "/assets/*file", access: open, handle: s.asset, raw: true},
 		{method: get, path: "/healthz", access: open, handle: s.healthz, raw: true},
 		{method: get, path: "/readyz", access: open, handle: s.readyz, raw: true},
+		{method: get, path: metricsPath, access: open, handle: s.metricsHere, raw: true},
 	}
 }

@@ -35,18 +35,27 @@ func (s *site) searchXLSX(c *gin.Context, who visitor) error {
 
 const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
+// fileSlot takes one of the places for files that are written at once, or says that all are taken; leave gives it back.
+func (s *site) fileSlot() (leave func(), err error) {
+	select {
+	case s.files <- struct{}{}:
+		return func() { <-s.files }, nil
+	default:
+		return nil, &catalogue.Error{Kind: catalogue.Unavailable, Message: "Too many files are being written. Try again in a few seconds"}
+	}
+}
+
 // searchFile sends results page by page, as they are read: however many there are, no more of them than a page is held.
 func (s *site) searchFile(c *gin.Context, who visitor, ext, mime string, begin func(io.Writer, string, bool, []string) (exchange.FoundTable, error)) error {
 	a, err := ask("/search", "", c.Request.URL.Query())
 	if err != nil {
 		return err
 	}
-	select {
-	case s.files <- struct{}{}:
-		defer func() { <-s.files }()
-	default:
-		return &catalogue.Error{Kind: catalogue.Unavailable, Message: "Too many files are being written. Try again in a few seconds"}
+	leave, err := s.fileSlot()
+	if err != nil {
+		return err
 	}
+	defer leave()
 	q := a.Query
 	q.Highlight, q.Cursor = a.Text != "", ""
 	s.waitForOwn(c, who)

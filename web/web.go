@@ -19,6 +19,7 @@ import (
 	"jointly/catalogue/match"
 	"jointly/search"
 	"jointly/web/api"
+	"jointly/web/metrics"
 	"jointly/web/view"
 )
 
@@ -41,6 +42,7 @@ type Config struct {
 	Demo           bool   // personas may sign in without a code; only on loopback
 	Build          string // changes with every build: part of each ETag
 	Log            *slog.Logger
+	Metrics        *metrics.Set // what the site counts goes in here; nil: a set of its own
 }
 
 // site is the web side at work.
@@ -53,6 +55,8 @@ type site struct {
 	policy    string        // Content-Security-Policy
 	files     chan struct{} // has room for as many files of results as are written at once
 	mapped    sitemapFile
+	bounds    bounds // what is done at once in all
+	measures  *tally
 }
 
 // New parses every template and returns the handler of the whole site.
@@ -71,7 +75,11 @@ func newSite(config Config) (*site, error) {
 	if config.OCIDPrefix == "" {
 		config.OCIDPrefix = exchange.PlaceholderPrefix
 	}
-	s := &site{Config: config, files: make(chan struct{}, filesAtOnce)}
+	s := &site{Config: config, files: make(chan struct{}, filesAtOnce), bounds: newBounds()}
+	if s.Metrics == nil {
+		s.Metrics = metrics.New()
+	}
+	s.measure(s.Metrics)
 	dist, err := fs.Sub(files, "assets/dist")
 	if err != nil {
 		return nil, fmt.Errorf("assets: %w", err)
@@ -108,7 +116,7 @@ func (s *site) handler() (http.Handler, error) {
 	if err := router.SetTrustedProxies(s.TrustedProxies); err != nil {
 		return nil, fmt.Errorf("trusted proxies: %w", err)
 	}
-	router.Use(s.recovered, s.headers)
+	router.Use(s.measured, s.recovered, s.headers, s.bounded)
 	for _, r := range s.routes() {
 		router.Handle(r.method, r.path, s.serve(r))
 		if r.method == http.MethodGet {

@@ -13,11 +13,15 @@ import (
 )
 
 // ExportOwn writes all that a council has in the catalogue as one zip: its records kind by kind as JSON lines, whole; its
-// contracts and intentions also in the form in which they are imported; its people; its part of the audit trail; and of
-// groups what the actor may see. Forbidden for whoever does not lead or administer a council.
+// contracts and intentions also in the form in which they are imported; its people; its part of the audit trail with the head
+// of the whole; and of groups what the actor may see. Forbidden for whoever does not lead or administer a council.
 func ExportOwn(ctx context.Context, c *catalogue.Catalogue, actor catalogue.Actor, w io.Writer) error {
 	if actor.OrgKind != catalogue.OrgCouncil || actor.Org == "" || !catalogue.MayDo(actor, catalogue.RunGroup) {
 		return &catalogue.Error{Kind: catalogue.Forbidden, Message: "A lead or an administrator of a council can take out its data"}
+	}
+	head, err := c.AuditHead(ctx)
+	if err != nil {
+		return err
 	}
 	z := zip.NewWriter(w)
 	for _, kind := range catalogue.StoredKinds() {
@@ -39,7 +43,23 @@ func ExportOwn(ctx context.Context, c *catalogue.Catalogue, actor catalogue.Acto
 	}); err != nil {
 		return err
 	}
+	if err := writeHead(z, head); err != nil {
+		return err
+	}
 	return z.Close()
+}
+
+// writeHead names the end of the whole audit trail, which 'jointly verify --head' compares: what the council took out shows
+// later whether its trail was cut off or rewritten.
+func writeHead(z *zip.Writer, head catalogue.AuditHead) error {
+	out, err := z.Create("audit-head.txt")
+	if err == nil {
+		_, err = fmt.Fprintln(out, head)
+	}
+	if err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	return nil
 }
 
 // mostOfTrail bounds the audit events that an export holds: the latest.

@@ -18,6 +18,7 @@ import (
 	"jointly/catalogue/kv/bolt"
 	"jointly/catalogue/match"
 	"jointly/search"
+	"jointly/web/metrics"
 )
 
 // app is the open data folder. Index and matcher are opened by the commands that need them.
@@ -27,6 +28,7 @@ type app struct {
 	catalogue *catalogue.Catalogue
 	secret    [32]byte
 	log       *slog.Logger
+	metrics   *metrics.Set
 
 	index  *search.Index
 	engine *match.Engine
@@ -57,12 +59,13 @@ func opened(ctx context.Context, g Globals, log *slog.Logger) (*app, error) {
 	if err != nil {
 		return nil, explain(ctx, g, path, err)
 	}
-	a.store = store
+	a.metrics = metrics.New()
+	a.store = meter(store, a.metrics)
 	// The store's lock is held: no other process makes a secret meanwhile.
 	if a.secret, err = secret(g.Data); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
-	a.catalogue, err = catalogue.Open(ctx, store, catalogue.Options{Clock: clock, Secret: a.secret, Log: a.log})
+	a.catalogue, err = catalogue.Open(ctx, a.store, catalogue.Options{Clock: clock, Secret: a.secret, Log: a.log, BeforeUpgrade: a.keepBefore})
 	if err != nil {
 		return nil, errors.Join(explain(ctx, g, path, err), store.Close())
 	}

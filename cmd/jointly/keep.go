@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"jointly/catalogue"
 	"jointly/catalogue/kv/bolt"
@@ -48,6 +49,16 @@ const backupNote = "latest-backup"
 func noteBackup(dir, file string) error {
 	return writeWhole(filepath.Join(dir, backupNote), func(w io.Writer) error {
 		_, err := io.WriteString(w, file+"\n")
+		return err
+	})
+}
+
+// verifyNote is the file of a data folder whose time says when all of it was last found whole.
+const verifyNote = "latest-verify"
+
+func noteVerified(dir string) error {
+	return writeWhole(filepath.Join(dir, verifyNote), func(w io.Writer) error {
+		_, err := io.WriteString(w, time.Now().UTC().Format(time.RFC3339)+"\n")
 		return err
 	})
 }
@@ -137,7 +148,8 @@ func restoreInto(ctx context.Context, path string, file io.ReadSeeker) (info cat
 }
 
 type verifyCommand struct {
-	Against string `help:"A backup whose audit trail this catalogue must still hold." placeholder:"FILE"`
+	Against string   `help:"A backup whose audit trail this catalogue must still hold." placeholder:"FILE"`
+	Heads   []string `name:"head" help:"Head of the audit trail, as a backup or an export printed it, that this catalogue must still hold." placeholder:"NUMBER:HASH"`
 }
 
 func (c *verifyCommand) relativeTo(folder string) {
@@ -147,8 +159,19 @@ func (c *verifyCommand) relativeTo(folder string) {
 }
 
 func (c *verifyCommand) run(ctx context.Context, a *app, s streams) error {
+	var heads []catalogue.AuditHead
+	for _, text := range c.Heads {
+		head, err := catalogue.ParseAuditHead(text)
+		if err != nil {
+			return usage("--head: %v", err)
+		}
+		heads = append(heads, head)
+	}
 	v, err := a.catalogue.Verify(ctx)
 	if err != nil {
+		return err
+	}
+	if err := holding(ctx, a, heads, &v); err != nil {
 		return err
 	}
 	if c.Against != "" {
@@ -165,8 +188,31 @@ func (c *verifyCommand) run(ctx context.Context, a *app, s streams) error {
 		return fmt.Errorf("%s found. Keep the file as it is, and restore %s into an empty folder", count(len(v.Problems), "problem", "problems"), latestBackup(a.globals.Data))
 	}
 	_, err = fmt.Fprintf(s.out, "Whole: %s, %s, %s, %s. Head %s.\n", count(v.Records, "record", "records"), count(v.Changes, "change", "changes"),
-		count(v.LookUps, "look-up", "look-ups"), count(v.Events, "audit event", "audit events"), v.Head)
-	return err
+		count(v.LookUps, "look-up", "look-ups"), count(v.Events, "audit event", "audit events"), catalogue.AuditHead{N: v.HeadEvent, Hash: v.Head})
+	if err != nil {
+		return err
+	}
+	return noteVerified(a.globals.Data)
+}
+
+// holding adds a problem for each head that the audit trail no longer holds.
+func holding(ctx context.Context, a *app, heads []catalogue.AuditHead, v *catalogue.Verified) error {
+	for _, head := range heads {
+		holds, err := a.catalogue.HoldsHead(ctx, head)
+		if err != nil && !errors.Is(err, catalogue.ErrDamaged) { // damage is told of already
+			return err
+		}
+		switch {
+		case holds:
+		case head.N > v.HeadEvent:
+			v.Problems = append(v.Problems, fmt.Sprintf("the audit trail was cut off: it ends at event %d, and event %d with the hash %s is gone", v.HeadEvent, head.N, head.Hash))
+		case head.N > 0:
+			v.Problems = append(v.Problems, fmt.Sprintf("the audit trail was cut off or rewritten: event %d no longer has the hash %s", head.N, head.Hash))
+		default:
+			v.Problems = append(v.Problems, fmt.Sprintf("the audit trail was cut off or rewritten: no event has the hash %s", head.Hash))
+		}
+	}
+	return nil
 }
 
 func (c *verifyCommand) compare(ctx context.Context, a *app, v *catalogue.Verified) (err error) {

@@ -35,12 +35,7 @@ func (f mailFlags) sender(demo bool, base string, a *app, s streams) (catalogue.
 		}
 		return logSender{s}, nil
 	}
-	policy := map[string]mail.TLSPolicy{"required": mail.TLSMandatory, "opportunistic": mail.TLSOpportunistic, "none": mail.NoTLS}[f.TLS]
-	options := []mail.Option{mail.WithPort(f.Port), mail.WithTLSPolicy(policy), mail.WithTimeout(20 * time.Second)}
-	if f.User != "" {
-		options = append(options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(f.User), mail.WithPassword(f.Password))
-	}
-	client, err := mail.NewClient(f.Host, options...)
+	client, err := f.client(20 * time.Second)
 	if err != nil {
 		return nil, usage("the mail server: %v", err)
 	}
@@ -48,6 +43,16 @@ func (f mailFlags) sender(demo bool, base string, a *app, s streams) (catalogue.
 		return nil, usage("--smtp-from takes an address, such as Jointly <no-reply@jointly.example>")
 	}
 	return &smtpSender{client: client, from: f.From, base: base, log: a.log}, nil
+}
+
+// client talks to the mail server; each step may take so long.
+func (f mailFlags) client(within time.Duration) (*mail.Client, error) {
+	policy := map[string]mail.TLSPolicy{"required": mail.TLSMandatory, "opportunistic": mail.TLSOpportunistic, "none": mail.NoTLS}[f.TLS]
+	options := []mail.Option{mail.WithPort(f.Port), mail.WithTLSPolicy(policy), mail.WithTimeout(within)}
+	if f.User != "" {
+		options = append(options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(f.User), mail.WithPassword(f.Password))
+	}
+	return mail.NewClient(f.Host, options...)
 }
 
 // smtpSender sends through a mail server.
@@ -66,7 +71,7 @@ func (s *smtpSender) Send(ctx context.Context, m catalogue.Message) error {
 		return fmt.Errorf("mail from %s: %w", s.from, err)
 	}
 	if err := out.To(m.To); err != nil {
-		s.log.Warn("a mail is dropped: its address cannot be written to", "error", err)
+		s.log.Warn("a mail is dropped: its address cannot be written to", "error", nameless(err, m.To))
 		return nil
 	}
 	out.Subject(m.Subject)
@@ -79,7 +84,7 @@ func (s *smtpSender) Send(ctx context.Context, m catalogue.Message) error {
 	if err := out.AddAlternativeHTMLTemplate(htmlBody(), body{m, s.base, settings}); err != nil {
 		return fmt.Errorf("mail: %w", err)
 	}
-	err := s.client.DialAndSendWithContext(ctx, out)
+	err := nameless(s.client.DialAndSendWithContext(ctx, out), m.To)
 	var failed *mail.SendError
 	switch {
 	case err == nil:
@@ -90,6 +95,22 @@ func (s *smtpSender) Send(ctx context.Context, m catalogue.Message) error {
 	}
 	return fmt.Errorf("mail: %w", err)
 }
+
+// nameless is an error without the address that it is about: it goes to the log.
+func nameless(err error, address string) error {
+	if err == nil {
+		return nil
+	}
+	return namelessError{strings.ReplaceAll(err.Error(), address, "address withheld"), err}
+}
+
+type namelessError struct {
+	text string
+	err  error
+}
+
+func (e namelessError) Error() string { return e.text }
+func (e namelessError) Unwrap() error { return e.err }
 
 // logSender shows mails to whoever runs the program: for trying it out.
 type logSender struct{ s streams }

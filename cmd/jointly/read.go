@@ -44,10 +44,19 @@ func (c *exportCommand) run(ctx context.Context, a *app, s streams) error {
 	case c.Demo:
 		return usage("--demonstration goes with matches")
 	}
-	if c.Out == "" {
-		return write(s.out)
+	head, err := a.catalogue.AuditHead(ctx)
+	if err != nil {
+		return err
 	}
-	return writeWhole(c.Out, write)
+	if c.Out == "" {
+		err = write(s.out)
+	} else {
+		err = writeWhole(c.Out, write)
+	}
+	if err == nil && head.N > 0 { // beside the file: the same records make the same file, whatever was done before
+		say(s.err, "The audit trail ends with %s: 'jointly verify --head %s' shows later whether it still holds that.\n", head, head)
+	}
+	return err
 }
 
 // exportMatches writes what people said of matches, scored as the matcher scores them today where no record says.

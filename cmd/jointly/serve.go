@@ -20,6 +20,7 @@ import (
 	"jointly/catalogue/demo"
 	"jointly/catalogue/exchange"
 	"jointly/web"
+	"jointly/web/metrics"
 )
 
 type serveCommand struct {
@@ -29,6 +30,7 @@ type serveCommand struct {
 	Keys    []string  `name:"session-key" help:"Keys that sign session cookies, the newest first; the data folder's own by default." env:"JOINTLY_SESSION_KEYS" placeholder:"KEY"`
 	Proxies []string  `name:"trusted-proxy" help:"Address or CIDR of a proxy in front that says who asks; without it every request counts as the proxy's own." env:"JOINTLY_TRUSTED_PROXY" placeholder:"CIDR"`
 	OCID    string    `name:"ocid-prefix" help:"Prefix of the OCIDs of drafted notices, once you have registered one." default:"ocds-xxxxxx" env:"JOINTLY_OCID_PREFIX" placeholder:"PREFIX"`
+	Metrics string    `name:"metrics-addr" help:"Address of its own for the metrics, as HOST:PORT; without it /metrics answers to this machine alone." env:"JOINTLY_METRICS_ADDR" placeholder:"HOST:PORT"`
 	Mail    mailFlags `embed:"" prefix:"smtp-"`
 }
 
@@ -107,7 +109,7 @@ func (c *serveCommand) handler(ctx context.Context, a *app, imports *web.Imports
 	base := c.base("http://" + addr)
 	config := web.Config{Catalogue: a.catalogue, Index: index, Engine: engine, Imports: imports, BaseURL: base,
 		Secure: strings.HasPrefix(base, "https://"), Demo: c.Demo, Build: build(), Log: a.log, TrustedProxies: c.Proxies,
-		OCIDPrefix: c.OCID}
+		OCIDPrefix: c.OCID, Metrics: a.metrics}
 	for _, k := range c.Keys {
 		if len(k) < 32 {
 			return nil, usage("--session-key takes at least 32 characters; make one with: openssl rand -hex 32")
@@ -176,6 +178,12 @@ func (c *serveCommand) serve(ctx context.Context, a *app, listener net.Listener,
 	if err != nil {
 		return err
 	}
+	sender = a.meterSender(sender)
+	a.meterFolder(build())
+	metered, metricsListener, err := c.metricsServer(a.metrics)
+	if err != nil {
+		return err
+	}
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: headerWithin, ReadTimeout: readWithin,
 		WriteTimeout: writeWithin, IdleTimeout: idleWithin, MaxHeaderBytes: 64 << 10}
 	g, ctx := errgroup.WithContext(ctx)
@@ -195,6 +203,18 @@ func (c *serveCommand) serve(ctx context.Context, a *app, listener net.Listener,
 		}
 		return err
 	})
+	if metered != nil {
+		g.Go(func() error {
+			if err := metered.Serve(metricsListener); !errors.Is(err, http.ErrServerClosed) {
+				return fmt.Errorf("serve metrics: %w", err)
+			}
+			return nil
+		})
+		g.Go(func() error {
+			<-ctx.Done()
+			return metered.Close()
+		})
+	}
 	g.Go(func() error { return a.commands(ctx, socket) })
 	g.Go(func() error { return a.index.Follow(ctx) })
 	g.Go(func() error { return imports.Run(ctx) })
@@ -203,7 +223,8 @@ func (c *serveCommand) serve(ctx context.Context, a *app, listener net.Listener,
 		return nil
 	})
 	g.Go(func() error {
-		a.keepOn(ctx, "mail and expiry stand still", func(ctx context.Context) error { return a.jobs(ctx, sender) })
+		ended := meterJobs(a.metrics)
+		a.keepOn(ctx, "mail and expiry stand still", func(ctx context.Context) error { return a.jobs(ctx, sender, ended) })
 		return nil
 	})
 	if _, err := fmt.Fprintf(s.out, "Jointly is at %s\n", address); err != nil {
@@ -309,7 +330,12 @@ const (
 
 // jobs tells councils of suggested groups and evidence calls, hands councils over on their day, sends mail, daily and weekly among it, and
 // removes what has expired, whichever process holds the lease.
-func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
+func (a *app) jobs(ctx context.Context, sender catalogue.Sender, ended *metrics.Stamp) error {
+	without := func(err error, job string) {
+		if err == nil {
+			ended.Now(job)
+		}
+	}
 	lease, err := a.store.Lease(ctx, "jobs", leaseFor)
 	if err != nil {
 		return err
@@ -324,6 +350,7 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
 	for {
 		if now := time.Now(); now.Sub(told) > tellEvery {
 			_, more, err := a.engine.TellSuggestions(ctx, tellAtOnce)
+			without(err, jobSuggestions)
 			if err != nil && ctx.Err() == nil {
 				a.log.Warn("councils are not told of suggested groups for now", "error", err)
 			}
@@ -333,6 +360,7 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
 		}
 		if now := time.Now(); now.Sub(looked) > lookEvery {
 			more, err := alerts.Look(ctx, lookAtOnce)
+			without(err, jobSearches)
 			if err != nil && ctx.Err() == nil {
 				a.log.Warn("some saved searches are not looked through for now", "error", err)
 			}
@@ -342,7 +370,9 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
 		}
 		changed, wait := a.catalogue.Changed(), mailEvery
 		if now := time.Now(); now.Sub(handed) > handOver {
-			if !a.handOverDue(ctx) {
+			more, err := a.handOverDue(ctx)
+			without(err, jobHandOver)
+			if !more {
 				handed = now
 			}
 		}
@@ -350,19 +380,22 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
 		_, unmade := a.catalogue.SendWeekly(ctx)
 		_, untold := a.catalogue.SendSearches(ctx)
 		_, unsent := a.catalogue.SendOutbox(ctx, sender)
-		if _, err := a.catalogue.ReleaseDemand(ctx); err != nil && ctx.Err() == nil {
-			a.log.Warn("the week's demand figures wait", "error", err)
+		_, unreleased := a.catalogue.ReleaseDemand(ctx)
+		without(unreleased, jobRelease)
+		if unreleased != nil && ctx.Err() == nil {
+			a.log.Warn("the week's demand figures wait", "error", unreleased)
 		}
-		if _, err := a.catalogue.SettlePlan(ctx); err != nil && ctx.Err() == nil {
-			a.log.Warn("the week's figures of the plan wait", "error", err)
+		_, unsettled := a.catalogue.SettlePlan(ctx)
+		_, unpublished := a.catalogue.PublishDue(ctx)
+		_, uncalled := a.catalogue.TellOfCalls(ctx)
+		evidence := errors.Join(unsettled, unpublished, uncalled)
+		without(evidence, jobEvidence)
+		if evidence != nil && ctx.Err() == nil {
+			a.log.Warn("figures of the plan, an edition of the baseline, or word of an evidence call waits", "error", evidence)
 		}
-		if _, err := a.catalogue.PublishDue(ctx); err != nil && ctx.Err() == nil {
-			a.log.Warn("the week's edition of the baseline waits", "error", err)
-		}
-		if _, err := a.catalogue.TellOfCalls(ctx); err != nil && ctx.Err() == nil {
-			a.log.Warn("councils are not told of evidence calls for now", "error", err)
-		}
-		if err := errors.Join(undone, unmade, untold, unsent); err != nil && ctx.Err() == nil {
+		waits := errors.Join(undone, unmade, untold, unsent)
+		without(waits, jobMail)
+		if err := waits; err != nil && ctx.Err() == nil {
 			// No sooner because something changes: every change would try all that waits.
 			changed, wait, pause = nil, pause, min(2*pause, mailMost)
 			a.log.Warn("some mail waits; it is tried again", "error", err, "again in", wait)
@@ -371,7 +404,9 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
 		}
 		if now := time.Now(); now.Sub(expired) > expireEvery {
 			expired = now
-			if err := a.catalogue.Expire(ctx); err != nil && ctx.Err() == nil {
+			err := a.catalogue.Expire(ctx)
+			without(err, jobExpire)
+			if err != nil && ctx.Err() == nil {
 				a.log.Warn("what has expired stays for now", "error", err)
 			}
 		}
@@ -388,7 +423,7 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
 }
 
 // handOverDue hands over at most one council whose day has come, and says whether there is more to do at once.
-func (a *app) handOverDue(ctx context.Context) (more bool) {
+func (a *app) handOverDue(ctx context.Context) (more bool, err error) {
 	done, more, err := a.catalogue.HandOverDue(ctx)
 	for _, s := range done {
 		a.log.Info("a council was handed over to its successor", "from", s.From, "to", s.To)
@@ -396,7 +431,7 @@ func (a *app) handOverDue(ctx context.Context) (more bool) {
 	if err != nil && ctx.Err() == nil {
 		a.log.Warn("a council is not handed over to its successor for now", "error", err)
 	}
-	return more
+	return more, err
 }
 
 // demonstrate adds the public facts and the demonstration. At a second start it adds nothing: people may have worked on
