@@ -17,6 +17,7 @@ type Account struct {
 	Disabled      bool         `json:"disabled,omitempty"`
 	Ended         time.Time    `json:"ended,omitzero"`          // when it was disabled
 	Request       *RoleRequest `json:"request,omitempty"`       // what it asks to do beside; nil: nothing
+	Reset         *FactorReset `json:"reset,omitempty"`         // its second factors may be taken away; nil: nobody asks
 	Demonstration bool         `json:"demonstration,omitempty"` // a persona: signs in without a code, with --demo only
 
 	Told       Telling       `json:"told,omitempty"`        // how the person hears of news beside the inbox; empty: at once
@@ -78,13 +79,18 @@ func (a *Account) index(add func(string, ...string)) {
 	}
 }
 
-// waitsSince is when it asked for a role. The operator sees the requests of all councils: those with an administrator of
-// their own can be left to it.
+// waitsSince is when it asked for a role, or a reset was asked for. The operator sees the requests of all councils: those
+// with an administrator of their own can be left to it.
 func (a *Account) waitsSince() time.Time {
-	if a.Request == nil || a.Disabled {
+	switch {
+	case a.Disabled:
 		return time.Time{}
+	case a.Request != nil:
+		return a.Request.Asked
+	case a.Reset != nil:
+		return a.Reset.Asked
 	}
-	return a.Request.Asked
+	return time.Time{}
 }
 
 func (a *Account) validate(v *validation) {
@@ -96,6 +102,9 @@ func (a *Account) validate(v *validation) {
 	v.text("name", a.Name, 0, maxTitle)
 	if a.Request != nil {
 		v.text("why", a.Request.Why, 1, maxTitle)
+	}
+	if a.Reset != nil {
+		v.text("why", a.Reset.Why, 1, maxTitle)
 	}
 	v.that(a.Telling().valid(), "told", "Choose how the person is told: at-once, daily or never")
 	v.that(a.Weekly.Choice == "" || a.Weekly.Choice == WeeklyOn || a.Weekly.Choice == WeeklyOff, "weekly", "Choose whether the person gets the Monday mail: on or off")

@@ -36,6 +36,7 @@ const (
 	KindResearch    Kind = "research" // the record of a search that was ended
 	KindRelease     Kind = "release"  // demand figures of a week
 
+	KindCredentials     Kind = "credentials"      // second factors of an account
 	KindSupplierRequest Kind = "supplier-request" // what a supplier asks the operator for
 )
 

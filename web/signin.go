@@ -82,7 +82,7 @@ func (s *site) sendCode(c *gin.Context, who visitor) error {
 	if strings.TrimSpace(email) == "" {
 		return s.signInAgain(c, who, next, "", missing("email", "Enter your email address"))
 	}
-	browser, err := catalogue.SessionName()
+	browser, err := s.browser(c)
 	if err != nil {
 		return err
 	}
@@ -179,6 +179,7 @@ func (s *site) checkCode(c *gin.Context, who visitor) error {
 	if err != nil {
 		return err
 	}
+	s.remember(c, browser)
 	return s.enter(c, who, account, who.session.value("next"))
 }
 
@@ -200,13 +201,26 @@ func (s *site) persona(c *gin.Context, who visitor) error {
 	return &catalogue.Error{Kind: catalogue.NotFound, Message: "person not found"}
 }
 
-// enter begins a session of an account, and leads to where its person was going.
+// enter begins a session of an account, and leads to where its person was going: past the second factor, where the account
+// has or needs one.
 func (s *site) enter(c *gin.Context, who visitor, account *catalogue.Account, next string) error {
-	signedIn, err := s.begin(c, who, account)
+	begun, err := s.begin(c, who, account)
 	if err != nil {
 		return err
 	}
-	return s.redirect(c, signedIn, localPath(next, "/desk"))
+	next = localPath(next, "/desk")
+	begun.session.set("next", next)
+	if err := s.saveSession(c, begun); err != nil {
+		return err
+	}
+	kept, _, _, err := s.Catalogue.Session(c, begun.session.ID)
+	if err != nil {
+		return err
+	}
+	if kept != nil && kept.Stage != catalogue.StageIn {
+		next = entrance(kept.Stage)
+	}
+	return s.redirect(c, begun, next)
 }
 
 func (s *site) signOut(c *gin.Context, who visitor) error {

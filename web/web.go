@@ -49,6 +49,7 @@ type site struct {
 	templates *view.Templates
 	assets    view.Assets
 	sessions  *sessionStore
+	passkeys  *passkeys     // nil: they do not work at this address
 	programs  http.Handler  // the JSON API
 	policy    string        // Content-Security-Policy
 	files     chan struct{} // has room for as many files of results as are written at once
@@ -90,6 +91,9 @@ func newSite(config Config) (*site, error) {
 		return nil, fmt.Errorf("templates: %w", err)
 	}
 	s.sessions = newSessionStore(config.Catalogue, config.Keys, config.Secure)
+	if s.passkeys, err = newPasskeys(config.BaseURL); err != nil {
+		return nil, err
+	}
 	s.programs = api.New(config.Catalogue, config.Index, config.Log)
 	s.policy = "default-src 'self'; script-src 'self' " + s.assets.BootHash +
 		"; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
