@@ -148,6 +148,9 @@ func (s *site) confirmPage(c *gin.Context, who visitor, typed string, wrong erro
 		p.Code.Label.Text, p.Code.Hint = "Code from your authenticator app", "6 digits. If you have lost the app, enter one of your recovery codes"
 	}
 	p.Send = view.Button{Text: "Continue", PreventDoubleClick: true}
+	if p.Passkey != nil {
+		p.Send.Text, p.Send.Classes = "Continue with this code", "govuk-button--secondary"
+	}
 	p.Errors = errorLinks(wrong, map[string]string{"passkey": "use-passkey"})
 	return p, nil
 }
