@@ -41,6 +41,7 @@ const (
 	KeepFactors      Action = "change a second factor"
 	EndSessions      Action = "sign out"
 	ResetFactors     Action = "reset a second factor"
+	KeepProviders    Action = "set how a council's own accounts sign in"
 	Reorganise       Action = "record a reorganisation"
 	KeepFrameworks   Action = "keep the record of a framework"
 	ReleaseFigures   Action = "release demand figures"
@@ -99,7 +100,7 @@ func policy(a Action) rule {
 		return rule{least: RoleViewer, supplier: true}
 	case ConfirmStated:
 		return rule{least: RoleContributor, council: true}
-	case Reorganise, KeepFrameworks:
+	case Reorganise, KeepFrameworks, KeepProviders:
 		return rule{least: RoleOperator, operator: true}
 	case ManageAccount, ResetFactors:
 		return rule{least: RoleAdmin, operator: true}
@@ -263,7 +264,7 @@ func needsFactor(a *Account) bool { return a.Role.rank() > RoleViewer.rank() && 
 // is asked for a second factor at once.
 func stageOf(s *Session, a *Account) SignInStage {
 	switch {
-	case !s.Proved.IsZero():
+	case s.Provider != "", !s.Proved.IsZero():
 		return StageIn
 	case s.keys.Any():
 		return StageFactor
@@ -277,7 +278,7 @@ func stageOf(s *Session, a *Account) SignInStage {
 // say that its council has approved, to make public what was not, to leave a group, to let somebody in anew. It looks at
 // the records, so that no way of writing them goes past it.
 func mustProve(actor Actor, action Action, item, old Item) bool {
-	if action == ResetFactors {
+	if action == ResetFactors || action == KeepProviders {
 		return true
 	}
 	switch it := item.(type) {

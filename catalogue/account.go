@@ -17,6 +17,7 @@ type Account struct {
 	Disabled      bool         `json:"disabled,omitempty"`
 	Ended         time.Time    `json:"ended,omitzero"`          // when it was disabled
 	Request       *RoleRequest `json:"request,omitempty"`       // what it asks to do beside; nil: nothing
+	Identity      *Identity    `json:"identity,omitempty"`      // who its council's own sign-in says that it is; nil: not known
 	Reset         *FactorReset `json:"reset,omitempty"`         // its second factors may be taken away; nil: nobody asks
 	Demonstration bool         `json:"demonstration,omitempty"` // a persona: signs in without a code, with --demo only
 
@@ -73,6 +74,9 @@ func (a *Account) index(add func(string, ...string)) {
 	}
 	if a.Told == ToldDaily && !a.Disabled {
 		add("account.told", string(a.Told))
+	}
+	if a.Identity != nil {
+		add("account.identity", a.Identity.Tenant, a.Identity.Object)
 	}
 	if a.Calendar != nil {
 		add("account.calendar", a.Calendar.Hash)

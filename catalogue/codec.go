@@ -152,6 +152,8 @@ func newItem(kind Kind) Item {
 		return new(SignalQuestion)
 	case KindCredentials:
 		return new(Credentials)
+	case KindProvider:
+		return new(Provider)
 	}
 	return nil
 }
@@ -164,7 +166,7 @@ func storedKinds() []Kind {
 	return []Kind{KindCouncil, KindSupplier, KindAccount, KindPlatform, KindUse, KindContract, KindIntention,
 		KindInterest, KindGroup, KindSuggestion, KindVerdict, KindRequirement, KindDecision, KindPaper, KindSaving, KindNews, KindTalk, KindDraft,
 		KindVesting, KindSuccession, KindEnding, KindFramework, KindSavedSearch, KindResearch, KindRelease, KindSupplierRequest,
-		KindSignal, KindQuestion, KindCredentials}
+		KindSignal, KindQuestion, KindCredentials, KindProvider}
 }
 
 func decode(key Key, raw, value []byte) (Item, error) {

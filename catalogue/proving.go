@@ -103,6 +103,19 @@ func (c *Catalogue) Credentials(ctx context.Context, session string) (*Credentia
 // proved notes in a session that its person has used a second factor now.
 func (w *writer) proved(r *keyring) error {
 	r.session.Proved = w.now
+	if id := r.session.Pending; id != nil { // the council's own sign-in said who this is, and now the account does too
+		known, err := accountByIdentity(w.tx, id)
+		if err != nil {
+			return err
+		}
+		if known != nil || r.account.Identity != nil {
+			return errFederated()
+		}
+		r.account.Identity, r.session.Provider, r.session.Pending = id, id.Provider, nil
+		if err := errors.Join(w.put(r.account), w.tellBound(r.account)); err != nil {
+			return err
+		}
+	}
 	return putSession(w.tx, digest(r.name), *r.session, r.expires)
 }
 

@@ -37,6 +37,7 @@ const (
 	KindRelease     Kind = "release"  // demand figures of a week
 
 	KindCredentials     Kind = "credentials"      // second factors of an account
+	KindProvider        Kind = "provider"         // where a council's people sign in with its own accounts
 	KindSupplierRequest Kind = "supplier-request" // what a supplier asks the operator for
 )
 

@@ -29,6 +29,9 @@ type Session struct {
 	Proved  time.Time         `json:"proved,omitzero"` // when its person last used a second factor; zero: never
 	Values  map[string]string `json:"values,omitempty"`
 
+	Provider string    `json:"provider,omitempty"` // ID of the council's own sign-in that it came by
+	Pending  *Identity `json:"pending,omitempty"`  // who that said is there: bound to the account once its second factor was used
+
 	Stage SignInStage `json:"-"` // how far its person has come, when it was read
 	keys  Credentials // of its account, when it was read
 }
@@ -171,8 +174,33 @@ func (c *Catalogue) sessionIn(tx kv.Tx, name string) (*Session, *Account, time.T
 		return nil, nil, expires, err
 	}
 	s.keys = *keys
+	stands, err := c.cameRightly(tx, s, account)
+	if err != nil || !stands {
+		return nil, nil, time.Time{}, err
+	}
 	s.Stage = stageOf(s, account)
 	return s, account, expires, nil
+}
+
+// cameRightly says that the way by which a session's person came is still open: a session by e-mail ends where the council now
+// requires its own sign-in, one by that where it is no longer set up, or the account is bound to it no more.
+func (c *Catalogue) cameRightly(tx kv.Tx, s *Session, a *Account) (bool, error) {
+	if a.OrgKind != OrgCouncil || a.Demonstration {
+		return s.Provider == "", nil
+	}
+	all, err := c.providersOf(tx, a.Org)
+	if err != nil {
+		return false, err
+	}
+	if s.Provider != "" || s.Pending != nil {
+		id := s.Provider
+		if s.Pending != nil {
+			id = s.Pending.Provider
+		}
+		there := slices.ContainsFunc(all, func(p *Provider) bool { return p.ID == id })
+		return there && (s.Provider == "" || a.Identity != nil), nil
+	}
+	return !slices.ContainsFunc(all, func(p *Provider) bool { return p.Required }), nil
 }
 
 // EndSession forgets a session.

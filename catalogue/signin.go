@@ -97,8 +97,25 @@ func (c *Catalogue) StartSignIn(ctx context.Context, email, browser, network str
 		if account != nil && !account.Disabled || account == nil && len(councils) == 1 {
 			to = []string{email}
 		}
+		if elsewhere, err := w.signsInElsewhere(account, councils); err != nil {
+			return err
+		} else if elsewhere {
+			to = nil
+		}
 		return w.sendCode(code, email, browser, network, of, to...)
 	})
+}
+
+// signsInElsewhere says that an account, or a newcomer at the domain of a council, has to sign in with that council's own
+// accounts.
+func (w *writer) signsInElsewhere(account *Account, councils []string) (bool, error) {
+	switch {
+	case account != nil && account.OrgKind == OrgCouncil:
+		return w.c.requiresProvider(w.tx, account.Org)
+	case account == nil && len(councils) == 1:
+		return w.c.requiresProvider(w.tx, councils[0])
+	}
+	return false, nil
 }
 
 func signInDigits() (string, error) {
@@ -254,11 +271,15 @@ func (c *Catalogue) FinishSignIn(ctx context.Context, email, browser, code strin
 		if account, err = accountByEmail(w.tx, email); err != nil {
 			return err
 		}
+		councils, err := c.councilsByEmail(w.tx, email)
+		if err != nil {
+			return err
+		}
+		if elsewhere, err := w.signsInElsewhere(account, councils); err != nil || elsewhere {
+			wrong = true
+			return err
+		}
 		if account == nil {
-			councils, err := c.councilsByEmail(w.tx, email)
-			if err != nil {
-				return err
-			}
 			if len(councils) != 1 {
 				wrong = true
 				return nil
@@ -361,6 +382,7 @@ func (c *Catalogue) AddAccount(ctx context.Context, actor Actor, a Account) (*Ac
 			a.Meta, a.Told, a.InboxSeen, a.DigestedTo, a.Weekly = old.Meta, old.Told, old.InboxSeen, old.DigestedTo, old.Weekly
 			if a.Calendar = nil; old.OrgKind == a.OrgKind && old.Org == a.Org {
 				a.Calendar = old.Calendar // whoever moves elsewhere leaves the old dates behind
+				a.Identity, a.Reset = old.Identity, old.Reset
 			}
 		}
 		switch a.OrgKind {

@@ -124,6 +124,9 @@ func TestWhoMayUseEachForm(t *testing.T) {
 		{post, "/people/none/end", [8]int{401, 403, 404, 403, 403, 403, 403, 403}},
 		{post, "/people/none/reset", [8]int{401, 403, 404, 403, 403, 403, 403, 403}},
 		{post, "/people/none/reset/answer", [8]int{401, 400, 400, 400, 400, 400, 400, 400}},
+		{get, "/sign-in/council", [8]int{200, 200, 200, 200, 200, 200, 200, 200}},
+		{post, "/sign-in/council", [8]int{400, 400, 400, 400, 400, 400, 400, 400}},
+		{get, "/sign-in/council/callback", [8]int{400, 400, 400, 400, 400, 400, 400, 400}},
 		{get, "/security", [8]int{303, 200, 200, 200, 200, 200, 200, 200}},
 		{get, "/security/set-up", [8]int{303, 303, 303, 303, 303, 303, 303, 303}},
 		{get, "/security/app", [8]int{303, 200, 200, 200, 200, 200, 200, 200}},
@@ -186,7 +189,7 @@ func TestWhoMayUseEachForm(t *testing.T) {
 // TestEachFormHasARouteOfItsOwn keeps the table of who may do what whole.
 func TestEachFormHasARouteOfItsOwn(t *testing.T) {
 	w := emptyWorld(t)
-	open := []string{"/sign-in", "/sign-in/code", "/sign-out", "/mail/stop", "/mail/stop-searches", "/supplier/join"}
+	open := []string{"/sign-in", "/sign-in/code", "/sign-out", "/mail/stop", "/mail/stop-searches", "/supplier/join", "/sign-in/council"}
 	// Of whoever has an account, or with people of suppliers and the operator.
 	shared := []string{"/platforms/:id/edit", "/inbox/read", "/inbox/settings", "/people/invite", "/people/:id/role", "/people/:id/answer", "/people/:id/end",
 		"/people/ask", "/supplier/again", "/supplier/platforms/new", "/supplier/requests/:id/withdraw", "/platforms/:id/keep", "/follow",

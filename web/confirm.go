@@ -34,7 +34,8 @@ type confirmPage struct {
 	Fault   string    // of the passkey
 	Code    view.Input
 	Send    view.Button
-	Lost    string
+	Council string // ID of the council's own sign-in that can confirm it; empty: none
+	Only    bool   // there is nothing else to confirm it with
 	Back    view.Link
 }
 
@@ -70,6 +71,9 @@ func (s *site) confirm(c *gin.Context, who *visitor) (done bool, err error) {
 	if err != nil || !typed.Has(codeField) {
 		return false, err
 	}
+	if who.actor.Proved { // confirmed meanwhile, in another tab
+		return false, nil
+	}
 	if err := s.prove(c, *who, typed); catalogue.KindOf(err) == catalogue.Invalid || catalogue.KindOf(err) == catalogue.TooLarge {
 		return true, s.askToConfirm(c, *who, http.StatusUnauthorized, err)
 	} else if err != nil {
@@ -88,7 +92,7 @@ func (s *site) prove(c *gin.Context, who visitor, typed url.Values) error {
 		return s.Catalogue.ProveWithPasskey(c, who.session.ID, typed.Get(ceremonyField), s.passkeys.answered(who.person(), answer))
 	}
 	if strings.TrimSpace(typed.Get(codeField)) == "" {
-		return missing("code", "Enter a code")
+		return missing("code", "Enter a code, or confirm in one of the other ways first")
 	}
 	return s.Catalogue.ProveWithCode(c, who.session.ID, typed.Get(codeField))
 }
@@ -146,6 +150,9 @@ func (s *site) confirmPage(c *gin.Context, who visitor, typed string, wrong erro
 		Autocomplete: "one-time-code", Spellcheck: "false", Classes: "govuk-input--width-20", Error: fieldError(wrong, "code")}
 	if keys.App != nil {
 		p.Code.Label.Text, p.Code.Hint = "Code from your authenticator app", "6 digits. If you have lost the app, enter one of your recovery codes"
+	}
+	if id := who.person().Identity; id != nil && who.account != nil {
+		p.Council, p.Only = id.Provider, !keys.Any()
 	}
 	p.Send = view.Button{Text: "Continue", PreventDoubleClick: true}
 	if p.Passkey != nil {

@@ -25,6 +25,8 @@ type securityPage struct {
 	Codes    view.Button
 	Passkeys bool // they can be set up at this address
 	App      string
+	Council  string // ID of the council's own sign-in, to be bound to; empty: none, or it is
+	Bound    string // since when it is
 	Sessions []sessionRow
 	Out      view.Button
 }
@@ -74,9 +76,25 @@ func (s *site) security(c *gin.Context, who visitor) error {
 	for i := range p.Factors {
 		p.Factors[i].Remove = view.Button{Text: "Remove", Classes: "govuk-button--secondary", PreventDoubleClick: true}
 	}
+	if id := who.account.Identity; id != nil {
+		p.Bound = "You can sign in with your council’s own account, since " + view.Day(id.Bound) + "."
+	} else if p.Council, err = s.ownWay(c, who); err != nil {
+		return err
+	}
 	p.Recovery = "You have " + view.Plural(len(keys.Recovery), "recovery code", "recovery codes") + " left."
 	p.Sessions = s.sessionRows(open, catalogue.SessionID(who.session.ID))
 	return s.show(c, who, http.StatusOK, "security", p)
+}
+
+// ownWay is the ID of the sign-in of the visitor's own council; empty where it has set up none.
+func (s *site) ownWay(c *gin.Context, who visitor) (string, error) {
+	ways, err := s.Catalogue.SignInWays(c)
+	for _, w := range ways {
+		if who.actor.ForCouncil(w.Council.ID) {
+			return w.ID, err
+		}
+	}
+	return "", err
 }
 
 func (s *site) sessionRows(open []catalogue.OpenSession, own string) (rows []sessionRow) {

@@ -102,7 +102,7 @@ func (s *sessionStore) Save(r *http.Request, w http.ResponseWriter, session *ses
 		case *catalogue.Account:
 			kept.Account = v.ID
 		case *catalogue.Session:
-			kept.Begun = v.Begun
+			kept.Begun, kept.Proved, kept.Provider, kept.Pending = v.Begun, v.Proved, v.Provider, v.Pending
 		case time.Time: // of a second factor that was used to begin it
 			kept.Proved = v
 		case string:
@@ -245,6 +245,11 @@ func (s *site) describe(c *gin.Context, v *visitor) error {
 
 // begin gives a visitor a new session, signed in as an account or, with nil, as nobody yet. The old one ends.
 func (s *site) begin(c *gin.Context, who visitor, account *catalogue.Account) (visitor, error) {
+	return s.beginAs(c, who, account, nil)
+}
+
+// beginAs is begin with what is known of the session beside whose it is; nil: nothing.
+func (s *site) beginAs(c *gin.Context, who visitor, account *catalogue.Account, kept *catalogue.Session) (visitor, error) {
 	if who.session != nil && who.session.ID != "" {
 		if err := s.Catalogue.EndSession(c, who.session.ID); err != nil {
 			return who, err
@@ -257,6 +262,9 @@ func (s *site) begin(c *gin.Context, who visitor, account *catalogue.Account) (v
 		return out, nil
 	}
 	fresh.Values["account"] = account
+	if kept != nil {
+		fresh.Values["kept"] = kept
+	}
 	out.account, out.actor = account, account.Actor("web")
 	return out, s.describe(c, &out)
 }

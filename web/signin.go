@@ -19,6 +19,7 @@ type signInPage struct {
 	Send     view.Button
 	Next     string
 	Personas []personaChoice
+	Council  string // where to sign in with a council's own account; empty: none has set it up
 }
 
 // personaChoice is somebody invented to sign in as.
@@ -44,6 +45,16 @@ func (s *site) signInPage(c *gin.Context, who visitor, next, email string, wrong
 		Label: view.Label{Text: "Your work email address"}, Classes: "govuk-!-width-two-thirds",
 		Hint: "Councils: an address at your council’s own domain. Suppliers: the address that your account was made for."}
 	p.Send = view.Button{Text: "Send me a code", PreventDoubleClick: true}
+	ways, err := s.Catalogue.SignInWays(c)
+	if err != nil {
+		return p, err
+	}
+	if len(ways) > 0 {
+		p.Council = "/sign-in/council"
+		if p.Next != "" {
+			p.Council += "?next=" + url.QueryEscape(p.Next)
+		}
+	}
 	if !s.Demo {
 		return p, nil
 	}
@@ -122,6 +133,7 @@ func (s *site) signInAgain(c *gin.Context, who visitor, next, email string, wron
 type codePage struct {
 	view.Page
 	To     string
+	Own    string // the council whose people sign in with its own accounts only, by the address's domain; empty: none
 	Shared string // what to know where councils share the domain; empty: nothing
 	Code   view.Input
 	Send   view.Button
@@ -155,6 +167,15 @@ func (s *site) showCode(c *gin.Context, who visitor, status int, typed string, w
 	}
 	for _, council := range councils {
 		names = append(names, council.Name)
+	}
+	ways, err := s.Catalogue.SignInWays(c)
+	if err != nil {
+		return err
+	}
+	for _, w := range ways {
+		if w.Required && len(councils) == 1 && councils[0].ID == w.Council.ID {
+			p.Own = w.Council.Label()
+		}
 	}
 	if len(names) > 1 {
 		p.Shared = view.Sentence(names) + " share this domain, so it does not tell which of them you work for. A code comes only where an account was made for you: " +
@@ -204,7 +225,12 @@ func (s *site) persona(c *gin.Context, who visitor) error {
 // enter begins a session of an account, and leads to where its person was going: past the second factor, where the account
 // has or needs one.
 func (s *site) enter(c *gin.Context, who visitor, account *catalogue.Account, next string) error {
-	begun, err := s.begin(c, who, account)
+	return s.enterAs(c, who, account, nil, next)
+}
+
+// enterAs is enter with what is known of the session beside whose it is; nil: nothing.
+func (s *site) enterAs(c *gin.Context, who visitor, account *catalogue.Account, known *catalogue.Session, next string) error {
+	begun, err := s.beginAs(c, who, account, known)
 	if err != nil {
 		return err
 	}

@@ -46,13 +46,14 @@ type Config struct {
 // site is the web side at work.
 type site struct {
 	Config
-	templates *view.Templates
-	assets    view.Assets
-	sessions  *sessionStore
-	passkeys  *passkeys     // nil: they do not work at this address
-	programs  http.Handler  // the JSON API
-	policy    string        // Content-Security-Policy
-	files     chan struct{} // has room for as many files of results as are written at once
+	templates  *view.Templates
+	assets     view.Assets
+	sessions   *sessionStore
+	passkeys   *passkeys     // nil: they do not work at this address
+	federation *federation   // councils' own sign-ins
+	programs   http.Handler  // the JSON API
+	policy     string        // Content-Security-Policy
+	files      chan struct{} // has room for as many files of results as are written at once
 }
 
 // New parses every template and returns the handler of the whole site.
@@ -71,7 +72,7 @@ func newSite(config Config) (*site, error) {
 	if config.OCIDPrefix == "" {
 		config.OCIDPrefix = exchange.PlaceholderPrefix
 	}
-	s := &site{Config: config, files: make(chan struct{}, filesAtOnce)}
+	s := &site{Config: config, files: make(chan struct{}, filesAtOnce), federation: newFederation()}
 	dist, err := fs.Sub(files, "assets/dist")
 	if err != nil {
 		return nil, fmt.Errorf("assets: %w", err)

@@ -73,6 +73,7 @@ func home(library string) string {
 		"github.com/go-webauthn/":       "jointly/web",
 		"github.com/boombuler/barcode":  "jointly/web",
 		"github.com/pquerna/otp":        "jointly/catalogue",
+		"github.com/coreos/go-oidc/":    "jointly/web",
 		"github.com/blevesearch/":       "jointly/search",
 		"github.com/RoaringBitmap/":     "jointly/search",
 		"go.etcd.io/bbolt":              "jointly/catalogue/kv/bolt",

@@ -56,6 +56,7 @@ type cli struct {
 	Learn    learnCommand    `cmd:"" help:"Learn matching weights from labelled intentions and pairs."`
 	Evaluate evaluateCommand `cmd:"" help:"Report how good matching is, on labelled sets learned from and kept apart."`
 	Account  accountCommand  `cmd:"" help:"Give, list and end accounts."`
+	Provider providerCommand `cmd:"" help:"Let councils' people sign in with their councils' own accounts."`
 	Succeed  succeedCommand  `cmd:"" help:"Hand over what a council has here to the council that takes its place."`
 }
 

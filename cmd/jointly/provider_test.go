@@ -1,0 +1,520 @@
+package main
+
+// A provider of OpenID Connect as a process of its own: discovery, keys, tokens that are really signed, shaped as Entra's.
+// It knows one client and asks nobody for a password: the test says who has signed in there, and what it gets wrong.
+
+import (
+	"bufio"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/go-jose/go-jose/v4/jwt"
+	"github.com/pquerna/otp/totp"
+)
+
+// providerVariable makes the test binary a provider.
+const providerVariable = "JOINTLY_TEST_PROVIDER"
+
+// What the provider's client, tenant and secret are.
+const (
+	councilTenant = "11111111-2222-3333-4444-555555555555"
+	councilClient = "jointly-client"
+	councilSecret = "a secret of the client's"
+)
+
+// person is who has signed in at the provider, and what it gets wrong about that.
+type person struct {
+	Object, Email string
+	Tenant        string // the council's where empty
+	Wrong         string // issuer, audience, expired, nonce, signature, none: what does not hold
+	Ago           int    // seconds since it signed in there, where it was not asked anew; -1: it does not say
+}
+
+type councilProvider struct {
+	issuer string
+	key    *rsa.PrivateKey
+	other  *rsa.PrivateKey // not among those that it publishes
+
+	mu    sync.Mutex
+	who   person
+	codes map[string]url.Values // what each code was asked for with
+}
+
+// provide is a provider until its process is killed. It prints its address.
+func provide() error {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	p := &councilProvider{issuer: "http://" + l.Addr().String() + "/" + councilTenant + "/v2.0", codes: map[string]url.Values{}}
+	for _, key := range []**rsa.PrivateKey{&p.key, &p.other} {
+		if *key, err = rsa.GenerateKey(rand.Reader, 2048); err != nil {
+			return err
+		}
+	}
+	mux := http.NewServeMux()
+	base := "/" + councilTenant + "/v2.0"
+	mux.HandleFunc("GET "+base+"/.well-known/openid-configuration", func(w http.ResponseWriter, _ *http.Request) {
+		answerJSON(w, map[string]any{"issuer": p.issuer, "authorization_endpoint": p.issuer + "/authorize", "token_endpoint": p.issuer + "/token", "jwks_uri": p.issuer + "/keys",
+			"response_types_supported": []string{"code"}, "subject_types_supported": []string{"pairwise"}, "id_token_signing_alg_values_supported": []string{"RS256"}})
+	})
+	mux.HandleFunc("GET "+base+"/keys", func(w http.ResponseWriter, _ *http.Request) {
+		answerJSON(w, jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: &p.key.PublicKey, KeyID: "one", Algorithm: "RS256", Use: "sig"}}})
+	})
+	mux.HandleFunc("GET "+base+"/authorize", p.authorize)
+	mux.HandleFunc("POST "+base+"/token", p.token)
+	mux.HandleFunc("POST /who", func(w http.ResponseWriter, r *http.Request) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.who = person{}
+		_ = json.NewDecoder(r.Body).Decode(&p.who)
+	})
+	fmt.Println(p.issuer)
+	return http.Serve(l, mux)
+}
+
+func answerJSON(w http.ResponseWriter, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(v)
+}
+
+func (p *councilProvider) authorize(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query()
+	if q.Get("client_id") != councilClient || q.Get("response_type") != "code" || q.Get("code_challenge_method") != "S256" || q.Get("code_challenge") == "" || q.Get("nonce") == "" {
+		http.Error(w, "bad request", http.StatusBadRequest)
+		return
+	}
+	b := make([]byte, 16)
+	_, _ = rand.Read(b)
+	code := hex.EncodeToString(b)
+	p.mu.Lock()
+	p.codes[code] = q
+	p.mu.Unlock()
+	http.Redirect(w, r, q.Get("redirect_uri")+"?"+url.Values{"code": {code}, "state": {q.Get("state")}}.Encode(), http.StatusFound)
+}
+
+func (p *councilProvider) token(w http.ResponseWriter, r *http.Request) {
+	id, secret, _ := r.BasicAuth()
+	id, _ = url.QueryUnescape(id)
+	secret, _ = url.QueryUnescape(secret)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	asked := p.codes[r.FormValue("code")]
+	delete(p.codes, r.FormValue("code"))
+	sum := sha256.Sum256([]byte(r.FormValue("code_verifier")))
+	if asked == nil || id != councilClient || secret != councilSecret || base64.RawURLEncoding.EncodeToString(sum[:]) != asked.Get("code_challenge") || r.FormValue("redirect_uri") != asked.Get("redirect_uri") {
+		w.WriteHeader(http.StatusBadRequest)
+		answerJSON(w, map[string]string{"error": "invalid_grant"})
+		return
+	}
+	token, err := p.sign(asked)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	answerJSON(w, map[string]any{"access_token": "x", "token_type": "Bearer", "expires_in": 3600, "id_token": token})
+}
+
+func (p *councilProvider) sign(asked url.Values) (string, error) {
+	now := time.Now()
+	claims := map[string]any{"iss": p.issuer, "aud": councilClient, "sub": "pairwise-" + p.who.Object, "oid": p.who.Object, "tid": councilTenant, "email": p.who.Email,
+		"nonce": asked.Get("nonce"), "iat": now.Unix(), "exp": now.Add(time.Hour).Unix()}
+	if p.who.Tenant != "" {
+		claims["tid"] = p.who.Tenant
+	}
+	if p.who.Ago >= 0 {
+		at := now.Add(-time.Duration(p.who.Ago) * time.Second)
+		if asked.Get("prompt") == "login" && asked.Get("max_age") == "0" {
+			at = now
+		}
+		claims["auth_time"] = at.Unix()
+	}
+	key, algorithm := any(p.key), jose.RS256
+	switch p.who.Wrong {
+	case "issuer":
+		claims["iss"] = strings.Replace(p.issuer, councilTenant, "99999999-2222-3333-4444-555555555555", 1)
+	case "audience":
+		claims["aud"] = "another client"
+	case "expired":
+		claims["exp"] = now.Add(-time.Hour).Unix()
+	case "nonce":
+		claims["nonce"] = "another"
+	case "signature":
+		key = p.other
+	case "symmetric": // signed with what everybody has
+		key, algorithm = []byte(councilClient+strings.Repeat(" ", 32)), jose.HS256
+	}
+	if p.who.Wrong == "none" {
+		body, err := json.Marshal(claims)
+		return base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none","kid":"one"}`)) + "." + base64.RawURLEncoding.EncodeToString(body) + ".", err
+	}
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: algorithm, Key: key}, (&jose.SignerOptions{}).WithHeader("kid", "one").WithType("JWT"))
+	if err != nil {
+		return "", err
+	}
+	return jwt.Signed(signer).Claims(claims).Serialize()
+}
+
+// council is a service, and the provider of one of its councils.
+type council struct {
+	t       *testing.T
+	s       *service
+	post    *post
+	dir     string
+	issuer  string
+	persons string // where the provider is told who is there
+}
+
+func newCouncil(t *testing.T) *council {
+	t.Helper()
+	cmd := program(t, t.TempDir())
+	cmd.Env = append(os.Environ(), providerVariable+"=1")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	})
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, mail := deliver(t, "127.0.0.1:0")
+	c := &council{t: t, post: p, dir: t.TempDir(), issuer: strings.TrimSpace(line)}
+	c.persons = c.issuer[:strings.Index(c.issuer, "/"+councilTenant)] + "/who"
+	c.s = startService(t, c.dir, mailArgs(mail)...)
+	if o := c.sets(); o.status != statusDone {
+		t.Fatalf("setting the provider: %s", o.err)
+	}
+	return c
+}
+
+// sets lets the council's people sign in with its own accounts.
+func (c *council) sets(more ...string) outcome {
+	c.t.Helper()
+	args := append([]string{"--data", c.dir, "provider", "set", "--council", "E08000025", "--issuer", c.issuer, "--client-id", councilClient, "--tenant", councilTenant,
+		"--secret-file", written(c.t, "secret", councilSecret+"\n")}, more...)
+	return jointly(c.t, args...)
+}
+
+// is says who has signed in at the provider.
+func (c *council) is(p person) {
+	c.t.Helper()
+	body, err := json.Marshal(p)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	r, err := http.Post(c.persons, "application/json", strings.NewReader(string(body)))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	r.Body.Close()
+}
+
+func (c *council) account(email, council, role string) {
+	c.t.Helper()
+	done(c.t, "--data", c.dir, "account", "add", "--email", email, "--council", council, "--role", role)
+}
+
+// leads begins a sign-in and returns the address at the provider that it leads to.
+func (c *council) leads(b *http.Client, form url.Values) string {
+	c.t.Helper()
+	r, err := b.Get(c.s.address + "/sign-in/council")
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	id := regexp.MustCompile(`<option value="([^"]+)"`).FindStringSubmatch(bodyOf(c.t, r))
+	if id == nil {
+		c.t.Fatal("no council is offered")
+	}
+	form.Set("provider", id[1])
+	r, err = b.PostForm(c.s.address+"/sign-in/council", form)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	body := bodyOf(c.t, r)
+	_, address, ok := strings.Cut(r.Header.Get("Refresh"), "url=")
+	if !ok {
+		c.t.Fatalf("it leads nowhere: %d %s", r.StatusCode, clip(body))
+	}
+	return address
+}
+
+// signs signs somebody in and returns where that leads.
+func (c *council) signs(b *http.Client, p person, form url.Values) (path, body string) {
+	c.t.Helper()
+	c.is(p)
+	return c.follows(b, c.leads(b, form))
+}
+
+func (c *council) follows(b *http.Client, address string) (path, body string) {
+	c.t.Helper()
+	r, err := b.Get(address)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return r.Request.URL.Path, bodyOf(c.t, r)
+}
+
+func (c *council) in(b *http.Client) bool {
+	c.t.Helper()
+	path, _ := c.follows(b, c.s.address+"/desk")
+	return path == "/desk"
+}
+
+// codeFor asks for a code by e-mail and types it, where one comes.
+func (c *council) codeFor(b *http.Client, email string) (path, body string) {
+	c.t.Helper()
+	c.post.mu.Lock()
+	c.post.mails = nil
+	c.post.mu.Unlock()
+	submit(c.t, b, c.s.address+"/sign-in", url.Values{"email": {email}})
+	return submit(c.t, b, c.s.address+"/sign-in/code", url.Values{"code": {regexp.MustCompile(`\b\d{6}\b`).FindString(c.post.wait(c.t, email).subject)}})
+}
+
+const callback = "/sign-in/council/callback"
+
+func TestSigningInWithACouncilsOwnAccount(t *testing.T) {
+	t.Parallel()
+	c := newCouncil(t)
+	t.Run("a newcomer reads", func(t *testing.T) {
+		b := browsing(t)
+		path, body := c.signs(b, person{Object: "new", Email: "new.one@birmingham.gov.uk"}, url.Values{})
+		if path != "/desk" || !strings.Contains(body, "Birmingham") || strings.Contains(body, "List another need") {
+			t.Errorf("a newcomer gets to %s: %s", path, clip(body))
+		}
+		if again := browsing(t); func() bool { // the address changed: tenant and object are who somebody is
+			path, _ := c.signs(again, person{Object: "new", Email: "married@birmingham.gov.uk"}, url.Values{})
+			return path != "/desk"
+		}() {
+			t.Error("somebody whose address changed is not known again")
+		}
+		if list := done(t, "--data", c.dir, "account", "list"); strings.Contains(list, "married") || strings.Count(list, "birmingham") != 1 {
+			t.Errorf("accounts: %s", list)
+		}
+	})
+	t.Run("what does not hold", func(t *testing.T) {
+		c.account("lead@coventry.gov.uk", "E08000026", "lead")
+		for _, p := range []person{
+			{Object: "a", Email: "a@birmingham.gov.uk", Wrong: "issuer"},
+			{Object: "a", Email: "a@birmingham.gov.uk", Wrong: "audience"},
+			{Object: "a", Email: "a@birmingham.gov.uk", Wrong: "expired"},
+			{Object: "a", Email: "a@birmingham.gov.uk", Wrong: "nonce"},
+			{Object: "a", Email: "a@birmingham.gov.uk", Wrong: "signature"},
+			{Object: "a", Email: "a@birmingham.gov.uk", Wrong: "symmetric"},
+			{Object: "a", Email: "a@birmingham.gov.uk", Wrong: "none"},
+			{Object: "a", Email: "a@birmingham.gov.uk", Tenant: "99999999-2222-3333-4444-555555555555"},
+			{Object: "", Email: "a@birmingham.gov.uk"},
+			{Object: "a", Email: "lead@coventry.gov.uk"},   // an account of another council
+			{Object: "a", Email: "nobody@coventry.gov.uk"}, // an address of another council
+			{Object: "a", Email: "a@birmingham.gov.uk.evil.example"},
+			{Object: "a"},
+		} {
+			b := browsing(t)
+			if path, body := c.signs(b, p, url.Values{}); path != callback || !strings.Contains(body, "There is a problem") || c.in(b) {
+				t.Errorf("%+v gets to %s", p, path)
+			}
+		}
+		if list := done(t, "--data", c.dir, "account", "list"); strings.Contains(list, "\ta@") || strings.HasPrefix(list, "a@") || strings.Contains(list, "nobody@") {
+			t.Errorf("accounts: %s", list)
+		}
+	})
+	t.Run("a state works once, in its browser", func(t *testing.T) {
+		c.is(person{Object: "state", Email: "state@birmingham.gov.uk"})
+		b, victim := browsing(t), browsing(t)
+		address := c.leads(b, url.Values{})
+		stop := &http.Client{Jar: b.Jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+		r, err := stop.Get(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Body.Close()
+		back := r.Header.Get("Location")
+		if path, _ := c.follows(victim, back); path != callback || c.in(victim) { // made to sign in as the attacker
+			t.Errorf("another browser gets to %s", path)
+		}
+		c.leads(victim, url.Values{})
+		if path, _ := c.follows(victim, back); path != callback || c.in(victim) {
+			t.Errorf("another browser that began one too gets to %s", path)
+		}
+		if path, _ := c.follows(b, back); path != "/desk" {
+			t.Errorf("the browser that began it gets to %s", path)
+		}
+		r, err = b.Get(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Body.Close()
+		if r.Request.URL.Path != callback || r.StatusCode != http.StatusBadRequest {
+			t.Errorf("the same state again gets to %s with %d", r.Request.URL.Path, r.StatusCode)
+		}
+		for _, query := range []string{"", "?state=x&code=y", "?error=access_denied&state=x"} {
+			if path, _ := c.follows(browsing(t), c.s.address+callback+query); path != callback {
+				t.Errorf("%q leads to %s", query, path)
+			}
+		}
+	})
+	t.Run("an account that its council gave is bound", func(t *testing.T) {
+		c.account("invited@birmingham.gov.uk", "E08000025", "lead")
+		b := browsing(t)
+		if path, _ := c.signs(b, person{Object: "invited", Email: "Invited@birmingham.gov.uk"}, url.Values{"next": {"/intentions/new"}}); path != "/intentions/new" {
+			t.Errorf("an invited lead gets to %s", path)
+		}
+		c.post.wait(t, "invited@birmingham.gov.uk")
+		other := browsing(t) // another object of the tenant takes over the address
+		if path, _ := c.signs(other, person{Object: "taker", Email: "invited@birmingham.gov.uk"}, url.Values{}); path != callback || c.in(other) {
+			t.Errorf("another object with the same address gets to %s", path)
+		}
+		done(t, "--data", c.dir, "account", "disable", "invited@birmingham.gov.uk")
+		if c.in(b) {
+			t.Error("a session outlives its account")
+		}
+		if path, _ := c.signs(browsing(t), person{Object: "invited", Email: "invited@birmingham.gov.uk"}, url.Values{}); path != callback {
+			t.Errorf("an account that was ended gets to %s", path)
+		}
+	})
+	t.Run("an account with a factor of its own is bound once that was used", func(t *testing.T) {
+		const lead = "lead@birmingham.gov.uk"
+		c.account(lead, "E08000025", "lead")
+		first := browsing(t)
+		if path, _ := c.codeFor(first, lead); path != "/security/set-up" {
+			t.Fatalf("the code leads to %s", path)
+		}
+		_, codes := setUpApp(t, first, c.s.address)
+		b := browsing(t)
+		path, _ := c.signs(b, person{Object: "lead", Email: lead}, url.Values{})
+		if path != "/sign-in/confirm" || c.in(b) {
+			t.Fatalf("somebody who has the address alone gets to %s", path)
+		}
+		if path, body := submit(t, b, c.s.address+"/sign-in/confirm", url.Values{"confirm-code": {codes[0]}}); path != "/desk" {
+			t.Fatalf("the factor leads to %s: %s", path, clip(body))
+		}
+		if path, _ := c.signs(browsing(t), person{Object: "lead", Email: "whatever@example.org"}, url.Values{}); path != "/desk" {
+			t.Errorf("the next time it gets to %s", path)
+		}
+	})
+	t.Run("a council requires it", func(t *testing.T) {
+		b := browsing(t)
+		if path, _ := c.codeFor(b, "by.mail@birmingham.gov.uk"); path != "/desk" {
+			t.Fatalf("the code leads to %s", path)
+		}
+		if o := c.sets("--required"); o.status != statusDone {
+			t.Fatalf("requiring it: %s", o.err)
+		}
+		if c.in(b) {
+			t.Error("a session by e-mail goes on")
+		}
+		c.post.mu.Lock()
+		c.post.mails = nil
+		c.post.mu.Unlock()
+		var answers []string
+		for _, email := range []string{"by.mail@birmingham.gov.uk", "nobody.at.all@birmingham.gov.uk"} {
+			_, body := submit(t, browsing(t), c.s.address+"/sign-in", url.Values{"email": {email}})
+			answers = append(answers, strings.ReplaceAll(body, email, "X"))
+		}
+		if !strings.Contains(answers[0], "own accounts") || answers[0] != answers[1] {
+			t.Error("what is said of it differs between an address with an account and one without, or is not said")
+		}
+		submit(t, browsing(t), c.s.address+"/sign-in", url.Values{"email": {"other@coventry.gov.uk"}})
+		c.post.wait(t, "other@coventry.gov.uk") // sent after the others would have been
+		c.post.mu.Lock()
+		for _, m := range c.post.mails {
+			if strings.HasSuffix(m.to, "@birmingham.gov.uk") {
+				t.Errorf("%s is sent %q", m.to, m.subject)
+			}
+		}
+		c.post.mu.Unlock()
+		in := browsing(t)
+		if path, _ := c.signs(in, person{Object: "by mail", Email: "by.mail@birmingham.gov.uk"}, url.Values{}); path != "/desk" {
+			t.Errorf("with the council's account it gets to %s", path)
+		}
+		done(t, "--data", c.dir, "provider", "remove", "E08000025")
+		if c.in(in) {
+			t.Error("a session by the council's account outlives the way by which it came")
+		}
+	})
+	if o := c.sets("--required"); o.status != statusRefused {
+		t.Errorf("requiring what never worked ends with %d", o.status)
+	}
+}
+
+// appCode is the code that an authenticator app shows now.
+func appCode(t *testing.T, secret string) string {
+	t.Helper()
+	code, err := totp.GenerateCode(secret, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return code
+}
+
+// setUpApp sets up an authenticator app as the pages say, and returns its secret and the recovery codes.
+func setUpApp(t *testing.T, b *http.Client, address string) (secret string, codes []string) {
+	t.Helper()
+	r, err := b.Get(address + "/security/app")
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := bodyOf(t, r)
+	secret = strings.ReplaceAll(regexp.MustCompile(`<code class="jy-key">([^<]+)`).FindStringSubmatch(body)[1], " ", "")
+	sealed := regexp.MustCompile(`name="enrolment" value="([^"]+)"`).FindStringSubmatch(body)[1]
+	_, body = submit(t, b, address+"/security/app", url.Values{"enrolment": {sealed}, "code": {appCode(t, secret)}})
+	for _, m := range regexp.MustCompile(`<code class="jy-key">([^<]+)`).FindAllStringSubmatch(body, -1) {
+		codes = append(codes, m[1])
+	}
+	if len(codes) != 10 {
+		t.Fatalf("setting up an app leads to %s", clip(body))
+	}
+	return secret, codes
+}
+
+// TestConfirmingWithACouncilsOwnAccount: it counts where the person was asked anew.
+func TestConfirmingWithACouncilsOwnAccount(t *testing.T) {
+	t.Parallel()
+	c := newCouncil(t)
+	const lead = "lead@birmingham.gov.uk"
+	c.account(lead, "E08000025", "lead")
+	for _, test := range []struct {
+		what  string
+		who   person
+		holds bool
+	}{
+		{"asked anew", person{Object: "lead", Email: lead, Ago: 3600}, true},
+		{"it does not say when", person{Object: "lead", Email: lead, Ago: -1}, false},
+		{"somebody else", person{Object: "other", Email: "other@birmingham.gov.uk"}, false},
+	} {
+		b := browsing(t)
+		stale := test.who
+		stale.Object, stale.Email, stale.Ago = "lead", lead, 3600 // signed in an hour ago
+		if path, _ := c.signs(b, stale, url.Values{}); path != "/desk" {
+			t.Fatalf("signing in leads to %s", path)
+		}
+		path, body := c.signs(b, test.who, url.Values{"purpose": {"confirm"}})
+		if path != callback || strings.Contains(body, "confirmed that it is you") != test.holds {
+			t.Errorf("%s: %s: %s", test.what, path, clip(body))
+		}
+	}
+	if path, _ := submit(t, browsing(t), c.s.address+"/sign-in/council", url.Values{"provider": {"none"}, "purpose": {"link"}}); path != "/sign-in/council" {
+		t.Errorf("linking as nobody leads to %s", path)
+	}
+}
