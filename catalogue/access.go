@@ -266,7 +266,7 @@ func stageOf(s *Session, a *Account) SignInStage {
 	switch {
 	case s.Provider != "", !s.Proved.IsZero():
 		return StageIn
-	case s.keys.Any():
+	case s.keys.Any(), s.bound: // who reads the mail of an account that its council's sign-in opens must not set up a factor for it
 		return StageFactor
 	case needsFactor(a):
 		return StageEnrol

@@ -40,6 +40,17 @@ type FederationClient struct {
 	Issuer, ClientID, Secret string
 }
 
+// federationsPerNetwork is how many sign-ins at providers may be begun on one network in an hour: a council's officers often
+// share one.
+const federationsPerNetwork = 1000
+
+// MayFederate counts that somebody on a network begins to sign in at a provider. TooLarge: too many did.
+func (c *Catalogue) MayFederate(ctx context.Context, network string) error {
+	return storeError(c.store.Update(ctx, func(tx kv.Tx) error {
+		return (&writer{c: c, tx: tx, now: c.clock().UTC()}).limit("federation "+networkOf(network), federationsPerNetwork)
+	}))
+}
+
 func federationKey(state string) []byte { return kv.NewKey("k", "oidc", digest(state)) }
 
 // BeginFederation keeps a sign-in under way at a provider under a secret state, which works once.
@@ -266,7 +277,7 @@ func (c *Catalogue) ConfirmFederation(ctx context.Context, session string, f Fed
 		case f.Purpose == FederateLink:
 			return nil
 		case known == nil || said.At.Before(f.Begun.Add(-time.Minute)) || !said.fresh(w.now):
-			return invalid("sign-in", "provider", "Your council's sign-in did not ask you anew, so it confirms nothing. Set up a passkey or an authenticator app instead, on the page 'How you sign in'")
+			return invalid("sign-in", "provider", "Your council's sign-in did not ask you anew, so it confirms nothing. Sign out, sign in again, and set up a passkey or an authenticator app on the page 'How you sign in': it takes the place of this")
 		}
 		return w.proved(r)
 	})

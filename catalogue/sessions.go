@@ -34,6 +34,7 @@ type Session struct {
 
 	Stage SignInStage `json:"-"` // how far its person has come, when it was read
 	keys  Credentials // of its account, when it was read
+	bound bool        // its account is bound to a council's own sign-in that is set up
 }
 
 // SignInStage is how far somebody has come at signing in.
@@ -174,33 +175,35 @@ func (c *Catalogue) sessionIn(tx kv.Tx, name string) (*Session, *Account, time.T
 		return nil, nil, expires, err
 	}
 	s.keys = *keys
-	stands, err := c.cameRightly(tx, s, account)
+	stands, bound, err := c.cameRightly(tx, s, account)
 	if err != nil || !stands {
 		return nil, nil, time.Time{}, err
 	}
+	s.bound = bound
 	s.Stage = stageOf(s, account)
 	return s, account, expires, nil
 }
 
 // cameRightly says that the way by which a session's person came is still open: a session by e-mail ends where the council now
-// requires its own sign-in, one by that where it is no longer set up, or the account is bound to it no more.
-func (c *Catalogue) cameRightly(tx kv.Tx, s *Session, a *Account) (bool, error) {
+// requires its own sign-in, one by that where it is no longer set up, or the account is bound to it no more. bound says that
+// the account is bound to a sign-in that is set up.
+func (c *Catalogue) cameRightly(tx kv.Tx, s *Session, a *Account) (stands, bound bool, err error) {
 	if a.OrgKind != OrgCouncil || a.Demonstration {
-		return s.Provider == "", nil
+		return s.Provider == "", false, nil
 	}
 	all, err := c.providersOf(tx, a.Org)
 	if err != nil {
-		return false, err
+		return false, false, err
 	}
-	if s.Provider != "" || s.Pending != nil {
-		id := s.Provider
-		if s.Pending != nil {
-			id = s.Pending.Provider
-		}
-		there := slices.ContainsFunc(all, func(p *Provider) bool { return p.ID == id })
-		return there && (s.Provider == "" || a.Identity != nil), nil
+	there := func(id string) bool { return slices.ContainsFunc(all, func(p *Provider) bool { return p.ID == id }) }
+	bound = a.Identity != nil && there(a.Identity.Provider)
+	switch {
+	case s.Provider != "":
+		return bound && there(s.Provider), bound, nil
+	case s.Pending != nil:
+		return there(s.Pending.Provider), bound, nil
 	}
-	return !slices.ContainsFunc(all, func(p *Provider) bool { return p.Required }), nil
+	return !slices.ContainsFunc(all, func(p *Provider) bool { return p.Required }), bound, nil
 }
 
 // EndSession forgets a session.

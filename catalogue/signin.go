@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -236,7 +237,7 @@ func (w *writer) limit(name string, most int) error {
 	if n >= most {
 		return &Error{Kind: TooLarge, Message: "Too many codes were asked for. Wait an hour and try again"}
 	}
-	return putExpiring(w.tx, limitKey(name), expires, []byte{byte(n + 1)})
+	return putExpiring(w.tx, limitKey(name), expires, binary.BigEndian.AppendUint16(nil, uint16(n+1)))
 }
 
 func limitKey(name string) []byte { return kv.NewKey("k", "limit", digest(name)) }
@@ -244,10 +245,10 @@ func limitKey(name string) []byte { return kv.NewKey("k", "limit", digest(name))
 // counted is how often something has happened within its hour, and when that ends.
 func (w *writer) counted(name string) (n int, expires time.Time, err error) {
 	payload, expires, err := getExpiring(w.tx, limitKey(name), w.now)
-	if err != nil || payload == nil {
+	if err != nil || len(payload) != 2 {
 		return 0, w.now.Add(limitWindow), err
 	}
-	return int(payload[0]), expires, nil
+	return int(binary.BigEndian.Uint16(payload)), expires, nil
 }
 
 // errWrongCode says the same for every reason why a code does not work.

@@ -35,6 +35,7 @@ type confirmPage struct {
 	Code    view.Input
 	Send    view.Button
 	Council string // ID of the council's own sign-in that can confirm it; empty: none
+	Purpose string // what that is for
 	Only    bool   // there is nothing else to confirm it with
 	Back    view.Link
 }
@@ -151,8 +152,11 @@ func (s *site) confirmPage(c *gin.Context, who visitor, typed string, wrong erro
 	if keys.App != nil {
 		p.Code.Label.Text, p.Code.Hint = "Code from your authenticator app", "6 digits. If you have lost the app, enter one of your recovery codes"
 	}
-	if id := who.person().Identity; id != nil && who.account != nil {
-		p.Council, p.Only = id.Provider, !keys.Any()
+	if id := who.person().Identity; id != nil {
+		p.Council, p.Only, p.Purpose = id.Provider, !keys.Any(), catalogue.FederateConfirm
+		if who.account == nil {
+			p.Purpose = catalogue.FederateIn
+		}
 	}
 	p.Send = view.Button{Text: "Continue", PreventDoubleClick: true}
 	if p.Passkey != nil {

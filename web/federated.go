@@ -116,6 +116,12 @@ func (s *site) beginCouncilSignIn(c *gin.Context, who visitor) error {
 	if f.Provider == "" {
 		return s.showCouncilSignIn(c, who, http.StatusBadRequest, f.Next, missing("provider", "Choose your council"))
 	}
+	if err := s.Catalogue.MayFederate(c, c.ClientIP()); catalogue.KindOf(err) == catalogue.TooLarge {
+		c.Header("Retry-After", "3600")
+		return s.showCouncilSignIn(c, who, http.StatusTooManyRequests, f.Next, missing("provider", "Too many people on your network begin to sign in. Wait an hour and try again"))
+	} else if err != nil {
+		return err
+	}
 	if f.Purpose == catalogue.FederateConfirm || f.Purpose == catalogue.FederateLink {
 		if who.account == nil {
 			return &catalogue.Error{Kind: catalogue.Unauthenticated, Message: "Sign in first"}

@@ -79,9 +79,7 @@ func TestSigningInWithAPasskey(t *testing.T) {
 	forge := tb.device()
 	mailIn := func() {
 		t.Helper()
-		p.mu.Lock()
-		p.mails = nil
-		p.mu.Unlock()
+		p.forget()
 		tb.open("/sign-in")
 		tb.fill("", "Your work email address", lead)
 		tb.press("Send me a code")
@@ -134,9 +132,7 @@ func TestSigningInWithAPasskey(t *testing.T) {
 	tb.quiet()
 	// Without JavaScript a recovery code stands in for it.
 	c := browsing(t)
-	p.mu.Lock()
-	p.mails = nil
-	p.mu.Unlock()
+	p.forget()
 	submit(t, c, "http://127.0.0.1:"+port+"/sign-in", map[string][]string{"email": {lead}})
 	if path, _ := submit(t, c, "http://127.0.0.1:"+port+"/sign-in/code", map[string][]string{"code": {regexp.MustCompile(`\b\d{6}\b`).FindString(p.wait(t, lead).subject)}}); path != "/sign-in/confirm" {
 		t.Fatalf("the code leads to %s", path)

@@ -22,6 +22,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/jwt"
 	"github.com/pquerna/otp/totp"
@@ -285,9 +286,7 @@ func (c *council) in(b *http.Client) bool {
 // codeFor asks for a code by e-mail and types it, where one comes.
 func (c *council) codeFor(b *http.Client, email string) (path, body string) {
 	c.t.Helper()
-	c.post.mu.Lock()
-	c.post.mails = nil
-	c.post.mu.Unlock()
+	c.post.forget()
 	submit(c.t, b, c.s.address+"/sign-in", url.Values{"email": {email}})
 	return submit(c.t, b, c.s.address+"/sign-in/code", url.Values{"code": {regexp.MustCompile(`\b\d{6}\b`).FindString(c.post.wait(c.t, email).subject)}})
 }
@@ -413,6 +412,20 @@ func TestSigningInWithACouncilsOwnAccount(t *testing.T) {
 			t.Errorf("the next time it gets to %s", path)
 		}
 	})
+	t.Run("the mail alone sets up no factor for an account that is bound", func(t *testing.T) {
+		const bound = "bound@birmingham.gov.uk"
+		c.account(bound, "E08000025", "lead")
+		if path, _ := c.signs(browsing(t), person{Object: "bound", Email: bound}, url.Values{}); path != "/desk" {
+			t.Fatalf("signing in leads to %s", path)
+		}
+		b := browsing(t)
+		if path, body := c.codeFor(b, bound); path != "/sign-in/confirm" || !strings.Contains(body, "Sign in with your council") || strings.Contains(body, "confirm-code") {
+			t.Errorf("the code by e-mail leads to %s: %s", path, clip(body))
+		}
+		if path, _ := c.follows(b, c.s.address+"/security/app"); path != "/sign-in/confirm" || c.in(b) {
+			t.Errorf("setting up an app leads to %s", path)
+		}
+	})
 	t.Run("a council requires it", func(t *testing.T) {
 		b := browsing(t)
 		if path, _ := c.codeFor(b, "by.mail@birmingham.gov.uk"); path != "/desk" {
@@ -424,9 +437,7 @@ func TestSigningInWithACouncilsOwnAccount(t *testing.T) {
 		if c.in(b) {
 			t.Error("a session by e-mail goes on")
 		}
-		c.post.mu.Lock()
-		c.post.mails = nil
-		c.post.mu.Unlock()
+		c.post.forget()
 		var answers []string
 		for _, email := range []string{"by.mail@birmingham.gov.uk", "nobody.at.all@birmingham.gov.uk"} {
 			_, body := submit(t, browsing(t), c.s.address+"/sign-in", url.Values{"email": {email}})
@@ -517,4 +528,54 @@ func TestConfirmingWithACouncilsOwnAccount(t *testing.T) {
 	if path, _ := submit(t, browsing(t), c.s.address+"/sign-in/council", url.Values{"provider": {"none"}, "purpose": {"link"}}); path != "/sign-in/council" {
 		t.Errorf("linking as nobody leads to %s", path)
 	}
+}
+
+// TestAskedToConfirmInABrowser: what has weight asks again of somebody who signed in at the council an hour ago.
+func TestAskedToConfirmInABrowser(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped: takes a browser")
+	}
+	t.Parallel()
+	b := openBrowser(t)
+	c := newCouncil(t)
+	const lead = "lead@birmingham.gov.uk"
+	c.account(lead, "E08000025", "lead")
+	tb := b.tab(t, c.s)
+	signs := func() {
+		t.Helper()
+		c.is(person{Object: "lead", Email: lead, Ago: 3600})
+		tb.open("/sign-in")
+		tb.held()
+		tb.follow("sign in with your council")
+		tb.held()
+		tb.do(chromedp.SetValue(chromedp.JSPath(`document.querySelector('select[name=provider]')`), value[string](tb, `document.querySelectorAll('select[name=provider] option')[1].value`)))
+		tb.press("Continue")
+		eventually(t, patience, "the desk", func() bool { // pages follow each other by themselves
+			path, err := chromedp.Run(tb.ctx, chromedp.Evaluate[string](`document.readyState === 'complete' ? location.pathname : ''`))
+			return err == nil && path == "/desk"
+		})
+	}
+	signs()
+	tb.open("/security/app") // just after signing in
+	secret := strings.ReplaceAll(value[string](tb, `document.querySelector('.jy-key').textContent`), " ", "")
+	tb.fill("", "Code that the app shows", appCode(t, secret))
+	tb.press("Continue")
+	tb.sees("Keep your recovery codes")
+	recovery := value[string](tb, `document.querySelector('.jy-codes code').textContent`)
+	tb.open("/desk")
+	tb.press("Sign out")
+	signs()
+	tb.open("/security")
+	tb.press("Make new recovery codes")
+	tb.sees("Confirm that it is you", "What you typed is kept")
+	tb.heard() // the browser tells of the status
+	tb.held()
+	tb.fill("", "Code from your authenticator app", "000000")
+	tb.press("Continue")
+	tb.sees("wrong or was used before")
+	tb.heard()
+	tb.held()
+	tb.do(chromedp.SetValue(labelled("", "Code from your authenticator app"), recovery))
+	tb.press("Continue")
+	tb.sees("Keep your recovery codes")
 }
