@@ -122,18 +122,8 @@ func (s *site) beginCouncilSignIn(c *gin.Context, who visitor) error {
 	} else if err != nil {
 		return err
 	}
-	if f.Purpose == catalogue.FederateConfirm || f.Purpose == catalogue.FederateLink {
-		if who.account == nil {
-			return &catalogue.Error{Kind: catalogue.Unauthenticated, Message: "Sign in first"}
-		}
-	} else {
-		f.Purpose = catalogue.FederateIn
-		if who, err = s.begin(c, who, nil); err != nil {
-			return err
-		}
-		if err := s.saveSession(c, who); err != nil {
-			return err
-		}
+	if who, err = s.federating(c, who, &f); err != nil {
+		return err
 	}
 	address, err := s.authorize(c, who, f)
 	if err != nil {
@@ -143,6 +133,22 @@ func (s *site) beginCouncilSignIn(c *gin.Context, who visitor) error {
 	anew(c)
 	c.Header("Refresh", "0; url="+address)
 	return s.show(c, who, http.StatusOK, "council-go", p)
+}
+
+// federating gives whoever wants to sign in at a provider a session of its own; whoever confirms or links has one.
+func (s *site) federating(c *gin.Context, who visitor, f *catalogue.Federation) (visitor, error) {
+	if f.Purpose == catalogue.FederateConfirm || f.Purpose == catalogue.FederateLink {
+		if who.account == nil {
+			return who, &catalogue.Error{Kind: catalogue.Unauthenticated, Message: "Sign in first"}
+		}
+		return who, nil
+	}
+	f.Purpose = catalogue.FederateIn
+	who, err := s.begin(c, who, nil)
+	if err != nil {
+		return who, err
+	}
+	return who, s.saveSession(c, who)
 }
 
 // authorize keeps a sign-in under way, and gives the address at the provider where it goes on.

@@ -62,19 +62,9 @@ func (s *site) security(c *gin.Context, who visitor) error {
 		Out: view.Button{Text: "Sign out everywhere", Classes: "govuk-button--warning", PreventDoubleClick: true}}
 	p.Page = s.page(c, who, "/desk", p.Heading)
 	p.Crumbs = []view.Crumb{{Text: "Your desk", Href: "/desk"}, {Text: p.Heading}}
-	for _, k := range keys.Passkeys {
-		f := factor{Name: k.Name, Lines: []string{"Passkey, set up on " + view.Day(k.Made)}, Action: "/security/passkeys/" + k.ID + "/remove"}
-		if !k.Used.IsZero() {
-			f.Lines = append(f.Lines, "Last used on "+view.Day(k.Used))
-		}
-		p.Factors = append(p.Factors, f)
-	}
-	if app := keys.App; app != nil {
+	p.Factors = factors(keys)
+	if keys.App != nil {
 		p.App = "Move to another authenticator app"
-		p.Factors = append(p.Factors, factor{Name: "Authenticator app", Lines: []string{"Set up on " + view.Day(app.Made), "Last used on " + view.Day(app.Used)}, Action: "/security/app/remove"})
-	}
-	for i := range p.Factors {
-		p.Factors[i].Remove = view.Button{Text: "Remove", Classes: "govuk-button--secondary", PreventDoubleClick: true}
 	}
 	if id := who.account.Identity; id != nil {
 		p.Bound = "You can sign in with your council’s own account, since " + view.Day(id.Bound) + "."
@@ -84,6 +74,24 @@ func (s *site) security(c *gin.Context, who visitor) error {
 	p.Recovery = "You have " + view.Plural(len(keys.Recovery), "recovery code", "recovery codes") + " left."
 	p.Sessions = s.sessionRows(open, catalogue.SessionID(who.session.ID))
 	return s.show(c, who, http.StatusOK, "security", p)
+}
+
+// factors lists the second factors of an account.
+func factors(keys *catalogue.Credentials) (out []factor) {
+	for _, k := range keys.Passkeys {
+		f := factor{Name: k.Name, Lines: []string{"Passkey, set up on " + view.Day(k.Made)}, Action: "/security/passkeys/" + k.ID + "/remove"}
+		if !k.Used.IsZero() {
+			f.Lines = append(f.Lines, "Last used on "+view.Day(k.Used))
+		}
+		out = append(out, f)
+	}
+	if app := keys.App; app != nil {
+		out = append(out, factor{Name: "Authenticator app", Lines: []string{"Set up on " + view.Day(app.Made), "Last used on " + view.Day(app.Used)}, Action: "/security/app/remove"})
+	}
+	for i := range out {
+		out[i].Remove = view.Button{Text: "Remove", Classes: "govuk-button--secondary", PreventDoubleClick: true}
+	}
+	return out
 }
 
 // ownWay is the ID of the sign-in of the visitor's own council; empty where it has set up none.
