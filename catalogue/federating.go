@@ -121,10 +121,20 @@ type Said struct {
 	At             time.Time // when the person signed in there; zero: it does not say
 }
 
-// Federated is how a sign-in at a provider ended.
+// Federated is how a sign-in at a provider ended: with a session to begin, or with a code sent to Email, which the person
+// types first.
 type Federated struct {
 	Account *Account
-	Session Session // to begin; of purpose FederateIn
+	Session Session
+	Email   string
+	Bind    string // goes with the code to FinishBinding
+}
+
+// binding is an identity that nobody has yet, until the code sent to its address was typed.
+type binding struct {
+	Identity *Identity `json:"identity"`
+	Email    string    `json:"email"`
+	At       time.Time `json:"at"`
 }
 
 // errFederated says the same for every reason why a person is not let in.
@@ -132,45 +142,130 @@ func errFederated() error {
 	return invalid("sign-in", "provider", "Your council's sign-in worked, but the account that it gave is not one that may sign in here. Ask an administrator of your council, or whoever runs this service")
 }
 
-// FinishFederation signs in whoever a provider says is there. A person is known by tenant and object. One who is not known yet
-// is bound to the account that its council gave to its address, once it has used the second factor of that account where it
-// has one; or becomes a new account that may read, as newcomers by e-mail do. An address alone opens no account of anybody
-// else, and none of another council.
-func (c *Catalogue) FinishFederation(ctx context.Context, f Federation, said Said) (*Federated, error) {
+// FinishFederation signs in whoever a provider says is there. A person is known by tenant and object. For one who is not known
+// yet its address is not enough, since a tenant's guests may bring any: it is bound to the account with that address once it
+// has typed a code sent to it and, where the account has a second factor, used that; session, browser and network are those of
+// StartSignIn. A newcomer gets an account that may read. No address opens an account of another council.
+func (c *Catalogue) FinishFederation(ctx context.Context, f Federation, said Said, session, browser, network string) (*Federated, error) {
+	code, err := signInDigits()
+	if err != nil {
+		return nil, err
+	}
 	var out *Federated
-	err := c.write(ctx, Operator("web"), SignIn, func(w *writer) error {
+	err = c.write(ctx, Operator("web"), SignIn, func(w *writer) error {
 		out = &Federated{}
 		p, err := w.provider(f.Provider, said)
 		if err != nil {
 			return err
 		}
 		id := &Identity{Provider: p.ID, Tenant: said.Tenant, Object: said.Object, Bound: w.now}
-		a, pending, err := w.federatedAccount(p, id, said.Email)
-		if err != nil {
+		if out.Account, err = accountByIdentity(w.tx, id); err != nil {
 			return err
 		}
-		out.Account = a
-		out.Session = Session{Account: a.ID, Begun: w.now}
-		if pending {
-			out.Session.Pending = id
-			return w.record(a)
-		}
-		out.Session.Provider = p.ID
-		if said.fresh(w.now) {
-			out.Session.Proved = said.At
-		}
-		if p.Worked.IsZero() {
-			p.Worked = w.now
-			if err := w.put(p); err != nil {
-				return err
+		if a := out.Account; a != nil {
+			if a.Disabled || a.OrgKind != OrgCouncil || a.Org != p.Council {
+				return errFederated()
 			}
+			return w.federated(p, said.At, out)
 		}
-		return w.record(a)
+		email := NormaliseEmail(said.Email)
+		if _, err := w.bindable(p, email); err != nil {
+			return err
+		}
+		data, err := json.Marshal(binding{id, email, said.At})
+		if err != nil {
+			return fmt.Errorf("encode binding: %w", err)
+		}
+		out.Email = email
+		if out.Bind, err = c.newTicket("binding", session, data, codeLife); err != nil {
+			return err
+		}
+		return w.sendCode(code, email, browser, network, "council "+p.Council, email)
 	})
 	if err != nil {
 		return nil, err
 	}
 	return out, nil
+}
+
+// FinishBinding checks the code that FinishFederation sent, and binds the person to the account with its address, or to a new
+// one that may read.
+func (c *Catalogue) FinishBinding(ctx context.Context, bind, session, browser, code string) (*Federated, error) {
+	var out *Federated
+	wrong := false
+	err := c.write(ctx, Operator("web"), SignIn, func(w *writer) error {
+		out, wrong = &Federated{}, true
+		t, err := w.readTicket("binding", session, bind)
+		if err != nil || t == nil {
+			return err
+		}
+		var b binding
+		if err := json.Unmarshal(t.Data, &b); err != nil {
+			return fmt.Errorf("decode binding: %w", err)
+		}
+		if right, err := w.proves(b.Email, browser, code); err != nil || !right {
+			return err
+		}
+		wrong = false
+		return errors.Join(w.spend(t), w.bind(b, out))
+	})
+	if err == nil && wrong {
+		err = errWrongCode()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (w *writer) bind(b binding, out *Federated) error {
+	item, err := readItem(w.tx, Key{KindProvider, b.Identity.Provider})
+	if err != nil {
+		return err
+	}
+	known, err := accountByIdentity(w.tx, b.Identity)
+	if err != nil {
+		return err
+	}
+	p, ok := item.(*Provider)
+	if !ok || known != nil {
+		return errFederated()
+	}
+	a, err := w.bindable(p, b.Email)
+	if err != nil {
+		return err
+	}
+	if a == nil {
+		if err := w.start(); err != nil {
+			return err
+		}
+		a = &Account{Meta: Meta{ID: NewID()}, Email: b.Email, OrgKind: OrgCouncil, Org: p.Council, Role: RoleViewer, Since: w.seq}
+	} else if keys, err := credentialsOf(w.tx, a.ID); err != nil {
+		return err
+	} else if keys.Any() { // bound once one of them was used: see proved
+		out.Account, out.Session = a, Session{Account: a.ID, Begun: w.now, Pending: b.Identity}
+		return w.record(a)
+	}
+	a.Identity, out.Account = b.Identity, a
+	if err := errors.Join(w.put(a), w.tellBound(a)); err != nil {
+		return err
+	}
+	return w.federated(p, b.At, out)
+}
+
+// federated makes the session of somebody who came by its council's own sign-in, where it signed in at a moment.
+func (w *writer) federated(p *Provider, at time.Time, out *Federated) error {
+	out.Session = Session{Account: out.Account.ID, Begun: w.now, Provider: p.ID}
+	if (Said{At: at}).fresh(w.now) {
+		out.Session.Proved = at
+	}
+	if p.Worked.IsZero() {
+		p.Worked = w.now
+		if err := w.put(p); err != nil {
+			return err
+		}
+	}
+	return w.record(out.Account)
 }
 
 // fresh says that a person has signed in at the provider just now; a clock may be off by a minute.
@@ -191,47 +286,24 @@ func (w *writer) provider(id string, said Said) (*Provider, error) {
 	return p, nil
 }
 
-// federatedAccount is the account of an identity; pending: it is bound once its second factor was used.
-func (w *writer) federatedAccount(p *Provider, id *Identity, email string) (a *Account, pending bool, err error) {
-	if a, err = accountByIdentity(w.tx, id); err != nil {
-		return nil, false, err
-	}
-	if a != nil {
-		if a.Disabled || a.OrgKind != OrgCouncil || a.Org != p.Council {
-			return nil, false, errFederated()
-		}
-		return a, false, nil
-	}
-	email = NormaliseEmail(email)
-	if a, err = accountByEmail(w.tx, email); err != nil {
-		return nil, false, err
+// bindable is the account with an address to which a provider's person may be bound; nil: there is none, and a newcomer's may
+// be made.
+func (w *writer) bindable(p *Provider, email string) (*Account, error) {
+	a, err := accountByEmail(w.tx, email)
+	if err != nil {
+		return nil, err
 	}
 	if a == nil {
 		councils, err := w.c.councilsByEmail(w.tx, email)
-		if err != nil {
-			return nil, false, err
+		if err == nil && !slices.Contains(councils, p.Council) {
+			err = errFederated()
 		}
-		if !slices.Contains(councils, p.Council) {
-			return nil, false, errFederated()
-		}
-		if err := w.start(); err != nil {
-			return nil, false, err
-		}
-		a = &Account{Meta: Meta{ID: NewID()}, Email: email, OrgKind: OrgCouncil, Org: p.Council, Role: RoleViewer, Since: w.seq, Identity: id}
-		return a, false, w.put(a)
+		return nil, err
 	}
 	if a.Disabled || a.Demonstration || a.OrgKind != OrgCouncil || a.Org != p.Council || a.Identity != nil {
-		return nil, false, errFederated()
+		return nil, errFederated()
 	}
-	keys, err := credentialsOf(w.tx, a.ID)
-	if err != nil || keys.Any() {
-		return a, true, err
-	}
-	a.Identity = id
-	if err := w.put(a); err != nil {
-		return nil, false, err
-	}
-	return a, false, w.tellBound(a)
+	return a, nil
 }
 
 func (w *writer) tellBound(a *Account) error {

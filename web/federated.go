@@ -205,9 +205,22 @@ func (s *site) followCallback(c *gin.Context, who visitor, q url.Values, f catal
 		}
 		return s.confirmed(c, who, f.Purpose)
 	}
-	in, err := s.Catalogue.FinishFederation(c, f, said)
+	browser, err := s.browser(c)
 	if err != nil {
 		return err
+	}
+	in, err := s.Catalogue.FinishFederation(c, f, said, who.session.ID, browser, c.ClientIP())
+	if catalogue.KindOf(err) == catalogue.TooLarge {
+		return missing("provider", "Too many codes were asked for. Wait an hour and try again")
+	}
+	if err != nil {
+		return err
+	}
+	if in.Bind != "" { // not known yet: the code page asks for the code that was sent
+		for name, value := range map[string]string{"browser": browser, "email": in.Email, "next": f.Next, "bind": in.Bind} {
+			who.session.set(name, value)
+		}
+		return s.redirect(c, who, "/sign-in/code")
 	}
 	return s.enterAs(c, who, in.Account, &in.Session, f.Next)
 }

@@ -133,6 +133,7 @@ func (s *site) signInAgain(c *gin.Context, who visitor, next, email string, wron
 type codePage struct {
 	view.Page
 	To     string
+	First  string // for whoever came by its council's own account for the first time; empty: for others
 	Own    string // the council whose people sign in with its own accounts only, by the address's domain; empty: none
 	Shared string // what to know where councils share the domain; empty: nothing
 	Code   view.Input
@@ -173,7 +174,10 @@ func (s *site) showCode(c *gin.Context, who visitor, status int, typed string, w
 		return err
 	}
 	for _, w := range ways {
-		if w.Required && len(councils) == 1 && councils[0].ID == w.Council.ID {
+		if who.session.value("bind") != "" {
+			p.Again = "/sign-in/council"
+			p.First = "You signed in with your council’s account for the first time. So that we know that this address is yours, type the code that we sent to it. You do this once."
+		} else if w.Required && len(councils) == 1 && councils[0].ID == w.Council.ID {
 			p.Own = w.Council.Label()
 		}
 	}
@@ -193,6 +197,9 @@ func (s *site) checkCode(c *gin.Context, who visitor) error {
 	if browser == "" { // the session ended meanwhile, or never began here
 		return s.redirect(c, who, "/sign-in")
 	}
+	if who.session.value("bind") != "" {
+		return s.checkBinding(c, who, typed.Get("code"))
+	}
 	account, err := s.proven(c, who, typed.Get("code"))
 	if catalogue.KindOf(err) == catalogue.Invalid {
 		return s.showCode(c, who, http.StatusBadRequest, typed.Get("code"), err)
@@ -202,6 +209,23 @@ func (s *site) checkCode(c *gin.Context, who visitor) error {
 	}
 	s.remember(c, browser)
 	return s.enter(c, who, account, who.session.value("next"))
+}
+
+// checkBinding checks the code of somebody who came by its council's own account for the first time.
+func (s *site) checkBinding(c *gin.Context, who visitor, code string) error {
+	browser := who.session.value("browser")
+	in, err := s.Catalogue.FinishBinding(c, who.session.value("bind"), who.session.ID, browser, code)
+	if catalogue.KindOf(err) == catalogue.Invalid {
+		if fieldError(err, "code") == "" {
+			return s.showCouncilSignIn(c, who, http.StatusBadRequest, "", err)
+		}
+		return s.showCode(c, who, http.StatusBadRequest, code, err)
+	}
+	if err != nil {
+		return err
+	}
+	s.remember(c, browser)
+	return s.enterAs(c, who, in.Account, &in.Session, who.session.value("next"))
 }
 
 // persona signs in as somebody invented, without a code: with --demo only.
