@@ -37,6 +37,11 @@ const (
 	ImportContracts  Action = "import contracts"
 	ImportPrivately  Action = "import contracts before the account is approved" // what nobody else sees
 	SignIn           Action = "sign in"
+	ProveFactor      Action = "use a second factor"
+	KeepFactors      Action = "change a second factor"
+	EndSessions      Action = "sign out"
+	ResetFactors     Action = "reset a second factor"
+	KeepProviders    Action = "set how a council's own accounts sign in"
 	Reorganise       Action = "record a reorganisation"
 	KeepFrameworks   Action = "keep the record of a framework"
 	ReleaseFigures   Action = "release demand figures"
@@ -114,10 +119,12 @@ func policy(a Action) rule {
 		return rule{least: RoleContributor, council: true}
 	case LeadRecommendation:
 		return rule{least: RoleLead, council: true}
-	case Reorganise, KeepFrameworks, KeepPlan:
+	case Reorganise, KeepFrameworks, KeepPlan, KeepProviders:
 		return rule{least: RoleOperator, operator: true}
-	case ManageAccount:
+	case ManageAccount, ResetFactors:
 		return rule{least: RoleAdmin, operator: true}
+	case ProveFactor, KeepFactors, EndSessions:
+		return rule{least: RoleViewer, operator: true}
 	}
 	return rule{least: RoleOperator, operator: true} // ImportRecords, TellOfGroup, DecideRequest, KeepCalls, ReviewExample, and whatever has no row
 }
@@ -196,6 +203,10 @@ func allow(actor Actor, action Action, item, old Item) error {
 		}
 		if action == KeepInbox && it.ID != actor.Account {
 			return forbidden("This is the inbox of somebody else")
+		}
+	case *Credentials:
+		if it.ID != actor.Account || action != ProveFactor && action != KeepFactors {
+			return forbidden("These are the second factors of somebody else")
 		}
 	case *Supplier:
 		if old == nil {
@@ -279,6 +290,56 @@ func allow(actor Actor, action Action, item, old Item) error {
 		return forbidden("Another council or the operator listed this platform")
 	}
 	return nil
+}
+
+// needsFactor says that an account must have a second factor before it acts: that an address can be read proves a domain,
+// and is enough to read what its organisation may, but not to act for it. Personas of the demonstration are let in only by
+// a service that is served with it, on loopback.
+func needsFactor(a *Account) bool { return a.Role.rank() > RoleViewer.rank() && !a.Demonstration }
+
+// stageOf is how far the person of a session has come. It is worked out at each request: somebody who is given more to do
+// is asked for a second factor at once.
+func stageOf(s *Session, a *Account) SignInStage {
+	switch {
+	case s.Provider != "", !s.Proved.IsZero():
+		return StageIn
+	case s.keys.Any(), s.bound: // who reads the mail of an account that its council's sign-in opens must not set up a factor for it
+		return StageFactor
+	case needsFactor(a):
+		return StageEnrol
+	}
+	return StageIn
+}
+
+// mustProve says that what is written is one of the few things that a person confirms with a second factor used lately: to
+// say that its council has approved, to make public what was not, to leave a group, to let somebody in anew. It looks at
+// the records, so that no way of writing them goes past it.
+func mustProve(actor Actor, action Action, item, old Item) bool {
+	if action == ResetFactors || action == KeepProviders {
+		return true
+	}
+	switch it := item.(type) {
+	case *Interest:
+		was, ok := old.(*Interest)
+		return it.Rung == Approved && !(ok && was.Rung == Approved && was.ApprovalRef == it.ApprovalRef && was.Volume == it.Volume)
+	case *Intention:
+		was, ok := old.(*Intention)
+		approves := it.Rung == Approved && !(ok && was.Rung == Approved && was.ApprovalRef == it.ApprovalRef && was.Volume == it.Volume)
+		return approves || it.Visibility == Public && !(ok && was.Visibility == Public && was.Fields == it.Fields)
+	case *BuyingGroup:
+		was, ok := old.(*BuyingGroup)
+		var before Member
+		if ok {
+			before, _ = was.Member(actor.Org)
+		}
+		now, _ := it.Member(actor.Org)
+		approves := now.Rung == Approved && !(before.Rung == Approved && before.Approval == now.Approval && before.Volume == now.Volume)
+		return approves || before.State == Accepted && now.State != Accepted || it.Card == Public && !(ok && was.Card == Public)
+	case *Signal:
+		was, ok := old.(*Signal)
+		return it.IsPublic() && !(ok && was.IsPublic() && was.Text == it.Text)
+	}
+	return false
 }
 
 // seenByOthers says that a contract is not its council's alone.

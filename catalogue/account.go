@@ -17,6 +17,8 @@ type Account struct {
 	Disabled      bool         `json:"disabled,omitempty"`
 	Ended         time.Time    `json:"ended,omitzero"`          // when it was disabled
 	Request       *RoleRequest `json:"request,omitempty"`       // what it asks to do beside; nil: nothing
+	Identity      *Identity    `json:"identity,omitempty"`      // who its council's own sign-in says that it is; nil: not known
+	Reset         *FactorReset `json:"reset,omitempty"`         // its second factors may be taken away; nil: nobody asks
 	Demonstration bool         `json:"demonstration,omitempty"` // a persona: signs in without a code, with --demo only
 
 	Told       Telling       `json:"told,omitempty"`        // how the person hears of news beside the inbox; empty: at once
@@ -75,6 +77,9 @@ func (a *Account) index(add func(string, ...string)) {
 	if a.Told == ToldDaily && !a.Disabled {
 		add("account.told", string(a.Told))
 	}
+	if a.Identity != nil {
+		add("account.identity", a.Identity.Tenant, a.Identity.Object)
+	}
 	if a.Calendar != nil {
 		add("account.calendar", a.Calendar.Hash)
 	}
@@ -83,13 +88,18 @@ func (a *Account) index(add func(string, ...string)) {
 	}
 }
 
-// waitsSince is when it asked for a role. The operator sees the requests of all councils: those with an administrator of
-// their own can be left to it.
+// waitsSince is when it asked for a role, or a reset was asked for. The operator sees the requests of all councils: those
+// with an administrator of their own can be left to it.
 func (a *Account) waitsSince() time.Time {
-	if a.Request == nil || a.Disabled {
+	switch {
+	case a.Disabled:
 		return time.Time{}
+	case a.Request != nil:
+		return a.Request.Asked
+	case a.Reset != nil:
+		return a.Reset.Asked
 	}
-	return a.Request.Asked
+	return time.Time{}
 }
 
 func (a *Account) validate(v *validation) {
@@ -101,6 +111,9 @@ func (a *Account) validate(v *validation) {
 	v.text("name", a.Name, 0, maxTitle)
 	if a.Request != nil {
 		v.text("why", a.Request.Why, 1, maxTitle)
+	}
+	if a.Reset != nil {
+		v.text("why", a.Reset.Why, 1, maxTitle)
 	}
 	v.that(a.Telling().valid(), "told", "Choose how the person is told: at-once, daily or never")
 	v.that(a.Weekly.Choice == "" || a.Weekly.Choice == WeeklyOn || a.Weekly.Choice == WeeklyOff, "weekly", "Choose whether the person gets the Monday mail: on or off")

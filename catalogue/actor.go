@@ -37,6 +37,7 @@ type Actor struct {
 	OrgKind OrgKind // what it is part of
 	Org     string  // council code or supplier ID
 	Via     string  // how it came: web, command, job
+	Proved  bool    // a second factor was used within the last 15 minutes; asked only of who comes by the web
 	Since   uint64  // the last change before its account was made: what was told until then is not for it
 }
 

@@ -154,7 +154,7 @@ func (c *Catalogue) write(ctx context.Context, actor Actor, action Action, fn fu
 		return w.finish()
 	})
 	if err != nil {
-		if kind := KindOf(err); kind == Forbidden || kind == Unauthenticated {
+		if kind := KindOf(err); (kind == Forbidden || kind == Unauthenticated) && !errors.Is(err, ErrProveFirst) {
 			c.auditRefusal(actor, action, err)
 		}
 		return storeError(err)
@@ -234,6 +234,9 @@ func (w *writer) put(item Item) error {
 		}
 		if err := w.c.validate(w.tx, item); err != nil {
 			return err
+		}
+		if w.actor.Via == "web" && w.actor.SignedIn() && !w.actor.Proved && w.action != FollowOn && mustProve(w.actor, w.action, item, old) {
+			return ErrProveFirst
 		}
 	}
 	if old != nil && len(item.meta().Was) == 0 && !w.restores {

@@ -170,6 +170,10 @@ func newItem(kind Kind) Item {
 		return new(Example)
 	case KindAdoption:
 		return new(Adoption)
+	case KindCredentials:
+		return new(Credentials)
+	case KindProvider:
+		return new(Provider)
 	}
 	return nil
 }
@@ -181,7 +185,7 @@ func StoredKinds() []Kind { return storedKinds() }
 func storedKinds() []Kind {
 	return []Kind{KindCouncil, KindSupplier, KindAccount, KindPlatform, KindUse, KindContract, KindIntention,
 		KindInterest, KindGroup, KindSuggestion, KindVerdict, KindRequirement, KindDecision, KindPaper, KindSaving, KindNews, KindTalk, KindDraft,
-		KindVesting, KindSuccession, KindEnding, KindFramework, KindSavedSearch, KindResearch, KindRelease, KindSupplierRequest, KindSignal, KindQuestion, KindFinding, KindRecommendation, KindPlanFigures, KindEdition, KindCall, KindReturn, KindCallAnswer, KindExample, KindAdoption}
+		KindVesting, KindSuccession, KindEnding, KindFramework, KindSavedSearch, KindResearch, KindRelease, KindSupplierRequest, KindSignal, KindQuestion, KindFinding, KindRecommendation, KindPlanFigures, KindEdition, KindCall, KindReturn, KindCallAnswer, KindExample, KindAdoption, KindCredentials, KindProvider}
 }
 
 func decode(key Key, raw, value []byte) (Item, error) {

@@ -273,8 +273,8 @@ func (c *Catalogue) EndAccount(ctx context.Context, actor Actor, account, succes
 		if err := w.mustLeaveAdmin(a, actor); err != nil {
 			return err
 		}
-		a.Disabled, a.Ended, a.Request = true, w.now, nil
-		return nil
+		a.Disabled, a.Ended, a.Request, a.Reset = true, w.now, nil, nil
+		return w.signOut(a.ID)
 	})
 }
 
@@ -293,6 +293,9 @@ func (c *Catalogue) ForgetAccount(ctx context.Context, actor Actor, email string
 			return err
 		}
 		if err := w.forgetAsker(a); err != nil {
+			return err
+		}
+		if err := w.forgetFactors(a.ID); err != nil {
 			return err
 		}
 		return w.remove(a)

@@ -46,6 +46,8 @@ const (
 	KindExample        Kind = "example"        // what a council did that others can adopt
 	KindAdoption       Kind = "adoption"       // another council does it too
 
+	KindCredentials     Kind = "credentials"      // second factors of an account
+	KindProvider        Kind = "provider"         // where a council's people sign in with its own accounts
 	KindSupplierRequest Kind = "supplier-request" // what a supplier asks the operator for
 )
 

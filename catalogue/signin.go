@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -19,19 +20,22 @@ import (
 
 // Limits of signing in with a code sent by e-mail.
 const (
-	codeLife         = 10 * time.Minute
-	codeTries        = 5
-	codesPerAddress  = 5  // an hour
-	codesPerNetwork  = 30 // an hour
-	codesPerCouncil  = 60 // an hour
-	limitWindow      = time.Hour
-	sessionNameBytes = 32
+	codeLife        = 10 * time.Minute
+	codeTries       = 5
+	codesPerBrowser = 5  // an hour, for one address in a browser that it signed in with before
+	codesPerAddress = 5  // an hour, for one address on one network
+	codesForAddress = 20 // an hour, for one address on all networks that are strange to it
+	codesPerNetwork = 30 // an hour
+	codesPerCouncil = 60 // an hour, on networks that are strange to it
+	limitWindow     = time.Hour
+	knownFor        = 180 * 24 * time.Hour // how long a browser and a network are remembered
 )
 
 // signInCode is what is kept of a code: never the code itself.
 type signInCode struct {
-	Hash  string `json:"hash"`
-	Tries int    `json:"tries"`
+	Hash  string   `json:"hash"`
+	Tries int      `json:"tries"`
+	From  []string `json:"from,omitempty"` // what is familiar to the address once the code was right
 }
 
 func codeKey(email, browser string) []byte {
@@ -62,7 +66,8 @@ func NormaliseEmail(s string) string {
 
 // StartSignIn sends a code to an address that has an account, or that is of a council of the register. It answers the
 // same, and does the same work, for an address that has not: who has an account is nobody's business. browser is a
-// random name bound to the browser that asks; network is where the request came from. At a domain that councils share
+// random name bound to the browser that asks, with a dot before a part by which it is known again; network is where the
+// request came from. At a domain that councils share
 // nobody can tell whose officer an address is: only those who were given an account get a code. TooLarge: too many codes
 // were asked for.
 func (c *Catalogue) StartSignIn(ctx context.Context, email, browser, network string) error {
@@ -93,8 +98,25 @@ func (c *Catalogue) StartSignIn(ctx context.Context, email, browser, network str
 		if account != nil && !account.Disabled || account == nil && len(councils) == 1 {
 			to = []string{email}
 		}
+		if elsewhere, err := w.signsInElsewhere(account, councils); err != nil {
+			return err
+		} else if elsewhere {
+			to = nil
+		}
 		return w.sendCode(code, email, browser, network, of, to...)
 	})
+}
+
+// signsInElsewhere says that an account, or a newcomer at the domain of a council, has to sign in with that council's own
+// accounts.
+func (w *writer) signsInElsewhere(account *Account, councils []string) (bool, error) {
+	switch {
+	case account != nil && account.OrgKind == OrgCouncil:
+		return w.c.requiresProvider(w.tx, account.Org)
+	case account == nil && len(councils) == 1:
+		return w.c.requiresProvider(w.tx, councils[0])
+	}
+	return false, nil
 }
 
 func signInDigits() (string, error) {
@@ -108,19 +130,21 @@ func signInDigits() (string, error) {
 // sendCode keeps a code for an address and a browser, and posts it, to nobody where the address has no use of it. of names
 // the organisation whose people's codes are limited together; empty: none.
 func (w *writer) sendCode(code, email, browser, network, of string, to ...string) error {
-	for _, l := range []struct {
-		name string
-		most int
-	}{{"address " + email, codesPerAddress}, {"network " + networkOf(network), codesPerNetwork}, {of, codesPerCouncil}} {
-		if l.name == "" {
-			continue
-		}
+	limits, err := w.limits(email, browser, network, of)
+	if err != nil {
+		return err
+	}
+	for _, l := range limits {
 		if err := w.limit(l.name, l.most); err != nil {
 			return err
 		}
 	}
 	expires := w.now.Add(codeLife)
-	payload, err := json.Marshal(signInCode{Hash: w.c.codeHash(code, email, browser)})
+	from := []string{knownBrowser(email, browser), knownNetwork(email, network)}
+	if of != "" {
+		from = append(from, knownNetwork(of, network))
+	}
+	payload, err := json.Marshal(signInCode{Hash: w.c.codeHash(code, email, browser), From: from})
 	if err != nil {
 		return fmt.Errorf("encode sign-in code: %w", err)
 	}
@@ -130,6 +154,65 @@ func (w *writer) sendCode(code, email, browser, network, of string, to ...string
 	return w.post(Message{Subject: code + " is your code to sign in to Jointly",
 		Text:    []string{"Your code to sign in to Jointly is " + code + ".", "It works for 10 minutes, once, in the browser that you asked from. If you did not ask for it, ignore this mail."},
 		Expires: expires}, to...)
+}
+
+// hourly is how often something may happen in an hour.
+type hourly struct {
+	name string
+	most int
+}
+
+// limits are how many codes may be asked for. Whoever asks for codes for somebody else must not lock that person out: a
+// browser in which the address signed in before has a count of its own, and on a network from which the address, or
+// anybody of its organisation, did, what strangers elsewhere ask for does not count.
+func (w *writer) limits(email, browser, network, of string) ([]hourly, error) {
+	known, err := w.familiar(knownBrowser(email, browser))
+	if err != nil {
+		return nil, err
+	}
+	if known {
+		return []hourly{{"browser " + email + " " + device(browser), codesPerBrowser}}, nil
+	}
+	near := networkOf(network)
+	list := []hourly{{"address " + email + " on " + near, codesPerAddress}, {"network " + near, codesPerNetwork}}
+	names := []string{knownNetwork(email, network)}
+	if of != "" {
+		names = append(names, knownNetwork(of, network))
+	}
+	for _, name := range names {
+		if known, err := w.familiar(name); err != nil || known {
+			return list, err
+		}
+	}
+	list = append(list, hourly{"address " + email, codesForAddress})
+	if of != "" {
+		list = append(list, hourly{of, codesPerCouncil})
+	}
+	return list, nil
+}
+
+// knownBrowser and knownNetwork name what an address, or an organisation, has signed in with before.
+func knownBrowser(email, browser string) string {
+	return digest("browser\x00" + email + "\x00" + device(browser))
+}
+
+// device is the part of a browser's name that stays the same.
+func device(browser string) string {
+	if _, stays, ok := strings.Cut(browser, "."); ok {
+		return stays
+	}
+	return browser
+}
+
+func knownNetwork(who, network string) string {
+	return digest("network\x00" + who + "\x00" + networkOf(network))
+}
+
+func knownKey(name string) []byte { return kv.NewKey("k", "known", name) }
+
+func (w *writer) familiar(name string) (bool, error) {
+	payload, _, err := getExpiring(w.tx, knownKey(name), w.now)
+	return payload != nil, err
 }
 
 // networkOf is what one customer of a network has: an IPv4 address, or the /64 that an IPv6 address is of.
@@ -147,21 +230,25 @@ func networkOf(address string) string {
 
 // limit counts one more of something within an hour, and refuses past the most.
 func (w *writer) limit(name string, most int) error {
-	key := kv.NewKey("k", "limit", digest(name))
-	payload, expires, err := getExpiring(w.tx, key, w.now)
+	n, expires, err := w.counted(name)
 	if err != nil {
 		return err
-	}
-	n := 0
-	if payload == nil {
-		expires = w.now.Add(limitWindow)
-	} else {
-		n = int(payload[0])
 	}
 	if n >= most {
 		return &Error{Kind: TooLarge, Message: "Too many codes were asked for. Wait an hour and try again"}
 	}
-	return putExpiring(w.tx, key, expires, []byte{byte(n + 1)})
+	return putExpiring(w.tx, limitKey(name), expires, binary.BigEndian.AppendUint16(nil, uint16(n+1)))
+}
+
+func limitKey(name string) []byte { return kv.NewKey("k", "limit", digest(name)) }
+
+// counted is how often something has happened within its hour, and when that ends.
+func (w *writer) counted(name string) (n int, expires time.Time, err error) {
+	payload, expires, err := getExpiring(w.tx, limitKey(name), w.now)
+	if err != nil || len(payload) != 2 {
+		return 0, w.now.Add(limitWindow), err
+	}
+	return int(binary.BigEndian.Uint16(payload)), expires, nil
 }
 
 // errWrongCode says the same for every reason why a code does not work.
@@ -185,11 +272,15 @@ func (c *Catalogue) FinishSignIn(ctx context.Context, email, browser, code strin
 		if account, err = accountByEmail(w.tx, email); err != nil {
 			return err
 		}
+		councils, err := c.councilsByEmail(w.tx, email)
+		if err != nil {
+			return err
+		}
+		if elsewhere, err := w.signsInElsewhere(account, councils); err != nil || elsewhere {
+			wrong = true
+			return err
+		}
 		if account == nil {
-			councils, err := c.councilsByEmail(w.tx, email)
-			if err != nil {
-				return err
-			}
 			if len(councils) != 1 {
 				wrong = true
 				return nil
@@ -233,6 +324,11 @@ func (w *writer) proves(email, browser, code string) (bool, error) {
 		return false, fmt.Errorf("decode sign-in code: %w", err)
 	}
 	if subtle.ConstantTimeCompare([]byte(kept.Hash), []byte(w.c.codeHash(code, email, browser))) == 1 {
+		for _, name := range kept.From {
+			if err := putExpiring(w.tx, knownKey(name), w.now.Add(knownFor), []byte{1}); err != nil {
+				return false, err
+			}
+		}
 		return true, w.tx.Delete(key)
 	}
 	if kept.Tries++; kept.Tries >= codeTries {
@@ -287,6 +383,7 @@ func (c *Catalogue) AddAccount(ctx context.Context, actor Actor, a Account) (*Ac
 			a.Meta, a.Told, a.InboxSeen, a.DigestedTo, a.Weekly = old.Meta, old.Told, old.InboxSeen, old.DigestedTo, old.Weekly
 			if a.Calendar = nil; old.OrgKind == a.OrgKind && old.Org == a.Org {
 				a.Calendar = old.Calendar // whoever moves elsewhere leaves the old dates behind
+				a.Identity, a.Reset = old.Identity, old.Reset
 			}
 		}
 		switch a.OrgKind {
@@ -348,7 +445,10 @@ func (c *Catalogue) DisableAccount(ctx context.Context, actor Actor, email strin
 		if a == nil {
 			return notFound("account")
 		}
-		a.Disabled, a.Ended, a.Request = true, w.now, nil
+		a.Disabled, a.Ended, a.Request, a.Reset = true, w.now, nil, nil
+		if err := w.signOut(a.ID); err != nil {
+			return err
+		}
 		return w.put(a)
 	})
 	return a, err
@@ -364,90 +464,4 @@ func (c *Catalogue) Personas(ctx context.Context) ([]*Account, error) {
 		return nil
 	})
 	return out, err
-}
-
-// Session is what a signed-in browser's cookie stands for. Only the hash of its name is stored.
-type Session struct {
-	Account string            `json:"account,omitempty"`
-	Begun   time.Time         `json:"begun"`
-	Values  map[string]string `json:"values,omitempty"`
-}
-
-func sessionKey(name string) []byte { return kv.NewKey("s", digest(name)) }
-
-// BeginSession stores a new session under its secret name until it expires.
-func (c *Catalogue) BeginSession(ctx context.Context, name string, s Session, expires time.Time) error {
-	_, err := c.putSession(ctx, name, s, expires, false)
-	return err
-}
-
-// SaveSession stores a session that is there already; false says that it has ended meanwhile, and stays so: a request
-// that began before its person signed out must not sign her in again.
-func (c *Catalogue) SaveSession(ctx context.Context, name string, s Session, expires time.Time) (bool, error) {
-	return c.putSession(ctx, name, s, expires, true)
-}
-
-func (c *Catalogue) putSession(ctx context.Context, name string, s Session, expires time.Time, mustBe bool) (done bool, err error) {
-	payload, err := json.Marshal(s)
-	if err != nil {
-		return false, fmt.Errorf("encode session: %w", err)
-	}
-	err = c.store.Update(ctx, func(tx kv.Tx) error {
-		done = false
-		if mustBe {
-			there, err := tx.Get(sessionKey(name))
-			if err != nil || there == nil {
-				return err
-			}
-		}
-		done = true
-		return putExpiring(tx, sessionKey(name), expires, payload)
-	})
-	return done, storeError(err)
-}
-
-// Session is the session with a secret name, and who it is signed in as, as that account is now: nil where there is
-// none, its time is past, or the account was disabled.
-func (c *Catalogue) Session(ctx context.Context, name string) (*Session, *Account, time.Time, error) {
-	var s *Session
-	var account *Account
-	var expires time.Time
-	err := c.view(ctx, func(tx kv.Tx) error {
-		payload, until, err := getExpiring(tx, sessionKey(name), c.clock())
-		if err != nil || payload == nil {
-			return err
-		}
-		found := new(Session)
-		if err := json.Unmarshal(payload, found); err != nil {
-			return fmt.Errorf("decode session: %w", err)
-		}
-		if found.Account != "" {
-			item, err := readItem(tx, Key{KindAccount, found.Account})
-			if err != nil {
-				return err
-			}
-			a, ok := item.(*Account)
-			if !ok || a.Disabled {
-				return nil
-			}
-			account = a
-		}
-		s, expires = found, until
-		return nil
-	})
-	return s, account, expires, err
-}
-
-// EndSession forgets a session.
-func (c *Catalogue) EndSession(ctx context.Context, name string) error {
-	return storeError(c.store.Update(ctx, func(tx kv.Tx) error { return tx.Delete(sessionKey(name)) }))
-}
-
-// SessionName makes the secret name of a session: 256 random bits.
-func SessionName() (string, error) {
-	b := make([]byte, sessionNameBytes)
-	if _, err := rand.Read(b); err != nil {
-		return "", fmt.Errorf("session: %w", err)
-	}
-	return hex.EncodeToString(b), nil
 }

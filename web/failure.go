@@ -48,6 +48,11 @@ func (s *site) fail(c *gin.Context, who visitor, err error) {
 		c.Abort()
 		return // nobody is there to read it
 	}
+	if errors.Is(err, catalogue.ErrProveFirst) && !reads(c.Request) && who.account != nil {
+		if err = s.askToConfirm(c, who, http.StatusUnauthorized, nil); err == nil {
+			return
+		}
+	}
 	var tooBig *http.MaxBytesError
 	var known *catalogue.Error
 	switch {
@@ -60,7 +65,7 @@ func (s *site) fail(c *gin.Context, who visitor, err error) {
 	h.Set("Cache-Control", "no-store")
 	h.Del("ETag")
 	if known.Kind == catalogue.Unauthenticated && reads(c.Request) {
-		c.Redirect(http.StatusSeeOther, "/sign-in?next="+url.QueryEscape(c.Request.URL.RequestURI()))
+		c.Redirect(http.StatusSeeOther, entrance(who.stage)+"?next="+url.QueryEscape(c.Request.URL.RequestURI()))
 		return
 	}
 	p := failurePage{Page: s.page(c, who, "", "")}

@@ -199,6 +199,7 @@ func (w *world) count(kind catalogue.Kind) int {
 func TestTemplatesOfFormsFitTheirData(t *testing.T) {
 	w := emptyWorld(t)
 	for page, data := range map[string]any{
+		"confirm": confirmPage{}, "council-sign-in": councilSignInPage{}, "council-go": goPage{}, "council-confirmed": goPage{}, "security": securityPage{}, "set-up": setUpPage{}, "set-up-app": appPage{}, "set-up-passkey": passkeyPage{}, "recovery-codes": recoveryPage{},
 		"sign-in": signInPage{}, "code": codePage{}, "desk": deskPage{}, "intention": intentionPage{}, "need-step": needStepPage{}, "need-tasks": needTasksPage{}, "need-check": needCheckPage{},
 		"matches": matchesPage{}, "new-group": newGroupPage{}, "group": groupPage{}, "group-move": groupMovePage{}, "group-dates": groupDatesPage{}, "group-value": groupValuePage{},
 		"compare": comparePage{}, "people": peoplePage{}, "trail": trailPage{}, "queue": queuePage{}, "platform-form": platformFormPage{}, "paper": paperPage{}, "savings": savingsPage{}, "notice": noticePage{},

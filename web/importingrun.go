@@ -89,7 +89,9 @@ func (s *site) runImport(ctx context.Context, who visitor, u upload, choice impo
 	if err != nil {
 		return done, err
 	}
-	if account.Disabled || account.Actor("web") != who.actor { // its role changed while the import waited
+	now := account.Actor("web")
+	now.Proved = who.actor.Proved
+	if account.Disabled || now != who.actor { // its role changed while the import waited
 		return done, &catalogue.Error{Kind: catalogue.Forbidden, Message: "What your account may do has changed: look at the file again"}
 	}
 	o := catalogue.ImportOptions{ID: u.id, File: u.name, Columns: u.titles, Progress: func(done, total int) {

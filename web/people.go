@@ -44,6 +44,7 @@ type personBlock struct {
 	Role   *view.Select
 	Save   view.Button
 	End    *view.Button
+	Reset  *resetForm
 }
 
 // grantForm grants what a person asked for, or refuses it.
@@ -104,6 +105,7 @@ func (s *site) peoplePage(c *gin.Context, who visitor) (peoplePage, error) {
 	p.Invite = newColleagueForm(who.actor.OrgKind, "", "", nil)
 	for _, a := range found.People {
 		b := newPersonBlock(a, who.account.ID, s.Catalogue.Now())
+		b.Reset = newResetForm(a, who.account.ID, s)
 		if a.Request != nil && !a.Disabled {
 			p.Asking = append(p.Asking, b)
 		} else {

@@ -156,6 +156,7 @@ type queuePage struct {
 	view.Page
 	Heading   string
 	Asking    []personBlock
+	Resets    []*resetForm     // of how people sign in
 	Suppliers []supplierAsking // what suppliers ask
 	Examples  []view.Entry     // to review
 	Ends      []view.Entry     // councils whose day is near
@@ -195,6 +196,7 @@ func (s *site) queuePage(c *gin.Context, who visitor) (queuePage, error) {
 	if p.Examples, err = s.examplesToReview(c, who.actor, waiting); err != nil {
 		return queuePage{}, err
 	}
+	p.Resets = s.resets(who, waiting)
 	var codes []string
 	for _, w := range waiting {
 		if a, ok := w.Item.(*catalogue.Account); ok {
@@ -207,7 +209,7 @@ func (s *site) queuePage(c *gin.Context, who visitor) (queuePage, error) {
 	}
 	for _, w := range waiting {
 		a, ok := w.Item.(*catalogue.Account)
-		if !ok {
+		if !ok || a.Request == nil {
 			continue
 		}
 		b := newPersonBlock(a, who.actor.Account, s.Catalogue.Now())

@@ -25,6 +25,7 @@ const (
 	signedIn access = "signed in" // anybody with an account
 	council  access = "council"   // officers of a council
 	operator access = "operator"  // the operator of the service
+	entering access = "entering"  // whoever reads the mail of an account: signed in, or on the way there
 	demo     access = "demo"      // anybody, with --demo only
 )
 
@@ -42,9 +43,12 @@ type route struct {
 type visitor struct {
 	actor   catalogue.Actor
 	account *catalogue.Account // nil: not signed in
-	org     string             // name of its council or supplier, as pages show it
-	todo    int                // what waits for the visitor: invitations, talks, unread news
-	session *session
+	// entering is the account of whoever reads its mail and is not signed in yet, for want of a second factor; nil: nobody.
+	entering *catalogue.Account
+	stage    catalogue.SignInStage
+	org      string // name of its council or supplier, as pages show it
+	todo     int    // what waits for the visitor: invitations, talks, unread news
+	session  *session
 }
 
 // serve runs a route: who asks, whether it may, what changed since, then the handler; an error becomes a page.
@@ -63,6 +67,9 @@ func (s *site) serve(r route) gin.HandlerFunc {
 				return err
 			}
 			if err := s.admit(r, who); err != nil {
+				return err
+			}
+			if done, err := s.confirm(c, &who); err != nil || done {
 				return err
 			}
 			if r.fresh {
@@ -94,6 +101,9 @@ func (s *site) admit(r route, who visitor) error {
 			return nil
 		}
 		return &catalogue.Error{Kind: catalogue.NotFound, Message: "page not found"}
+	}
+	if r.access == entering && who.entering != nil {
+		return nil
 	}
 	if who.account == nil {
 		return &catalogue.Error{Kind: catalogue.Unauthenticated, Message: "Sign in to see this page"}

@@ -70,7 +70,7 @@ func (s *sessionStore) New(r *http.Request, name string) (*sessions.Session, err
 		return out, nil
 	}
 	out.ID, out.IsNew = id, false
-	out.Values["begun"] = kept.Begun
+	out.Values["kept"] = kept
 	if account != nil {
 		out.Values["account"] = account
 	}
@@ -92,7 +92,7 @@ func (s *sessionStore) Save(r *http.Request, w http.ResponseWriter, session *ses
 		return nil
 	}
 	now := s.catalogue.Now()
-	kept := catalogue.Session{Begun: now, Values: map[string]string{}}
+	kept := catalogue.Session{Begun: now, Agent: r.UserAgent(), Values: map[string]string{}}
 	for k, v := range session.Values {
 		name, ok := k.(string)
 		if !ok {
@@ -101,8 +101,10 @@ func (s *sessionStore) Save(r *http.Request, w http.ResponseWriter, session *ses
 		switch v := v.(type) {
 		case *catalogue.Account:
 			kept.Account = v.ID
-		case time.Time:
-			kept.Begun = v
+		case *catalogue.Session:
+			kept.Begun, kept.Proved, kept.Provider, kept.Pending = v.Begun, v.Proved, v.Provider, v.Pending
+		case time.Time: // of a second factor that was used to begin it
+			kept.Proved = v
 		case string:
 			kept.Values[name] = v
 		}
@@ -120,7 +122,7 @@ func (s *sessionStore) Save(r *http.Request, w http.ResponseWriter, session *ses
 			return err
 		}
 		session.ID = name
-	} else if done, err := s.catalogue.SaveSession(r.Context(), session.ID, kept, expires); err != nil || !done {
+	} else if done, err := s.catalogue.SaveSession(r.Context(), session.ID, kept.Values, expires); err != nil || !done {
 		return err // it ended meanwhile: no cookie either
 	}
 	encoded, err := securecookie.EncodeMulti(session.Name(), session.ID, s.codecs...)
@@ -201,7 +203,16 @@ func (s *site) visitor(c *gin.Context) (visitor, error) {
 	if !ok || account.Demonstration && !s.Demo {
 		return v, nil // a persona is somebody with --demo only
 	}
+	kept, ok := found.Values["kept"].(*catalogue.Session)
+	if !ok || kept.Stage != catalogue.StageIn {
+		v.entering = account // it acts as nobody yet
+		if ok {
+			v.stage = kept.Stage
+		}
+		return v, nil
+	}
 	v.account, v.actor = account, account.Actor("web")
+	v.actor.Proved = s.Catalogue.Fresh(kept) || account.Demonstration
 	return v, s.describe(c, &v)
 }
 
@@ -239,6 +250,11 @@ func (s *site) describe(c *gin.Context, v *visitor) error {
 
 // begin gives a visitor a new session, signed in as an account or, with nil, as nobody yet. The old one ends.
 func (s *site) begin(c *gin.Context, who visitor, account *catalogue.Account) (visitor, error) {
+	return s.beginAs(c, who, account, nil)
+}
+
+// beginAs is begin with what is known of the session beside whose it is; nil: nothing.
+func (s *site) beginAs(c *gin.Context, who visitor, account *catalogue.Account, kept *catalogue.Session) (visitor, error) {
 	if who.session != nil && who.session.ID != "" {
 		if err := s.Catalogue.EndSession(c, who.session.ID); err != nil {
 			return who, err
@@ -246,12 +262,14 @@ func (s *site) begin(c *gin.Context, who visitor, account *catalogue.Account) (v
 	}
 	fresh := sessions.NewSession(s.sessions, s.sessions.name)
 	fresh.Options = &sessions.Options{Path: "/", MaxAge: int(sessionLife.Seconds()), HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode}
-	fresh.Values["begun"] = s.Catalogue.Now()
 	out := visitor{actor: catalogue.Anonymous(), session: &session{Session: fresh, changed: true}}
 	if account == nil {
 		return out, nil
 	}
 	fresh.Values["account"] = account
+	if kept != nil {
+		fresh.Values["kept"] = kept
+	}
 	out.account, out.actor = account, account.Actor("web")
 	return out, s.describe(c, &out)
 }
@@ -269,5 +287,6 @@ func (s *site) saveSession(c *gin.Context, who visitor) error {
 	if who.session == nil || !who.session.changed {
 		return nil
 	}
+	who.session.changed = false
 	return s.sessions.Save(c.Request, c.Writer, who.session.Session)
 }

@@ -19,6 +19,7 @@ type signInPage struct {
 	Send     view.Button
 	Next     string
 	Personas []personaChoice
+	Council  string // where to sign in with a council's own account; empty: none has set it up
 }
 
 // personaChoice is somebody invented to sign in as.
@@ -44,6 +45,16 @@ func (s *site) signInPage(c *gin.Context, who visitor, next, email string, wrong
 		Label: view.Label{Text: "Your work email address"}, Classes: "govuk-!-width-two-thirds",
 		Hint: "Councils: an address at your council’s own domain. Suppliers: the address that your account was made for."}
 	p.Send = view.Button{Text: "Send me a code", PreventDoubleClick: true}
+	ways, err := s.Catalogue.SignInWays(c)
+	if err != nil {
+		return p, err
+	}
+	if len(ways) > 0 {
+		p.Council = "/sign-in/council"
+		if p.Next != "" {
+			p.Council += "?next=" + url.QueryEscape(p.Next)
+		}
+	}
 	if !s.Demo {
 		return p, nil
 	}
@@ -82,7 +93,7 @@ func (s *site) sendCode(c *gin.Context, who visitor) error {
 	if strings.TrimSpace(email) == "" {
 		return s.signInAgain(c, who, next, "", missing("email", "Enter your email address"))
 	}
-	browser, err := catalogue.SessionName()
+	browser, err := s.browser(c)
 	if err != nil {
 		return err
 	}
@@ -122,6 +133,8 @@ func (s *site) signInAgain(c *gin.Context, who visitor, next, email string, wron
 type codePage struct {
 	view.Page
 	To     string
+	First  string // for whoever came by its council's own account for the first time; empty: for others
+	Own    string // the council whose people sign in with its own accounts only, by the address's domain; empty: none
 	Shared string // what to know where councils share the domain; empty: nothing
 	Code   view.Input
 	Send   view.Button
@@ -156,6 +169,18 @@ func (s *site) showCode(c *gin.Context, who visitor, status int, typed string, w
 	for _, council := range councils {
 		names = append(names, council.Name)
 	}
+	ways, err := s.Catalogue.SignInWays(c)
+	if err != nil {
+		return err
+	}
+	for _, w := range ways {
+		if who.session.value("bind") != "" {
+			p.Again = "/sign-in/council"
+			p.First = "You signed in with your council’s account for the first time. So that we know that this address is yours, type the code that we sent to it. You do this once."
+		} else if w.Required && len(councils) == 1 && councils[0].ID == w.Council.ID {
+			p.Own = w.Council.Label()
+		}
+	}
 	if len(names) > 1 {
 		p.Shared = view.Sentence(names) + " share this domain, so it does not tell which of them you work for. A code comes only where an account was made for you: " +
 			"ask whoever runs this service for one."
@@ -172,6 +197,9 @@ func (s *site) checkCode(c *gin.Context, who visitor) error {
 	if browser == "" { // the session ended meanwhile, or never began here
 		return s.redirect(c, who, "/sign-in")
 	}
+	if who.session.value("bind") != "" {
+		return s.checkBinding(c, who, typed.Get("code"))
+	}
 	account, err := s.proven(c, who, typed.Get("code"))
 	if catalogue.KindOf(err) == catalogue.Invalid {
 		return s.showCode(c, who, http.StatusBadRequest, typed.Get("code"), err)
@@ -179,7 +207,25 @@ func (s *site) checkCode(c *gin.Context, who visitor) error {
 	if err != nil {
 		return err
 	}
+	s.remember(c, browser)
 	return s.enter(c, who, account, who.session.value("next"))
+}
+
+// checkBinding checks the code of somebody who came by its council's own account for the first time.
+func (s *site) checkBinding(c *gin.Context, who visitor, code string) error {
+	browser := who.session.value("browser")
+	in, err := s.Catalogue.FinishBinding(c, who.session.value("bind"), who.session.ID, browser, code)
+	if catalogue.KindOf(err) == catalogue.Invalid {
+		if fieldError(err, "code") == "" {
+			return s.showCouncilSignIn(c, who, http.StatusBadRequest, "", err)
+		}
+		return s.showCode(c, who, http.StatusBadRequest, code, err)
+	}
+	if err != nil {
+		return err
+	}
+	s.remember(c, browser)
+	return s.enterAs(c, who, in.Account, &in.Session, who.session.value("next"))
 }
 
 // persona signs in as somebody invented, without a code: with --demo only.
@@ -200,13 +246,31 @@ func (s *site) persona(c *gin.Context, who visitor) error {
 	return &catalogue.Error{Kind: catalogue.NotFound, Message: "person not found"}
 }
 
-// enter begins a session of an account, and leads to where its person was going.
+// enter begins a session of an account, and leads to where its person was going: past the second factor, where the account
+// has or needs one.
 func (s *site) enter(c *gin.Context, who visitor, account *catalogue.Account, next string) error {
-	signedIn, err := s.begin(c, who, account)
+	return s.enterAs(c, who, account, nil, next)
+}
+
+// enterAs is enter with what is known of the session beside whose it is; nil: nothing.
+func (s *site) enterAs(c *gin.Context, who visitor, account *catalogue.Account, known *catalogue.Session, next string) error {
+	begun, err := s.beginAs(c, who, account, known)
 	if err != nil {
 		return err
 	}
-	return s.redirect(c, signedIn, localPath(next, "/desk"))
+	next = localPath(next, "/desk")
+	begun.session.set("next", next)
+	if err := s.saveSession(c, begun); err != nil {
+		return err
+	}
+	kept, _, _, err := s.Catalogue.Session(c, begun.session.ID)
+	if err != nil {
+		return err
+	}
+	if kept != nil && kept.Stage != catalogue.StageIn {
+		next = entrance(kept.Stage)
+	}
+	return s.redirect(c, begun, next)
 }
 
 func (s *site) signOut(c *gin.Context, who visitor) error {

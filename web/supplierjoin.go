@@ -62,7 +62,7 @@ func (s *site) startJoining(c *gin.Context, who visitor) error {
 		return err
 	}
 	j := readJoining(t)
-	browser, err := catalogue.SessionName()
+	browser, err := s.browser(c)
 	if err != nil {
 		return err
 	}

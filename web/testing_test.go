@@ -121,7 +121,7 @@ func (w *world) signedIn(a *catalogue.Account) *browser {
 	request.Host = "localhost" // the demonstration answers to nothing else
 	session, err := w.sessions.New(request, w.sessions.name)
 	must(w.t, err)
-	session.Values["account"] = a
+	session.Values["account"], session.Values["proved"] = a, w.Catalogue.Now()
 	answer := httptest.NewRecorder()
 	must(w.t, w.sessions.Save(request, answer, session))
 	b := w.anonymous()

@@ -48,15 +48,17 @@ type Config struct {
 // site is the web side at work.
 type site struct {
 	Config
-	templates *view.Templates
-	assets    view.Assets
-	sessions  *sessionStore
-	programs  http.Handler  // the JSON API
-	policy    string        // Content-Security-Policy
-	files     chan struct{} // has room for as many files of results as are written at once
-	mapped    sitemapFile
-	bounds    bounds // what is done at once in all
-	measures  *tally
+	templates  *view.Templates
+	assets     view.Assets
+	sessions   *sessionStore
+	passkeys   *passkeys     // nil: they do not work at this address
+	federation *federation   // councils' own sign-ins
+	programs   http.Handler  // the JSON API
+	policy     string        // Content-Security-Policy
+	files      chan struct{} // has room for as many files of results as are written at once
+	mapped     sitemapFile
+	bounds     bounds // what is done at once in all
+	measures   *tally
 }
 
 // New parses every template and returns the handler of the whole site.
@@ -75,7 +77,7 @@ func newSite(config Config) (*site, error) {
 	if config.OCIDPrefix == "" {
 		config.OCIDPrefix = exchange.PlaceholderPrefix
 	}
-	s := &site{Config: config, files: make(chan struct{}, filesAtOnce), bounds: newBounds()}
+	s := &site{Config: config, files: make(chan struct{}, filesAtOnce), bounds: newBounds(), federation: newFederation()}
 	if s.Metrics == nil {
 		s.Metrics = metrics.New()
 	}
@@ -99,6 +101,9 @@ func newSite(config Config) (*site, error) {
 		return nil, fmt.Errorf("templates: %w", err)
 	}
 	s.sessions = newSessionStore(config.Catalogue, config.Keys, config.Secure)
+	if s.passkeys, err = newPasskeys(config.BaseURL); err != nil {
+		return nil, err
+	}
 	s.programs = api.New(config.Catalogue, config.Index, config.Log)
 	s.policy = "default-src 'self'; script-src 'self' " + s.assets.BootHash +
 		"; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"

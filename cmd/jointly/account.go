@@ -11,6 +11,7 @@ type accountCommand struct {
 	Add     accountAdd     `cmd:"" help:"Give a person an account, or change its role."`
 	List    accountList    `cmd:"" help:"List accounts."`
 	Disable accountDisable `cmd:"" help:"End an account: it cannot sign in, and its sessions end."`
+	Reset   accountReset   `cmd:"" help:"Take away a person's passkeys, authenticator app and recovery codes, and sign it out everywhere, so that it sets up new ones."`
 	Forget  accountForget  `cmd:"" help:"Delete the account of a person who has gone, with its address and name."`
 }
 
@@ -40,8 +41,16 @@ func (c *accountAdd) run(ctx context.Context, a *app, s streams) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(s.out, "%s: %s of %s. They sign in with a code sent to that address.\n", done.Email, done.Role, orService(done.Org))
+	_, err = fmt.Fprintf(s.out, "%s: %s of %s. They sign in with a code sent to that address%s.\n", done.Email, done.Role, orService(done.Org), beside(done.Role))
 	return err
+}
+
+// beside says what a role needs beside the code.
+func beside(role catalogue.Role) string {
+	if role == catalogue.RoleViewer {
+		return ""
+	}
+	return ", and set up a second factor the first time"
 }
 
 func orService(org string) string {
@@ -78,6 +87,19 @@ func (c *accountDisable) run(ctx context.Context, a *app, s streams) error {
 		return err
 	}
 	_, err = fmt.Fprintf(s.out, "%s is disabled.\n", done.Email)
+	return err
+}
+
+type accountReset struct {
+	Email string `arg:"" help:"Address of the account."`
+}
+
+func (c *accountReset) run(ctx context.Context, a *app, s streams) error {
+	done, err := a.catalogue.ResetFactors(ctx, catalogue.Operator("command"), c.Email)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(s.out, "%s sets up a new second factor at the next sign-in. Its sessions have ended, and it is told by mail.\n", done.Email)
 	return err
 }
 

@@ -67,6 +67,13 @@ func deliver(t *testing.T, address string) (*post, string) {
 	return p, port
 }
 
+// forget drops the mails that have come.
+func (p *post) forget() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.mails = nil
+}
+
 // wait gives the first mail to an address, once it is there.
 func (p *post) wait(t *testing.T, to string) (found received) {
 	t.Helper()

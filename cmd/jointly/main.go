@@ -57,6 +57,7 @@ type cli struct {
 	Evaluate evaluateCommand `cmd:"" help:"Report how good matching is, on labelled sets learned from and kept apart."`
 	Account  accountCommand  `cmd:"" help:"Give, list and end accounts."`
 	Check    checkCommand    `cmd:"" name:"check-config" help:"Look at every setting that serve would run with, and say what to do."`
+	Provider providerCommand `cmd:"" help:"Let councils' people sign in with their councils' own accounts."`
 	Succeed  succeedCommand  `cmd:"" help:"Hand over what a council has here to the council that takes its place."`
 }
 

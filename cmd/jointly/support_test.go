@@ -31,6 +31,10 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
+	if os.Getenv(providerVariable) != "" {
+		os.Stderr.WriteString(provide().Error() + "\n")
+		os.Exit(1)
+	}
 	if os.Getenv(programVariable) != "" {
 		main()
 	}

@@ -7,6 +7,7 @@ import { SortableTable } from '@ministryofjustice/frontend/moj/components/sortab
 
 import { startFilters } from './script/filters.js'
 import { startLive } from './script/live.js'
+import { startPasskeys } from './script/passkey.js'
 import { startSimilar } from './script/similar.js'
 import { startSuggest } from './script/suggest.js'
 
@@ -33,6 +34,7 @@ function start(scope) {
 if (isSupported()) {
   start(document)
   startLive(start)
+  startPasskeys()
   startSimilar()
   startSuggest()
 }
