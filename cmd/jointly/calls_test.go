@@ -15,6 +15,7 @@ func evidenceIsGiven(t *testing.T, b *browser, s *service) {
 	operator := b.tab(t, s)
 	operator.signIn("Operator")
 	operator.open("/calls/new")
+	operator.accessible()
 	operator.fill("", "Title", "How residents ask for a discount")
 	operator.fill("", "Why do you ask?", "To see what a form online is worth.")
 	operator.fill("", "Services", "63 Council tax benefit new claim")
@@ -28,6 +29,7 @@ func evidenceIsGiven(t *testing.T, b *browser, s *service) {
 	operator.sees("Saved as a draft", "Nobody else sees it")
 	operator.follow("Look it over and open it")
 	operator.sees("Councils asked")
+	operator.accessible()
 	operator.press("Open the call")
 	operator.sees("The call is open", "Who answered")
 	call := operator.path()
@@ -45,6 +47,7 @@ func evidenceIsGiven(t *testing.T, b *browser, s *service) {
 	const titles, row = "council,lgsl,period_start,period_end,channel,volume,cost_gbp,method\n", "DEMO-06,63,,,"
 	officer.upload("Your file", written(t, "figures.csv", titles+row+"online,9000,,counted\n"+row+"fax,12,,counted\n"+row+"phone,many,,counted\nDEMO-01,63,,,post,3,,counted\n"))
 	officer.sees("3 errors to put right", "Nothing was saved, and nothing is lost", "Write online, phone, face_to_face or post", "This is not a number of contacts", "not of your council")
+	officer.accessible()
 	officer.heard() // the browser tells of the status itself
 	officer.upload("Your file", written(t, "mended.csv", titles+row+"online,9000,,counted\n"+row+"phone,3000,,counted\n"+row+"post,600,,estimated\n"))
 	officer.sees("1 service in this file", "Nothing is saved yet")
@@ -55,15 +58,38 @@ func evidenceIsGiven(t *testing.T, b *browser, s *service) {
 	officer.choose("", "Anybody, under the council’s name")
 	officer.press("Save")
 	officer.follow("Check all of it and sign")
+	officer.accessible()
 	officer.sees("12,600", "71.4%", "For 1,000 residents", "End dates that line up.")
 	officer.choose("Who may see your council’s figures", "Anybody")
 	officer.press("Sign for Brackwater")
 	officer.sees("Signed.", "Signed so far", "The figures that stand", "9,000", "All of it is signed")
 
+	officer.accessible()
+	officer.open(call + "/answer/services/63")
+	officer.accessible()
+	operator.open(call + "/questions/q1")
+	operator.sees("End dates that line up.", "Not coded yet")
+	operator.accessible()
+
 	public := b.tab(t, s)
 	public.open(call)
 	public.sees("signed an answer", "Brackwater (demonstration)", "End dates that line up.")
+	public.accessible()
+	public.open("/evidence")
+	public.accessible()
 	for _, tb := range []*tab{operator, officer, public} {
 		tb.quiet()
+	}
+}
+
+// accessible checks the page as it stands, wide and narrow.
+func (tb *tab) accessible() {
+	tb.t.Helper()
+	for _, width := range []int64{narrow, wide} {
+		tb.resize(width)
+		checkAccess(tb)
+		if what := tooWide(tb); what != "" {
+			tb.t.Error(what)
+		}
 	}
 }
