@@ -17,7 +17,6 @@ import (
 	"time"
 )
 
-
 // memoryOf is how much memory a running service has, by its own metrics.
 func memoryOf(t *testing.T, s *service) float64 {
 	t.Helper()
