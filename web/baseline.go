@@ -66,11 +66,10 @@ func (s *site) baseline(c *gin.Context, who visitor) error {
 
 // baselineCrumbs lead to a page of the baseline; without steps, to its first.
 func baselineCrumbs(steps ...view.Crumb) []view.Crumb {
-	crumbs := []view.Crumb{{Text: "Home", Href: "/"}, {Text: "Evidence", Href: "/evidence"}, {Text: "Baseline"}}
-	if len(steps) > 0 {
-		crumbs[2].Href = "/baseline"
+	if len(steps) == 0 {
+		return evidenceCrumbs(view.Crumb{Text: "Baseline"})
 	}
-	return append(crumbs, steps...)
+	return evidenceCrumbs(append([]view.Crumb{{Text: "Baseline", Href: "/baseline"}}, steps...)...)
 }
 
 func baselinePath(lgsl int) string { return "/baseline/" + strconv.Itoa(lgsl) }

@@ -26,6 +26,7 @@ func evidenceCrumbs(steps ...view.Crumb) []view.Crumb {
 func evidenceLinks() []deskLink {
 	return []deskLink{
 		{view.Link{Text: "Calls for evidence", Href: "/calls"}, "Who was asked for what by when, who answered, and what councils say in words."},
+		{view.Link{Text: "Baseline of channels", Href: "/baseline"}, "How people reach each service: medians and ranges over councils, frozen in editions that can be cited; for councils, their own place among their neighbours."},
 		{view.Link{Text: "Services", Href: "/search?kind=service"}, "For each service: what councils run it on, and what they intend to buy."},
 	}
 }

@@ -18,6 +18,7 @@ type servicePage struct {
 	Caption    string
 	Heading    string
 	Facts      view.SummaryList
+	Evidence   serviceEvidence
 	Capability string // within a sentence; empty: not known
 	Platforms  []view.Entry
 	All        string // the address of all that is for the capability
@@ -38,6 +39,9 @@ func (s *site) service(c *gin.Context, who visitor) error {
 		return &catalogue.Error{Kind: catalogue.NotFound, Message: "service not found"}
 	}
 	p := s.newServicePage(found)
+	if p.Evidence, err = s.serviceEvidence(c, who, found); err != nil {
+		return err
+	}
 	if found.Capability != "" {
 		result, err := s.find(c, who, search.Query{Kinds: []catalogue.Kind{catalogue.KindPlatform}, Capabilities: []string{found.Capability},
 			Sort: search.ByName, Limit: shownPlatforms})

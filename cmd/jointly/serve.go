@@ -353,6 +353,9 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
 		if _, err := a.catalogue.ReleaseDemand(ctx); err != nil && ctx.Err() == nil {
 			a.log.Warn("the week's demand figures wait", "error", err)
 		}
+		if _, err := a.catalogue.PublishDue(ctx); err != nil && ctx.Err() == nil {
+			a.log.Warn("the week's edition of the baseline waits", "error", err)
+		}
 		if _, err := a.catalogue.TellOfCalls(ctx); err != nil && ctx.Err() == nil {
 			a.log.Warn("councils are not told of evidence calls for now", "error", err)
 		}
@@ -412,7 +415,13 @@ func (a *app) demonstrate(ctx context.Context) error {
 			return err
 		}
 	}
-	return a.catalogue.ReleaseBefore(ctx, demoReleases)
+	if err := a.catalogue.ReleaseBefore(ctx, demoReleases); err != nil {
+		return err
+	}
+	if _, err = a.catalogue.PublishEdition(ctx, catalogue.Operator("command")); catalogue.KindOf(err) == catalogue.Conflict {
+		return nil // there is one
+	}
+	return err
 }
 
 // demoReleases is how many weeks back a demonstration has demand figures.

@@ -1,0 +1,114 @@
+package web
+
+import (
+	"strconv"
+
+	"github.com/gin-gonic/gin"
+
+	"jointly/catalogue"
+	"jointly/catalogue/baseline"
+	"jointly/web/view"
+)
+
+// serviceEvidence is what a service's page shows of the evidence and of buying together: the needs of the call in one place.
+// Templates service-baseline-short and service-needs.
+type serviceEvidence struct {
+	Counts []view.Count
+	Cite   view.Link
+	All    view.Link // the whole baseline of the service
+	Silent string    // why nothing is said; empty: something is
+	Needs  []view.Entry
+	Groups []view.Entry
+	More   *view.Link // all needs, where there are more than shown
+	Ways   view.Table
+}
+
+// shownServiceNeeds, shownServiceGroups and shownServiceWays are how many a service's page lists.
+const (
+	shownServiceNeeds       = 5
+	shownServiceGroups      = 5
+	shownServiceWays = 5
+)
+
+// serviceEvidence reads what is said of a service, who needs what it stands on, and through which frameworks it is bought.
+func (s *site) serviceEvidence(c *gin.Context, who visitor, service *catalogue.Service) (serviceEvidence, error) {
+	e, err := s.Catalogue.LatestEdition(c, who.actor)
+	if err != nil {
+		return serviceEvidence{}, err
+	}
+	out := shortBaseline(e, service.LGSL)
+	if service.Capability == "" {
+		return out, nil
+	}
+	v, err := s.Catalogue.ServiceView(c, who.actor, service.Capability)
+	if err != nil {
+		return out, err
+	}
+	leads, err := s.leadsOf(c, who.actor, v.Groups)
+	if err != nil {
+		return out, err
+	}
+	for _, n := range v.Needs[:min(len(v.Needs), shownServiceNeeds)] {
+		out.Needs = append(out.Needs, needEntry(n, false))
+	}
+	for _, g := range v.Groups[:min(len(v.Groups), shownServiceGroups)] {
+		out.Groups = append(out.Groups, groupEntry(g, leads[g.Lead], false))
+	}
+	if len(v.Needs) > shownServiceNeeds {
+		out.More = &view.Link{Text: "All " + view.Number(len(v.Needs)) + " open needs", Href: "/search?kind=intention&capability=" + service.Capability}
+	}
+	ways, err := s.Catalogue.Frameworks(c, who.actor, service.Capability, catalogue.FrameworkOpen)
+	if err != nil {
+		return out, err
+	}
+	if len(ways) > 0 {
+		out.Ways = frameworkTable(ways[:min(len(ways), shownServiceWays)], s.Catalogue.Now(), s.Catalogue.Today())
+	}
+	return out, nil
+}
+
+// shortBaseline is what the latest edition says of a service, in four figures.
+func shortBaseline(e *catalogue.Edition, lgsl int) serviceEvidence {
+	out := serviceEvidence{All: view.Link{Text: "The whole baseline of this service, and what a shift would mean", Href: "/baseline/" + strconv.Itoa(lgsl)}}
+	if e == nil {
+		out.Silent = "There is no baseline of channels yet."
+		return out
+	}
+	out.Cite = view.Link{Text: e.Cite(), Href: e.Address()}
+	round, ok := e.Latest(lgsl)
+	if !ok {
+		out.Silent = "No council has signed off figures for this service yet."
+		return out
+	}
+	of := e.Of(round.Round)
+	add := func(m baseline.Measure, label string) {
+		f, ok := of[m]
+		if !ok {
+			return
+		}
+		count := view.Count{Number: measured(m, *f.Median), Label: label, More: "median of " + view.Plural(f.N, "council", "councils"), Href: out.All.Href}
+		if f.Quartiles() {
+			count.More = "middle half " + measured(m, *f.Lower) + " to " + measured(m, *f.Upper)
+		}
+		out.Counts = append(out.Counts, count)
+	}
+	add(baseline.Digital, "of contacts online")
+	add(baseline.Rate, "contacts a year per 1,000 residents")
+	if f, ok := of[baseline.Cost.Of(baseline.Phone)]; ok && f.Quartiles() {
+		out.Counts = append(out.Counts, view.Count{Number: measured(f.Measure, *f.Lower) + " to " + measured(f.Measure, *f.Upper), Label: "a contact by phone, as councils state it",
+			More: "middle half of " + view.Plural(f.N, "council", "councils"), Href: out.All.Href + "#costs"})
+	}
+	if len(out.Counts) > 0 {
+		n := 0
+		for _, f := range of {
+			n = max(n, f.N)
+		}
+		out.Counts = append(out.Counts, view.Count{Number: view.Number(n), Label: noun(n, "council", "councils") + " behind the figures", More: roundWords(round)})
+	} else {
+		out.Silent = view.Plural(round.Signed, "council has", "councils have") + " signed off figures; too few are behind any to say one."
+	}
+	if e.Demonstration {
+		out.Cite.Text += " (invented councils)"
+	}
+	return out
+}
