@@ -33,8 +33,8 @@ type ReturnCheck struct {
 	LastTotal *int64  // of the period a year before; nil: not known
 	Rate      float64 // contacts for 1,000 residents; 0 where the residents are not known
 	Digital   *float64
-	Type      string // of the council, which its peers share
-	Peers     int    // councils of the type that share signed figures; below five there are no medians
+	Alike     string // what its peers have in common with the council: 'of the type Unitary authority', or where those are too few 'with the same duties'
+	Peers     int    // of them those that share signed figures; below five there are no medians
 	PeerRate  float64
 	PeerShare float64 // that came online
 	Warnings  []string
@@ -48,7 +48,7 @@ func (c *Catalogue) CheckReturn(ctx context.Context, actor Actor, x *EvidenceCal
 		if err != nil || !ok {
 			return err
 		}
-		out = ReturnCheck{Total: volumeOf(lines), Type: council.Type}
+		out = ReturnCheck{Total: volumeOf(lines)}
 		last, err := readItem(tx, Key{KindReturn, ReturnID(actor.Org, lgsl, x.Start.AddMonths(-yearInMonths))})
 		if err != nil {
 			return err
@@ -97,14 +97,14 @@ func (k *ReturnCheck) compareYear(lines []ReturnLine, before *Return) {
 	}
 }
 
-// comparePeers finds the medians of other councils of the type: of what the actor may see of them, so that they tell
-// nothing that is not shared.
+// comparePeers finds the medians of other councils of the type, or where fewer than five of them share figures, of those of
+// the same tier: of what the actor may see, so that they tell nothing that is not shared.
 func (k *ReturnCheck) comparePeers(c *Catalogue, tx kv.Tx, actor Actor, council *Council, lgsl int, start Date) error {
 	all, err := c.signedReturns(tx, actor, lgsl, start)
 	if err != nil {
 		return err
 	}
-	var rates, shares []float64
+	var ofType, ofTier peerFigures
 	for _, r := range all {
 		if r.Council == council.GSS {
 			continue
@@ -114,21 +114,38 @@ func (k *ReturnCheck) comparePeers(c *Catalogue, tx kv.Tx, actor Actor, council 
 			return err
 		}
 		now, _ := r.Current()
-		if !ok || peer.Type != council.Type || peer.Population == 0 || now.Volume() == 0 {
+		if !ok || peer.Population == 0 || now.Volume() == 0 {
 			continue
 		}
-		rates = append(rates, perThousand(now.Volume(), peer.Population))
-		if share, ok := now.DigitalShare(); ok {
-			shares = append(shares, share)
+		if peer.Type == council.Type {
+			ofType.add(now, peer)
+		}
+		if peer.Tier == council.Tier {
+			ofTier.add(now, peer)
 		}
 	}
-	if k.Peers = len(rates); k.Peers >= leastPeers {
-		k.PeerRate = median(rates)
+	peers := ofType
+	k.Alike = "of the type ‘" + council.Type + "’"
+	if len(ofType.rates) < leastPeers {
+		peers, k.Alike = ofTier, "with the same duties as yours"
 	}
-	if len(shares) >= leastPeers {
-		k.PeerShare = median(shares)
+	if k.Peers = len(peers.rates); k.Peers >= leastPeers {
+		k.PeerRate = median(peers.rates)
+	}
+	if len(peers.shares) >= leastPeers {
+		k.PeerShare = median(peers.shares)
 	}
 	return nil
+}
+
+// peerFigures are the contacts for 1,000 residents and the shares that came online of some councils.
+type peerFigures struct{ rates, shares []float64 }
+
+func (p *peerFigures) add(v ReturnVersion, council *Council) {
+	p.rates = append(p.rates, perThousand(v.Volume(), council.Population))
+	if share, ok := v.DigitalShare(); ok {
+		p.shares = append(p.shares, share)
+	}
 }
 
 // median is the middle of values, of an even number the mean of the two in the middle; 0 for none.
@@ -155,10 +172,10 @@ func (k *ReturnCheck) warn(council *Council) {
 		say(math.Abs(change) > oddYear, "The total is %s than in the same period a year before (%s). Is it counted in another way, or is a channel missing?", moreOrLess(change), thousands(int(*k.LastTotal)))
 	}
 	if k.PeerRate > 0 && k.Rate > 0 {
-		say(k.Rate > k.PeerRate*oddRate || k.Rate < k.PeerRate/oddRate, "%s contacts for 1,000 residents, where the median of %d councils of your type is %s. Is a figure for the whole year, and for this service alone?", decimal(k.Rate), k.Peers, decimal(k.PeerRate))
+		say(k.Rate > k.PeerRate*oddRate || k.Rate < k.PeerRate/oddRate, "%s contacts for 1,000 residents, where the median of %d councils %s is %s. Are the figures for the whole period, and for this service alone?", decimal(k.Rate), k.Peers, k.Alike, decimal(k.PeerRate))
 	}
 	if k.PeerShare > 0 && k.Digital != nil {
-		say(math.Abs(*k.Digital-k.PeerShare) > oddShare, "%.0f%% came online, where the median of councils of your type is %.0f%%. Do all channels count the same kind of contact?", *k.Digital*100, k.PeerShare*100)
+		say(math.Abs(*k.Digital-k.PeerShare) > oddShare, "%.0f%% came online, where the median of councils %s is %.0f%%. Do all channels count the same kind of contact?", *k.Digital*100, k.Alike, k.PeerShare*100)
 	}
 	say(council.Population > 0 && k.Total/mostPlausible > int64(council.Population), "That is more than %d contacts for each resident. Page views are not contacts.", mostPlausible)
 	for _, l := range k.Lines {

@@ -170,7 +170,12 @@ func (s *site) callCoverage(p *callPage, who visitor, v *catalogue.CallView) {
 	if operator {
 		p.Counts = append(p.Counts, view.Count{Number: view.Number(v.Begun), Label: "begun, not signed"})
 	}
-	p.ByRegion, p.ByType = coverTable("By region", "Region or nation", v.ByRegion, operator), coverTable("By type of council", "Type", v.ByType, operator)
+	if len(v.ByRegion) > 1 || operator { // one row says what the counts say
+		p.ByRegion = coverTable("By region", "Region or nation", v.ByRegion, operator)
+	}
+	if len(v.ByType) > 1 || operator {
+		p.ByType = coverTable("By type of council", "Type", v.ByType, operator)
+	}
 	p.Names = view.Table{Caption: "Councils that answered", CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Responsive: true, Sortable: true,
 		Head: []view.Head{{Text: "Council"}, {Text: "Type"}, {Text: "Signed"}}}
 	for _, row := range v.Councils {

@@ -313,18 +313,18 @@ func newFiguresChecked(k catalogue.ReturnCheck) figuresChecked {
 // checkedFacts compares with councils of the same type.
 func checkedFacts(k catalogue.ReturnCheck) []view.SummaryRow {
 	var rows []view.SummaryRow
-	peers := fmt.Sprintf("the median of %d councils of the type ‘%s’ that share theirs is ", k.Peers, k.Type)
+	peers := fmt.Sprintf("The median of %d councils %s that share theirs is ", k.Peers, k.Alike)
 	if k.Rate > 0 {
-		r := view.SummaryRow{Key: "For 1,000 residents", Value: fmt.Sprintf("%.1f contacts", k.Rate), Note: "Fewer than five councils of your type share theirs: nothing to compare with yet"}
+		r := view.SummaryRow{Key: "For 1,000 residents", Value: fmt.Sprintf("%.1f contacts", k.Rate), Note: "Fewer than five councils like yours share theirs: there is nothing to compare with yet"}
 		if k.PeerRate > 0 {
-			r.Note = sentenceCase(peers) + fmt.Sprintf("%.1f", k.PeerRate)
+			r.Note = peers + fmt.Sprintf("%.1f", k.PeerRate)
 		}
 		rows = append(rows, r)
 	}
 	if k.Digital != nil {
 		r := view.SummaryRow{Key: "Came online", Value: fmt.Sprintf("%.0f%%", *k.Digital*100)}
 		if k.PeerShare > 0 {
-			r.Note = sentenceCase(peers) + fmt.Sprintf("%.0f%%", k.PeerShare*100)
+			r.Note = peers + fmt.Sprintf("%.0f%%", k.PeerShare*100)
 		}
 		rows = append(rows, r)
 	}

@@ -95,9 +95,9 @@ func (s *site) showCallQuestion(c *gin.Context, who visitor, status int, v *cata
 func shareWords(share catalogue.WordsShare) string {
 	switch share {
 	case catalogue.ShareNamed:
-		return "Anybody, under our council’s name"
+		return "Anybody, under the council’s name"
 	case catalogue.ShareUnnamed:
-		return "Anybody, without our council’s name"
+		return "Anybody, without the council’s name"
 	}
 	return "Only whoever runs this service"
 }

@@ -20,11 +20,12 @@ type deskPage struct {
 	Caption string
 	Heading string
 	Email   string
-	Can     string      // what the account lets its person do
-	People  *view.Link  // who may do what; nil for the operator
-	Cohort  *view.Link  // what its council has with those that it becomes one with; nil: none known
-	Near    *nearEnd    // its council's day is near; nil: it is not
-	Kept    []view.Link // searches that the visitor keeps, and records of those that were ended
+	Can     string       // what the account lets its person do
+	People  *view.Link   // who may do what; nil for the operator
+	Cohort  *view.Link   // what its council has with those that it becomes one with; nil: none known
+	Asked   []view.Entry // calls for evidence that ask its council and that it has not signed
+	Near    *nearEnd     // its council's day is near; nil: it is not
+	Kept    []view.Link  // searches that the visitor keeps, and records of those that were ended
 	SignOut view.Button
 	Council *councilDesk  // nil for others
 	Links   []deskLink    // for others
@@ -74,6 +75,9 @@ func (s *site) desk(c *gin.Context, who visitor) error {
 		}
 		if err == nil {
 			p.Near, err = s.nearEnd(c, who)
+		}
+		if err == nil {
+			p.Asked, err = s.callsAsking(c, who)
 		}
 	case catalogue.OrgSupplier:
 		p.Caption, p.Links = "Signed in for a supplier", supplierLinks()

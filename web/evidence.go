@@ -1,7 +1,9 @@
 package web
 
 import (
+	"context"
 	"net/http"
+	"slices"
 
 	"github.com/gin-gonic/gin"
 
@@ -36,24 +38,29 @@ func (s *site) evidence(c *gin.Context, who visitor) error {
 	if err != nil {
 		return err
 	}
-	asking, err := s.Catalogue.CallsAsking(c, who.actor)
+	asked, err := s.callsAsking(c, who)
 	if err != nil {
 		return err
 	}
-	p := evidencePage{Page: s.page(c, who, "/evidence", "Evidence"), More: evidenceLinks()}
+	p := evidencePage{Page: s.page(c, who, "/evidence", "Evidence"), More: evidenceLinks(), Asked: asked}
 	p.Crumbs = []view.Crumb{{Text: "Home", Href: "/"}, {Text: "Evidence"}}
 	p.Description = "How people reach council services, what it costs, and what councils learned: the evidence, who gave it, and what follows from it."
-	mine := map[string]bool{}
-	for _, x := range asking {
-		mine[x.ID] = true
-		p.Asked = append(p.Asked, s.callEntry(x, callPath(x.ID)+"/answer"))
-	}
 	for _, x := range all {
-		if x.State == catalogue.CallOpen && !mine[x.ID] {
+		if mine := slices.ContainsFunc(asked, func(e view.Entry) bool { return e.Href == callPath(x.ID)+"/answer" }); x.State == catalogue.CallOpen && !mine {
 			p.Open = append(p.Open, s.callEntry(x, callPath(x.ID)))
 		}
 	}
 	return s.show(c, who, http.StatusOK, "evidence", p)
+}
+
+// callsAsking are the open calls that ask the visitor's council and that it has not signed.
+func (s *site) callsAsking(ctx context.Context, who visitor) ([]view.Entry, error) {
+	asking, err := s.Catalogue.CallsAsking(ctx, who.actor)
+	var out []view.Entry
+	for _, x := range asking {
+		out = append(out, s.callEntry(x, callPath(x.ID)+"/answer"))
+	}
+	return out, err
 }
 
 // callEntry is a call as a line of a list that leads to a page of it.
