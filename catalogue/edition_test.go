@@ -90,6 +90,9 @@ func TestAnEditionAWeekIfSomethingMoved(t *testing.T) {
 	if err != nil || len(all) != 2 || !older || all[0].Cite() != "Jointly baseline of channels, edition 3, 14 December 2026" {
 		t.Fatalf("%+v, %t, %v", all, older, err)
 	}
+	if r, ok := all[1].Latest(bulky); !ok || r.Round != theRound() || r.End != catalogue.MustDate("2026-03-31") || r.Signed != 19 {
+		t.Errorf("the period of edition 2: %+v", r)
+	}
 	if f := digital(all[1]); f == nil || f.N != 19 || f.Since != 2 || *f.Median != 49 {
 		t.Errorf("edition 2 says %+v", f)
 	}

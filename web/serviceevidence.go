@@ -25,9 +25,9 @@ type serviceEvidence struct {
 
 // shownServiceNeeds, shownServiceGroups and shownServiceWays are how many a service's page lists.
 const (
-	shownServiceNeeds       = 5
-	shownServiceGroups      = 5
-	shownServiceWays = 5
+	shownServiceNeeds  = 5
+	shownServiceGroups = 5
+	shownServiceWays   = 5
 )
 
 // serviceEvidence reads what is said of a service, who needs what it stands on, and through which frameworks it is bought.
