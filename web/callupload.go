@@ -114,7 +114,7 @@ func (s *site) takeReturns(c *gin.Context, who visitor) error {
 
 // sentReturns is what a form sent: a file, or else the rows of its text field.
 func sentReturns(c *gin.Context) (content []byte, keep bool, err error) {
-	if err := c.Request.ParseMultipartForm(maxReturnFile); err != nil {
+	if err := c.Request.ParseMultipartForm(maxReturnFile); err != nil && !errors.Is(err, http.ErrNotMultipart) {
 		var tooBig *http.MaxBytesError
 		if errors.As(err, &tooBig) {
 			return nil, false, err
