@@ -50,6 +50,7 @@ func TestBrowser(t *testing.T) {
 			"platforms are compared":              comparesPlatforms,
 			"a supplier proposes its product":     supplierProposes,
 			"suppliers ask in the open":           suppliersAskInTheOpen,
+			"a council reads the baseline":        readsTheBaseline,
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
