@@ -34,7 +34,8 @@ func (c *Catalogue) TellOfCalls(ctx context.Context) (told int, err error) {
 	if err := c.view(ctx, func(tx kv.Tx) error {
 		open = nil
 		return c.each(tx, KindCall, func(item Item) error {
-			if x := item.(*EvidenceCall); x.State == CallOpen {
+			x := item.(*EvidenceCall)
+			if _, due := c.reminderDue(x); x.State == CallOpen && (x.Told.AllAsked.IsZero() || due) {
 				open = append(open, x.ID)
 			}
 			return nil
@@ -73,7 +74,7 @@ func (w *writer) tellSome(x *EvidenceCall) (told int, more bool, err error) {
 		}
 		return len(next), true, w.tellCall(x, next, w.invitation(x))
 	}
-	r, due := w.reminderDue(x)
+	r, due := w.c.reminderDue(x)
 	if !due {
 		return 0, false, nil
 	}
@@ -91,11 +92,11 @@ func (w *writer) tellSome(x *EvidenceCall) (told int, more bool, err error) {
 }
 
 // reminderDue is the reminder whose days these are. One that falls within three days of the invitation is left out.
-func (w *writer) reminderDue(x *EvidenceCall) (reminder, bool) {
-	today, last := w.c.Today(), x.Until.Last()
+func (c *Catalogue) reminderDue(x *EvidenceCall) (reminder, bool) {
+	today, last := c.Today(), x.Until.Last()
 	for _, r := range reminders() {
 		from, to := last.AddDate(0, 0, -r.days), last.AddDate(0, 0, -r.ends)
-		invited := DateOf(x.Told.AllAsked.In(w.c.london)).First()
+		invited := DateOf(x.Told.AllAsked.In(c.london)).First()
 		if slices.Contains(x.Told.Done, r.name) || today.Before(from) || !today.Before(to) || invited.AddDate(0, 0, 3).After(today) {
 			continue
 		}

@@ -27,6 +27,7 @@ func TestWhoMayUseEachForm(t *testing.T) {
 		{"own viewer", w.officer(ambleford, catalogue.RoleViewer)}, {"own contributor", w.officer(ambleford, catalogue.RoleContributor)}, {"own lead", lead},
 	}
 	must(t, w.Catalogue.ReleaseBefore(t.Context(), 0))
+	call := people[2].b.opens(callOf("A call that asks everybody"))
 	w.catchUp()
 	const get, post = http.MethodGet, http.MethodPost
 	// What each gets, in the order of people. 400: it may, and the empty form is refused for what it lacks.
@@ -135,6 +136,33 @@ func TestWhoMayUseEachForm(t *testing.T) {
 		{get, "/demand/releases/1/figures.csv", [8]int{200, 200, 200, 200, 200, 200, 200, 200}},
 		{get, "/demand/releases/1/withheld", [8]int{303, 404, 200, 404, 404, 404, 404, 404}},
 		{get, "/demand/withheld", [8]int{303, 404, 303, 404, 404, 404, 404, 404}},
+		{get, "/evidence", [8]int{200, 200, 200, 200, 200, 200, 200, 200}},
+		{get, "/calls", [8]int{200, 200, 200, 200, 200, 200, 200, 200}},
+		{get, "/calls/new", [8]int{303, 404, 200, 404, 404, 404, 404, 404}},
+		{post, "/calls/new", [8]int{401, 404, 400, 404, 404, 404, 404, 404}},
+		{get, call, [8]int{200, 200, 200, 200, 200, 200, 200, 200}},
+		{get, call + "/edit", [8]int{303, 404, 200, 404, 404, 404, 404, 404}},
+		{post, call + "/edit", [8]int{401, 404, 400, 404, 404, 404, 404, 404}},
+		{get, call + "/run", [8]int{303, 404, 200, 404, 404, 404, 404, 404}},
+		{post, "/calls/none/open", [8]int{401, 404, 404, 404, 404, 404, 404, 404}},
+		{post, "/calls/none/close", [8]int{401, 404, 404, 404, 404, 404, 404, 404}},
+		{post, "/calls/none/delete", [8]int{401, 404, 303, 404, 404, 404, 404, 404}},
+		{get, call + "/questions/q1", [8]int{303, 404, 200, 404, 404, 404, 404, 404}},
+		{post, call + "/questions/q1", [8]int{401, 404, 303, 404, 404, 404, 404, 404}},
+		{post, call + "/questions/q1/themes", [8]int{401, 404, 400, 404, 404, 404, 404, 404}},
+		{post, call + "/questions/q1/themes/t9", [8]int{401, 404, 404, 404, 404, 404, 404, 404}},
+		{get, call + "/answer", [8]int{303, 403, 403, 200, 200, 200, 200, 200}},
+		{get, call + "/answer/services/59", [8]int{303, 403, 403, 200, 200, 200, 200, 200}},
+		{post, call + "/answer/services/59", [8]int{401, 403, 403, 403, 303, 403, 303, 303}},
+		{get, call + "/answer/questions/q1", [8]int{303, 403, 403, 200, 200, 200, 200, 200}},
+		{post, call + "/answer/questions/q1", [8]int{401, 403, 403, 403, 303, 403, 303, 303}},
+		{get, call + "/answer/upload", [8]int{303, 403, 403, 200, 200, 200, 200, 200}},
+		{post, call + "/answer/upload", [8]int{401, 403, 403, 403, 400, 403, 400, 400}},
+		{get, call + "/answer/template.csv", [8]int{303, 403, 403, 200, 200, 200, 200, 200}},
+		{get, call + "/answer/template.xlsx", [8]int{303, 403, 403, 200, 200, 200, 200, 200}},
+		{get, call + "/answer/sign", [8]int{303, 403, 403, 200, 200, 200, 200, 200}},
+		{post, call + "/answer/sign", [8]int{401, 403, 403, 403, 409, 403, 403, 409}},
+		{post, call + "/answer", [8]int{401, 403, 403, 403, 303, 403, 303, 303}},
 		{post, group + "/offer", [8]int{401, 403, 403, 400, 400, 400, 400, 400}},
 		{post, group + "/deputy", [8]int{401, 403, 403, 403, 403, 403, 403, 303}},
 		{post, group + "/conflicts", [8]int{401, 403, 403, 400, 400, 400, 400, 400}},

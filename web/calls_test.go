@@ -173,7 +173,7 @@ func TestAFileOfFiguresIsCheckedMendedAndSaved(t *testing.T) {
 	officer.post(address+"/answer/upload", mended).is(http.StatusOK).with("#problems", "2 services in this file").with("#problems", "Nothing is saved yet")
 	mended.Set("then", "keep")
 	officer.post(address+"/answer/upload", mended).is(http.StatusSeeOther)
-	officer.get(address + "/answer").is(http.StatusOK).with("main", "2 of 2 services")
+	officer.get(address+"/answer").is(http.StatusOK).with("main", "2 of 2 services")
 	officer.post(address+"/answer/upload", url.Values{"rows": mended["rows"]}).is(http.StatusOK).with("#problems", "All of it is saved already")
 	template := officer.get(address + "/answer/template.csv").is(http.StatusOK)
 	if body := template.body; !strings.Contains(body, ambleford+",59,Council tax discount,2025-04-01,2026-03-31,online,12500,,counted") {

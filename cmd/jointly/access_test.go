@@ -58,12 +58,13 @@ func kindOfPage(path string) string {
 	path, query, _ := strings.Cut(path, "?")
 	path = regexp.MustCompile(`^/intentions/drafts/[^/]*`).ReplaceAllString(path, "/drafts/:id")
 	name, _, _ := strings.Cut(query, "=")
-	path = regexp.MustCompile(`^/(platforms|frameworks|baseline|contracts|councils|suppliers|services|intentions|groups|signals)/(new$)?[^/]*`).ReplaceAllStringFunc(path, func(m string) string {
+	path = regexp.MustCompile(`^/(platforms|frameworks|baseline|contracts|councils|suppliers|services|intentions|groups|signals|calls)/(new$)?[^/]*`).ReplaceAllStringFunc(path, func(m string) string {
 		if strings.HasSuffix(m, "/new") {
 			return m
 		}
 		return m[:strings.Index(m[1:], "/")+2] + ":id"
 	})
+	path = regexp.MustCompile(`^(/calls/:id/(?:answer/)?(?:services|questions))/[^/]*`).ReplaceAllString(path, "$1/:id")
 	return path + "?" + name
 }
 

@@ -20,13 +20,15 @@ func factsFolder(t *testing.T) string {
 	done(t, "--data", dir, "import", "intentions", written(t, "intentions.jsonl", intentionLine(`"visibility":"public","musts":["=1+1","Welsh"]`)+
 		intentionLine(`"ref":"r/2","title":"Library \"system\", with self-service","current_supplier":"SirsiDynix","extension_months":24,"cpv":["48000000"],"role":"lead"`)+
 		intentionLine(`"ref":"r3","council":"E06000015","visibility":"own","budget_min":"£1,250,000.50","budget_max":2e6,"contract_end":"2028-03-31"`)))
+	done(t, "--data", dir, "import", "returns", written(t, "returns.csv", "council,lgsl,period_start,period_end,channel,volume,cost_gbp,method\n"+
+		"E08000025,59,2025-04-01,2026-03-31,online,120000,90000.50,counted\nE08000025,59,2025-04-01,2026-03-31,phone,40000,,estimated\nE06000015,528,2025-04-01,2026-03-31,post,0,,counted\n"))
 	return dir
 }
 
 func TestExportsAreImportedAgain(t *testing.T) {
 	t.Parallel()
 	dir, fresh := factsFolder(t), t.TempDir()
-	for _, kind := range []string{"platforms", "contracts", "intentions"} {
+	for _, kind := range []string{"platforms", "contracts", "intentions", "returns"} {
 		want := done(t, "--data", dir, "export", kind)
 		if !strings.HasSuffix(want, "}\n") {
 			t.Fatalf("%s: nothing is exported: %q", kind, clip(want))
@@ -39,7 +41,7 @@ func TestExportsAreImportedAgain(t *testing.T) {
 			t.Errorf("%s: --out writes something else than standard output gets", kind)
 		}
 		got := parsed[imported](t, done(t, "--data", fresh, "import", kind, file, "--format", "json"))
-		if len(got.Errors) > 0 || got.Updated > 0 || got.Created < strings.Count(want, "\n") {
+		if len(got.Errors) > 0 || got.Updated > 0 || got.Created < strings.Count(want, "\n") && kind != "returns" { // of which a record has several lines
 			t.Errorf("%s: %d lines give %d created, %d updated and errors %v", kind, strings.Count(want, "\n"), got.Created, got.Updated, got.Errors)
 		}
 		if diff := firstDifference(want, done(t, "--data", fresh, "export", kind)); diff != "" {
