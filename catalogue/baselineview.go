@@ -238,3 +238,26 @@ func (c *Catalogue) OwnParts(ctx context.Context, actor Actor) (map[baseline.Rou
 	})
 	return out, err
 }
+
+// PlatformsSeen lists the platforms for a capability with how many councils are seen using each, most first.
+func (c *Catalogue) PlatformsSeen(ctx context.Context, actor Actor, capability string) (out []SimilarPlatform, err error) {
+	err = c.view(ctx, func(tx kv.Tx) error {
+		platforms, err := listed[*Platform](c, tx, actor, KindPlatform, "platform.capability", capability)
+		if err != nil {
+			return err
+		}
+		out = nil
+		for _, p := range platforms {
+			seen, err := c.councilsUsing(tx, p.ID)
+			if err != nil {
+				return err
+			}
+			out = append(out, SimilarPlatform{Platform: p, Councils: seen})
+		}
+		slices.SortFunc(out, func(a, b SimilarPlatform) int {
+			return cmp.Or(cmp.Compare(b.Councils.Real+b.Councils.Invented, a.Councils.Real+a.Councils.Invented), cmp.Compare(a.Platform.Name, b.Platform.Name))
+		})
+		return nil
+	})
+	return out, err
+}

@@ -14,10 +14,10 @@ import (
 	"jointly/catalogue/baseline"
 )
 
-// bulky is the service of these tests: bulky household waste.
-const bulky = 528
+// bulkyWaste is the service of these tests.
+const bulkyWaste = 528
 
-func theRound() baseline.Round { return baseline.Round{LGSL: bulky, Start: "2025-04-01"} }
+func theRound() baseline.Round { return baseline.Round{LGSL: bulkyWaste, Start: "2025-04-01"} }
 
 // returned is a return whose digital share is online in a hundred.
 func returned(council string, online int64, audience catalogue.Audience) *catalogue.Return {
@@ -25,7 +25,7 @@ func returned(council string, online int64, audience catalogue.Audience) *catalo
 	lines := []catalogue.ReturnLine{{Channel: catalogue.ChannelOnline, Volume: 100 * online, Method: catalogue.MethodCounted},
 		{Channel: catalogue.ChannelPhone, Volume: 100 * (100 - online), Method: catalogue.MethodEstimated, Cost: &cost},
 		{Channel: catalogue.ChannelFaceToFace, Method: catalogue.MethodCounted}, {Channel: catalogue.ChannelPost, Method: catalogue.MethodCounted}}
-	return catalogue.ImportedReturn(council, bulky, catalogue.MustDate("2025-04-01"), catalogue.MustDate("2026-03-31"), lines, audience)
+	return catalogue.ImportedReturn(council, bulkyWaste, catalogue.MustDate("2025-04-01"), catalogue.MustDate("2026-03-31"), lines, audience)
 }
 
 // counts stores returns of some councils, with shares of 40, 41 and so on.
@@ -89,6 +89,9 @@ func TestAnEditionAWeekIfSomethingMoved(t *testing.T) {
 	all, older, err := c.Editions(ctx, catalogue.Anonymous(), 0, 2)
 	if err != nil || len(all) != 2 || !older || all[0].Cite() != "Jointly baseline of channels, edition 3, 14 December 2026" {
 		t.Fatalf("%+v, %t, %v", all, older, err)
+	}
+	if r, ok := all[1].Latest(bulkyWaste); !ok || r.Round != theRound() || r.End != catalogue.MustDate("2026-03-31") || r.Signed != 19 {
+		t.Errorf("the period of edition 2: %+v", r)
 	}
 	if f := digital(all[1]); f == nil || f.N != 19 || f.Since != 2 || *f.Median != 49 {
 		t.Errorf("edition 2 says %+v", f)
@@ -174,7 +177,7 @@ func TestTheLiveFiguresMoveWhenACouncilShares(t *testing.T) {
 func TestPlatformsHaveFiguresFromFiveCouncilsOn(t *testing.T) {
 	ctx := context.Background()
 	c, _, _ := timed(t)
-	service, ok := c.Register().Service(bulky)
+	service, ok := c.Register().Service(bulkyWaste)
 	if !ok || service.Capability == "" {
 		t.Fatal("the service stands on nothing")
 	}

@@ -177,7 +177,7 @@ func (c *Catalogue) surveyReturns(tx kv.Tx) (*returnSurvey, error) {
 		}
 		s, round := all[c.demonstration(r.Council)], r.round()
 		s.parts[round] = append(s.parts[round], r.part(residents[r.Council]))
-		if s.ends[round].Before(r.End) {
+		if end := s.ends[round]; end.IsZero() || end.Before(r.End) {
 			s.ends[round] = r.End
 		}
 		return nil

@@ -175,7 +175,7 @@ func (s *site) fillPlatformFigures(l *liveBlock, b serviceBaseline) {
 		if p.Digital.Quartiles() {
 			half = view.Cell{Text: measured(baseline.Digital, *p.Digital.Lower) + " to " + measured(baseline.Digital, *p.Digital.Upper), Numeric: true}
 		}
-		l.Platforms.Rows = append(l.Platforms.Rows, []view.Cell{{Text: p.Platform.Name, Href: pagePath(catalogue.KindPlatform, p.Platform.ID)},
+		l.Platforms.Rows = append(l.Platforms.Rows, []view.Cell{{Text: marked(p.Platform.Name, p.Platform.Demonstration), Href: pagePath(catalogue.KindPlatform, p.Platform.ID)},
 			{Text: measured(baseline.Digital, *p.Digital.Median), Numeric: true}, half, {Text: view.Number(p.Digital.N), Numeric: true}})
 	}
 	if few > 0 {

@@ -96,6 +96,8 @@ func benchBoard(b *testing.B) http.Handler {
 		check(err)
 	}
 	check(cat.ReleaseBefore(ctx, 7))
+	_, err = cat.PublishEdition(ctx, catalogue.Operator("test"))
+	check(err)
 	index, err := search.Open(ctx, filepath.Join(dir, "index"), cat, search.Options{})
 	check(err)
 	b.Cleanup(func() { check(index.Close()) })

@@ -8,7 +8,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"jointly/catalogue"
-	"jointly/search"
 	"jointly/web/view"
 )
 
@@ -44,12 +43,7 @@ func (s *site) service(c *gin.Context, who visitor) error {
 		return err
 	}
 	if found.Capability != "" {
-		result, err := s.find(c, who, search.Query{Kinds: []catalogue.Kind{catalogue.KindPlatform}, Capabilities: []string{found.Capability},
-			Sort: search.ByName, Limit: shownPlatforms})
-		if err != nil {
-			return err
-		}
-		if err := s.platformsFor(c, who, &p, result); err != nil {
+		if p.Platforms, err = s.platformsFor(c, who, found.Capability); err != nil {
 			return err
 		}
 	}
@@ -102,13 +96,33 @@ func tiers(ids []string) string {
 	return sentenceCase(view.OrNotStated(strings.Join(words, ", ")))
 }
 
-func (s *site) platformsFor(c *gin.Context, who visitor, p *servicePage, found search.Result) error {
-	results, err := s.results(c, who.actor, found.Hits)
+// platformsFor lists the platforms that councils are seen running for a capability, most councils first, and then others
+// that are listed for it.
+func (s *site) platformsFor(c *gin.Context, who visitor, capability string) ([]view.Entry, error) {
+	found, err := s.Catalogue.PlatformsSeen(c, who.actor, capability)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for _, r := range results {
-		p.Platforms = append(p.Platforms, view.Entry{Title: r.Title, Href: r.Href, Lines: [][]view.Piece{r.Facts}})
+	var out []view.Entry
+	for _, p := range found[:min(len(found), shownPlatforms)] {
+		var facts line
+		facts.say(view.OrNotStated(p.Platform.Supplier))
+		facts.say(p.Platform.Licence)
+		facts.strong(usedWords(p.Councils))
+		out = append(out, view.Entry{Title: marked(p.Platform.Name, p.Platform.Demonstration), Href: pagePath(catalogue.KindPlatform, p.Platform.ID), Lines: saying(facts)})
 	}
-	return nil
+	return out, nil
+}
+
+// usedWords says how many councils are seen using a platform; invented ones are never added to real ones.
+func usedWords(n catalogue.Seen) string {
+	switch {
+	case n.Real == 0 && n.Invented == 0:
+		return "no council seen"
+	case n.Real == 0:
+		return view.Plural(n.Invented, "invented council", "invented councils") + " seen"
+	case n.Invented == 0:
+		return view.Plural(n.Real, "council", "councils") + " seen"
+	}
+	return view.Plural(n.Real, "council", "councils") + " and " + view.Plural(n.Invented, "invented one", "invented ones") + " seen"
 }

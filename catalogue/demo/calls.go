@@ -155,7 +155,7 @@ func figures(l callLine, c *catalogue.Council, before int) []catalogue.ReturnLin
 	online := l.Online + 0.5*(chance("online", c.GSS)-0.5) + 0.1*(chance("service", c.GSS, fmt.Sprint(l.LGSL))-0.5) - 0.04*float64(before)
 	online = math.Min(math.Max(online, 0.2), 0.9)
 	rest := (1 - online) / (l.Phone + l.FaceToFace + l.Post)
-	costed := chance("costed", c.GSS) < 0.4
+	costed := chance("costed", c.GSS) < 0.75
 	var out []catalogue.ReturnLine
 	for _, ch := range []struct {
 		channel catalogue.Channel

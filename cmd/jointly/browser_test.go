@@ -51,6 +51,7 @@ func TestBrowser(t *testing.T) {
 			"a supplier proposes its product":     supplierProposes,
 			"suppliers ask in the open":           suppliersAskInTheOpen,
 			"an example is adopted":               anExampleIsAdopted,
+			"a council reads the baseline":        readsTheBaseline,
 			"evidence is given":                   evidenceIsGiven,
 		} {
 			t.Run(name, func(t *testing.T) {

@@ -45,17 +45,17 @@ func mayImport(path string) []string {
 	const c = "jointly/catalogue"
 	switch path {
 	case c:
-		return []string{c + "/kv", c + "/capability", c + "/demand", c + "/plan", c + "/register"}
+		return []string{c + "/kv", c + "/baseline", c + "/capability", c + "/demand", c + "/plan", c + "/register"}
 	case c + "/kv", c + "/register", "jointly/web/chart":
 		return nil
-	case c + "/capability", c + "/plan":
+	case c + "/baseline", c + "/capability", c + "/plan":
 		return []string{c + "/register"}
 	case c + "/kv/bolt", c + "/kv/kvtest":
 		return []string{c + "/kv"}
 	case c + "/match", c + "/exchange", c + "/facts", c + "/demo", "jointly/search":
-		return []string{c, c + "/capability", c + "/demand", c + "/plan", c + "/register"}
+		return []string{c, c + "/baseline", c + "/capability", c + "/demand", c + "/plan", c + "/register"}
 	case "jointly/web", "jointly/web/api", "jointly/web/view":
-		return []string{c, c + "/capability", c + "/demand", c + "/plan", c + "/register", c + "/match", c + "/exchange", "jointly/search", "jointly/web..."}
+		return []string{c, c + "/baseline", c + "/capability", c + "/demand", c + "/plan", c + "/register", c + "/match", c + "/exchange", "jointly/search", "jointly/web..."}
 	case "jointly/cmd/jointly":
 		return []string{"jointly..."}
 	}

@@ -37,15 +37,16 @@ func (r Ranges) write(v float64) string {
 
 // top is the end of the axis, and step the distance of its guides.
 func (r Ranges) top() (top, step float64) {
-	if top = amount(r.Max); top == 0 {
-		for _, s := range r.Rows {
-			top = max(top, amount(s.Median))
-			if !s.NoBand {
-				top = max(top, amount(s.Upper))
-			}
-			if s.Own != nil {
-				top = max(top, amount(*s.Own))
-			}
+	if top = amount(r.Max); top > 0 {
+		return top, top / 4
+	}
+	for _, s := range r.Rows {
+		top = max(top, amount(s.Median))
+		if !s.NoBand {
+			top = max(top, amount(s.Upper))
+		}
+		if s.Own != nil {
+			top = max(top, amount(*s.Own))
 		}
 	}
 	step = roundStep(top / 4)
