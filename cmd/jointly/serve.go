@@ -19,6 +19,7 @@ import (
 	"jointly/catalogue"
 	"jointly/catalogue/demo"
 	"jointly/catalogue/exchange"
+	"jointly/catalogue/kv"
 	"jointly/web"
 )
 
@@ -56,7 +57,7 @@ func (c *serveCommand) run(ctx context.Context, a *app, s streams) (err error) {
 	}
 	defer func() { err = errors.Join(err, a.close()) }()
 	if c.Demo {
-		if err := a.demonstrate(ctx); err != nil {
+		if err := a.alone(ctx, "demonstration", a.demonstrate); err != nil {
 			return fmt.Errorf("demonstration: %w", err)
 		}
 	}
@@ -246,12 +247,12 @@ func (a *app) keepOn(ctx context.Context, failure string, work func(context.Cont
 // announce writes who serves the folder; the returned function takes it back.
 func (a *app) announce(address string) (func(), error) {
 	path := filepath.Join(a.globals.Data, servingFile)
-	store, err := a.globals.storePath()
+	store, err := a.globals.storeAt()
 	if err != nil {
 		return nil, err
 	}
 	if err := writeWhole(path, func(w io.Writer) error {
-		return printJSON(w, serving{PID: os.Getpid(), Address: address, Store: store, Since: time.Now()})
+		return printJSON(w, serving{PID: os.Getpid(), Address: address, Store: store.String(), Since: time.Now()})
 	}); err != nil {
 		return nil, err
 	}
@@ -376,6 +377,34 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
 			return err
 		}
 	}
+}
+
+// alone does work that no other node may do at the same time, as long as it takes.
+func (a *app) alone(ctx context.Context, name string, work func(context.Context) error) (err error) {
+	lease, err := a.store.Lease(ctx, name, leaseFor)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	var keeping errgroup.Group
+	keeping.Go(func() error {
+		for {
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-time.After(leaseFor / 4):
+			}
+			if err := lease.Renew(ctx); errors.Is(err, kv.ErrLeaseLost) {
+				cancel(err)
+			}
+		}
+	})
+	err = work(ctx)
+	if lost := context.Cause(ctx); errors.Is(lost, kv.ErrLeaseLost) {
+		err = errors.Join(lost, err)
+	}
+	cancel(nil)
+	return errors.Join(err, keeping.Wait(), lease.Release(context.WithoutCancel(ctx)))
 }
 
 // handOverDue hands over at most one council whose day has come, and says whether there is more to do at once.

@@ -54,8 +54,8 @@ const (
 	mostRemembered = 16 << 20
 	mostPage       = 256 << 10 // bytes of a page that is remembered
 	mostPages      = 1000
-	firstPage      = 64        // rows of the first request of a scan
-	pageBytes      = 1 << 20   // aimed at by those that follow
+	firstPage      = 64      // rows of the first request of a scan
+	pageBytes      = 1 << 20 // aimed at by those that follow
 )
 
 func (s *Store) newSnapshot(revision, guard int64) *snapshot {
