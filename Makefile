@@ -42,8 +42,9 @@ bin/etcd: $(ETCD)/go.mod $(ETCD)/go.sum $(ETCD)/main.go
 cluster: build etcd ## three members of etcd and two nodes with the demonstration, at ports 8081 and 8082, until Ctrl-C
 	@mkdir -p $(DATA)/cluster/node1 $(DATA)/cluster/node2
 	@[ -f $(DATA)/cluster/secret ] || (umask 077 && od -An -N32 -tx1 /dev/urandom | tr -d ' \n' > $(DATA)/cluster/secret)
-	@members=; nodes=; stop() { trap "" INT TERM; kill $$nodes; wait $$nodes; kill $$members; wait; }; \
-	trap 'exit 0' INT TERM; trap stop EXIT; \
+	@members=; nodes=; told=; \
+	stop() { trap "" INT TERM; [ "$$told" ] || kill $$nodes; wait $$nodes; kill $$members; wait; }; \
+	trap 'told=1; exit 0' INT; trap 'exit 0' TERM; trap stop EXIT; \
 	peers=m1=http://127.0.0.1:23801,m2=http://127.0.0.1:23802,m3=http://127.0.0.1:23803; \
 	for n in 1 2 3; do \
 	  ./bin/etcd --name m$$n --data-dir $(DATA)/cluster/m$$n --log-level fatal --initial-cluster $$peers \

@@ -57,7 +57,7 @@ func (c *copyCommand) open(ctx context.Context, g Globals, flag, address string)
 			return nil, fmt.Errorf("%s: there is no store at %s: %w", flag, at, reason(err))
 		}
 	}
-	store, err := g.openStore(ctx, at)
+	store, err := g.openStore(ctx, at, "")
 	if errors.Is(err, kv.ErrLocked) {
 		return nil, fmt.Errorf("%s %s is in use. Stop what serves it: nothing may write while it is copied", flag, at)
 	}

@@ -135,7 +135,7 @@ func removeIfThere(path string) error {
 }
 
 func restoreInto(ctx context.Context, g Globals, at storeAt, file io.ReadSeeker) (info catalogue.BackupInfo, v catalogue.Verified, err error) {
-	store, err := g.openStore(ctx, at)
+	store, err := g.openStore(ctx, at, "")
 	if err != nil {
 		return info, v, err
 	}

@@ -72,8 +72,8 @@ func (g Globals) storeAt() (storeAt, error) {
 	return parseStore("--store", g.Store)
 }
 
-// openStore opens the store at a place.
-func (g Globals) openStore(ctx context.Context, at storeAt) (kv.Store, error) {
+// openStore opens the store at a place; one in a cluster keeps its mirror in a folder, or has none where that is empty.
+func (g Globals) openStore(ctx context.Context, at storeAt, folder string) (kv.Store, error) {
 	if !at.shared() {
 		store, err := bolt.Open(at.path, bolt.Options{})
 		if err != nil { // not a nil *bolt.Store in the interface
@@ -85,6 +85,7 @@ func (g Globals) openStore(ctx context.Context, at storeAt) (kv.Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	o.Folder = folder
 	store, err := etcd.Open(ctx, at.cluster, o)
 	if err != nil {
 		return nil, err
@@ -154,13 +155,13 @@ func (h heldFolder) Close() error { return errors.Join(h.Store.Close(), h.lock.C
 // openHere opens the store for the process that works with the data folder.
 func (g Globals) openHere(ctx context.Context, at storeAt) (kv.Store, error) {
 	if !at.shared() {
-		return g.openStore(ctx, at)
+		return g.openStore(ctx, at, "")
 	}
 	lock, err := bolt.Open(filepath.Join(g.Data, folderLock), bolt.Options{})
 	if err != nil {
 		return nil, err
 	}
-	store, err := g.openStore(ctx, at)
+	store, err := g.openStore(ctx, at, g.Data)
 	if err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}

@@ -30,15 +30,16 @@ func BenchmarkEngines(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer func() { _ = one.Close() }()
-	many := openStore(b, cluster.At("bench"), etcd.Options{})
-	other := openStore(b, cluster.At("bench"), etcd.Options{})
+	many := openStore(b, cluster.At("bench"), etcd.Options{Folder: b.TempDir()})
+	other := openStore(b, cluster.At("bench"), etcd.Options{Folder: b.TempDir()})
+	unaided := openStore(b, cluster.At("unaided"), etcd.Options{})
 	bare, err := clientv3.New(clientv3.Config{Endpoints: cluster.At("").Members})
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer func() { _ = bare.Close() }()
 
-	for _, store := range []kv.Store{one, many} {
+	for _, store := range []kv.Store{one, many, unaided} {
 		for i := range 50 {
 			if err := store.Update(context.Background(), func(tx kv.Tx) error {
 				for j := range 90 {
@@ -53,17 +54,18 @@ func BenchmarkEngines(b *testing.B) {
 		}
 	}
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(table, "\n\tbolt\tetcd\tbare etcd\tetcd/bolt\tetcd/bare\t")
+	fmt.Fprintln(table, "\n\tbolt\tetcd\twithout mirror\tbare etcd\tetcd/bolt\tetcd/bare\t")
 	row := func(name string, workers int, fn func(store kv.Store) error, plain func() error) {
-		var rates [3]float64
+		var rates [4]float64
 		for range 3 { // in turns, so that what else the machine does meets all
 			rates[0] += rate(b, workers, func() error { return fn(one) }) / 3
 			rates[1] += rate(b, workers, func() error { return fn(many) }) / 3
+			rates[2] += rate(b, workers, func() error { return fn(unaided) }) / 3
 			if plain != nil {
-				rates[2] += rate(b, workers, plain) / 3
+				rates[3] += rate(b, workers, plain) / 3
 			}
 		}
-		fmt.Fprintf(table, "%s\t%.0f/s\t%.0f/s\t%.0f/s\t%.3f\t%.2f\t\n", name, rates[0], rates[1], rates[2], rates[1]/rates[0], rates[1]/rates[2])
+		fmt.Fprintf(table, "%s\t%.0f/s\t%.0f/s\t%.0f/s\t%.0f/s\t%.3f\t%.2f\t\n", name, rates[0], rates[1], rates[2], rates[3], rates[1]/rates[0], rates[1]/rates[3])
 	}
 	value := make([]byte, 2<<10)
 	plainPut := func() error {
@@ -74,7 +76,7 @@ func BenchmarkEngines(b *testing.B) {
 	row("writes, 64 at once", 64, func(store kv.Store) error { return putOne(store, value) }, plainPut)
 	row("numbered writes alone", 1, func(store kv.Store) error { return putNext(store, value) }, plainPut)
 	row("numbered writes, 64 at once", 64, func(store kv.Store) error { return putNext(store, value) }, plainPut)
-	two := map[kv.Store][]kv.Store{one: {one}, many: {many, other}}
+	two := map[kv.Store][]kv.Store{one: {one}, many: {many, other}, unaided: {unaided}}
 	var n atomic.Int64
 	row("numbered writes, 32 at each of two nodes", 64, func(store kv.Store) error {
 		nodes := two[store]
@@ -84,6 +86,7 @@ func BenchmarkEngines(b *testing.B) {
 		_, err := bare.Get(context.Background(), "bench/"+string(kv.NewKey("row").Uint(rand.Uint64N(4500))))
 		return err
 	}
+	row("views of 20 rows, 16 at once", 16, getTwenty, nil)
 	row("views of one row alone", 1, getOne, plainGet)
 	row("views of one row, 16 at once", 16, getOne, plainGet)
 	row("views of 20 rows alone", 1, getTwenty, nil)

@@ -5,7 +5,7 @@
 // of all go to the cluster in one transaction, and each caller hears its own result. Reads cost a round each, so a group
 // of several first runs all at once over the snapshot, as if each were alone, only to have what they read at hand.
 //
-// A group that read nothing newer than the last commit of this process is checked by its commit: the guard stands, or all
+// With a mirror all reads are at hand. A group that read nothing newer than the last commit of this process is checked by its commit: the guard stands, or all
 // of it runs again over what the cluster holds now. So is one that wrote nothing, since what its functions decided must
 // not rest on what another process has changed.
 
@@ -136,19 +136,26 @@ func (s *Store) commit(group []*job) (left []*job) {
 	defer cancel()
 	fresh := false
 	for try := 0; ; try++ {
-		if s.snap == nil || s.behind() {
-			if s.snap, err = s.latest(ctx); err != nil {
-				break
+		beneath, done := s.mirrored(ctx)
+		if beneath == nil {
+			if s.snap == nil || s.behind() {
+				if s.snap, err = s.latest(ctx); err != nil {
+					break
+				}
+				fresh = true
 			}
-			fresh = true
+			if try == 0 {
+				s.snap.begin()
+			}
+			if len(group) > 1 && try == 0 {
+				group = s.warm(group)
+			}
+			beneath = &reader{snap: s.snap, remember: true}
+		} else {
+			fresh = false
 		}
-		if try == 0 {
-			s.snap.begin()
-		}
-		if len(group) > 1 && try == 0 {
-			group = s.warm(group)
-		}
-		layer, ran, rest := s.runTurns(group)
+		layer, ran, rest := s.runTurns(group, beneath)
+		done()
 		group, left = ran, append(rest, left...)
 		if tooOld(group) && try < mostTries {
 			s.snap = nil
@@ -157,8 +164,12 @@ func (s *Store) commit(group []*job) (left []*job) {
 		if fresh && layer.Len() == 0 {
 			break // each function saw the store as it was while it waited
 		}
+		before := s.snap.guard
 		var held bool
 		if held, err = s.send(ctx, layer); held || err != nil {
+			if held && s.mirror != nil && s.snap.guard > before {
+				s.mirror.own(before, s.snap.guard, layer)
+			}
 			break
 		}
 		fresh = true
@@ -174,6 +185,29 @@ func (s *Store) commit(group []*job) (left []*job) {
 		j.hear(err)
 	}
 	return left
+}
+
+// mirrored returns rows of the mirror that show all that this process knows of, and makes the snapshot one of theirs; nil
+// where there are none.
+func (s *Store) mirrored(ctx context.Context) (rows kv.Tx, done func()) {
+	if s.mirror == nil {
+		return nil, func() {}
+	}
+	s.mu.Lock()
+	least := s.announced
+	s.mu.Unlock()
+	if s.snap != nil {
+		least = max(least, s.snap.guard)
+	}
+	rows, guard, done := s.mirror.at(ctx, least)
+	if rows == nil {
+		return nil, func() {}
+	}
+	if s.snap == nil || s.snap.guard != guard {
+		s.snap = s.newSnapshot(guard, guard)
+	}
+	s.snap.begin()
+	return rows, done
 }
 
 // behind tells whether the watch has seen a commit that the snapshot does not have.
@@ -213,14 +247,15 @@ func existing(jobs []*job) (there []*job) {
 
 // runTurns lets the jobs run one after the other, until the layer is full. It returns what they wrote, those that had
 // their turn and came to an end, and those that had none.
-func (s *Store) runTurns(group []*job) (layer *kv.Buffer, ran, left []*job) {
-	beneath := &reader{snap: s.snap, remember: true}
+func (s *Store) runTurns(group []*job, beneath kv.Tx) (layer *kv.Buffer, ran, left []*job) {
 	layer = kv.NewLayer(context.Background(), beneath)
 	for i, j := range group {
 		if layer.Len() >= groupWrites || layer.Size() >= groupBytes {
 			return layer, ran, group[i:]
 		}
-		beneath.ctx = j.ctx
+		if r, ok := beneath.(*reader); ok {
+			r.ctx = j.ctx
+		}
 		if j.takeTurn(layer) {
 			ran = append(ran, j)
 		}

@@ -27,6 +27,12 @@ func TestContract(t *testing.T) {
 		}
 		return openStore(t, places[store], etcd.Options{})
 	}))
+	t.Run("with a mirror", func(t *testing.T) {
+		kvtest.Run(t, func(t *testing.T) kv.Store {
+			at := cluster.At(fmt.Sprintf("store%d", n.Add(1)))
+			return openStore(t, at, etcd.Options{Folder: t.TempDir()})
+		})
+	})
 	t.Run("behind faults", func(t *testing.T) { // a faulty store without faults is a store
 		kvtest.Run(t, func(t *testing.T) kv.Store { return kvtest.Faulty(open(t)) })
 	})

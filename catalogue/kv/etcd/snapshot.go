@@ -63,13 +63,58 @@ func (s *Store) newSnapshot(revision, guard int64) *snapshot {
 		seen: make(map[any]bool)}
 }
 
-// latest returns the store as it is now: a read that a majority confirms.
+// asking shares the question where the store is now among those who ask at the same time.
+type asking struct {
+	mu      sync.Mutex
+	running *question
+	next    *question // begins when running has ended
+}
+
+// question is one such read. Whoever waits before it begins may use its answer.
+type question struct {
+	done            chan struct{}
+	revision, guard int64
+	err             error
+}
+
+// latest returns the store as it is now: a read that a majority confirms, and that began after latest was called.
 func (s *Store) latest(ctx context.Context) (*snapshot, error) {
-	answer, err := s.read(ctx, s.own(guardKey))
-	if err != nil {
-		return nil, explain(err)
+	s.asking.mu.Lock()
+	q := s.asking.next
+	if q == nil {
+		q = &question{done: make(chan struct{})}
+		if s.asking.running == nil {
+			s.asking.running = q
+			go s.ask(q)
+		} else {
+			s.asking.next = q
+		}
 	}
-	return s.newSnapshot(answer.Header.Revision, revisionOf(answer.Kvs)), nil
+	s.asking.mu.Unlock()
+	select {
+	case <-q.done:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	if q.err != nil {
+		return nil, explain(q.err)
+	}
+	return s.newSnapshot(q.revision, q.guard), nil
+}
+
+// ask asks one question after the other until none waits. It takes no caller's context: others wait for it too.
+func (s *Store) ask(q *question) {
+	for q != nil {
+		answer, err := s.read(context.Background(), s.own(guardKey))
+		if q.err = err; err == nil {
+			q.revision, q.guard = answer.Header.Revision, revisionOf(answer.Kvs)
+		}
+		close(q.done)
+		s.asking.mu.Lock()
+		q, s.asking.next = s.asking.next, nil
+		s.asking.running = q
+		s.asking.mu.Unlock()
+	}
 }
 
 func revisionOf(found []*mvccpb.KeyValue) int64 {

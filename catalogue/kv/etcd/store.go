@@ -6,7 +6,8 @@
 // each other; but all that the catalogue writes takes the next number of one feed and of one audit trail, so it meets in
 // those two keys whatever else is guarded. One guard costs one comparison, never reaches etcd's limits, and lets a process
 // keep what it read from one commit to the next (snapshot.go). Transactions of one process share commits (commit.go), and
-// a commit whose answer is lost is sent again until it is known what became of it (send.go).
+// a commit whose answer is lost is sent again until it is known what became of it (send.go). What is read mostly comes from
+// a copy that each process keeps (mirror.go).
 //
 // A cluster keeps the history of its keys until it is compacted. That is the cluster's own task, with
 // --auto-compaction-mode=periodic --auto-compaction-retention=1h: other catalogues may live in it. A view that is held
@@ -34,6 +35,7 @@ type Options struct {
 	TLS      *tls.Config // nil: without TLS
 	User     string      // empty: without a name
 	Password string
+	Folder   string // where the mirror's file is kept, of this process alone; empty: without a mirror
 
 	intercept grpc.UnaryClientInterceptor // lets a test lose answers
 }
@@ -41,7 +43,9 @@ type Options struct {
 // Store is a kv.Store in a cluster.
 type Store struct {
 	client *clientv3.Client
-	prefix string // of all its keys
+	prefix string  // of all its keys
+	mirror *mirror // nil: none
+	asking asking
 	id     string // of this process, one for each Open
 
 	mu         sync.Mutex
@@ -110,6 +114,10 @@ func Open(ctx context.Context, at Place, o Options) (*Store, error) {
 		return nil, errors.Join(explainOpen(err, at), client.Close())
 	}
 	go s.follow(following, guard.Header.Revision+1)
+	if o.Folder != "" {
+		s.mirror = s.newMirror(o.Folder)
+		go s.mirror.run(following)
+	}
 	return s, nil
 }
 
@@ -131,8 +139,12 @@ func (s *Store) View(ctx context.Context, fn func(kv.Tx) error) error {
 		if err != nil {
 			return err
 		}
+		if rows, _, done := s.mirror.at(ctx, snap.guard); rows != nil {
+			defer done()
+			return view(ctx, rows, fn)
+		}
 		r := &reader{ctx: ctx, snap: snap}
-		err = view(r, fn)
+		err = view(ctx, r, fn)
 		if errors.Is(err, kv.ErrTooLong) && !r.served && try < tries {
 			continue // compacted before anything was read
 		}
@@ -140,8 +152,8 @@ func (s *Store) View(ctx context.Context, fn func(kv.Tx) error) error {
 	}
 }
 
-func view(r *reader, fn func(kv.Tx) error) error {
-	tx := kv.NewReader(r.ctx, r)
+func view(ctx context.Context, rows kv.Tx, fn func(kv.Tx) error) error {
+	tx := kv.NewReader(ctx, rows)
 	defer tx.End()
 	return fn(tx)
 }
@@ -215,6 +227,10 @@ func (s *Store) Close() error {
 	s.under.Wait()
 	s.cancel()
 	<-s.followed
+	if s.mirror != nil {
+		<-s.mirror.ended
+		s.mirror.drop()
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), closeWithin)
 	defer cancel()
 	s.leave(ctx)
