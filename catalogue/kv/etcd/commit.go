@@ -132,7 +132,7 @@ func (s *Store) commitAll() {
 // commit commits as many jobs of a group as one transaction holds, and returns the others.
 func (s *Store) commit(group []*job) (left []*job) {
 	var err error
-	ctx, cancel := context.WithTimeout(context.Background(), commitWithin)
+	ctx, cancel := context.WithTimeout(context.Background(), s.within)
 	defer cancel()
 	fresh := false
 	for try := 0; ; try++ {
@@ -164,12 +164,8 @@ func (s *Store) commit(group []*job) (left []*job) {
 		if fresh && layer.Len() == 0 {
 			break // each function saw the store as it was while it waited
 		}
-		before := s.snap.guard
 		var held bool
 		if held, err = s.send(ctx, layer); held || err != nil {
-			if held && s.mirror != nil && s.snap.guard > before {
-				s.mirror.own(before, s.snap.guard, layer)
-			}
 			break
 		}
 		fresh = true

@@ -14,12 +14,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"go.etcd.io/etcd/api/v3/etcdserverpb"
 	"go.etcd.io/etcd/api/v3/mvccpb"
 	"go.etcd.io/etcd/api/v3/v3rpc/rpctypes"
 	clientv3 "go.etcd.io/etcd/client/v3"
+	"google.golang.org/grpc/stats"
 
 	"jointly/catalogue/kv"
 )
@@ -39,9 +41,11 @@ func (s *Store) send(ctx context.Context, layer *kv.Buffer) (held bool, err erro
 	id := commitID(s.number)
 	then, writes := s.then(layer, id), layer.Len() > 0
 	again := s.again()
-	doubt := false // an answer was lost
+	var doubt atomic.Bool // an answer may have been lost
+	marked := context.WithValue(ctx, sent{}, &doubt)
 	for try := 0; ; try++ {
-		asking, done := context.WithTimeout(ctx, tryWithin)
+		before := doubt.Load()
+		asking, done := context.WithTimeout(marked, tryWithin)
 		answer, err := s.client.Txn(asking).
 			If(clientv3.Compare(clientv3.ModRevision(s.own(guardKey)), "=", s.snap.guard)).
 			Then(then...).Else(again.ops...).Commit()
@@ -49,8 +53,7 @@ func (s *Store) send(ctx context.Context, layer *kv.Buffer) (held bool, err erro
 		switch {
 		case err == nil && answer.Succeeded:
 			if writes {
-				s.snap.moveOn(answer.Header.Revision, layer)
-				s.announce(answer.Header.Revision)
+				s.committed(answer.Header.Revision, layer)
 			}
 			return true, nil
 		case err == nil:
@@ -62,18 +65,45 @@ func (s *Store) send(ctx context.Context, layer *kv.Buffer) (held bool, err erro
 			}
 			return false, nil
 		case errors.Is(err, rpctypes.ErrNoSpace):
-			return s.full(ctx, layer, id, doubt, err)
+			return s.full(ctx, layer, id, before, err)
 		case refused(err):
 			s.snap = nil
-			return false, uncertainIf(doubt && writes, err)
+			return false, uncertainIf(before && writes, err)
 		case ctx.Err() != nil:
 			s.snap = nil
-			return false, uncertainIf(writes, fmt.Errorf("%w: %w", kv.ErrUnavailable, err))
+			return false, uncertainIf(doubt.Load() && writes, fmt.Errorf("%w: %w", kv.ErrUnavailable, err))
 		}
-		doubt = true
 		pause(ctx, try)
 	}
 }
+
+// committed notes a commit that came right after what the snapshot shows.
+func (s *Store) committed(revision int64, layer *kv.Buffer) {
+	if s.mirror != nil {
+		s.mirror.own(s.snap.guard, revision, layer)
+	}
+	s.snap.moveOn(revision, layer)
+	s.announce(revision)
+}
+
+// sent notes, in the atomic.Bool of a request's context, that the request has gone out to a member. One that has not, since
+// none could be connected to, surely has no effect.
+type sent struct{}
+
+func (sent) HandleRPC(ctx context.Context, event stats.RPCStats) {
+	if _, out := event.(*stats.OutHeader); !out {
+		return
+	}
+	if mark, ok := ctx.Value(sent{}).(*atomic.Bool); ok {
+		mark.Store(true)
+	}
+}
+
+func (sent) TagRPC(ctx context.Context, _ *stats.RPCTagInfo) context.Context { return ctx }
+
+func (sent) TagConn(ctx context.Context, _ *stats.ConnTagInfo) context.Context { return ctx }
+
+func (sent) HandleConn(context.Context, stats.ConnStats) {}
 
 func uncertainIf(doubt bool, err error) error {
 	if doubt {
@@ -90,8 +120,7 @@ func (s *Store) full(ctx context.Context, layer *kv.Buffer, id string, doubt boo
 		return false, uncertainIf(true, errors.Join(cause, err))
 	}
 	if len(mine.Kvs) > 0 && sameCommit(mine.Kvs[0].Value, id) {
-		s.snap.moveOn(mine.Kvs[0].ModRevision, layer)
-		s.announce(mine.Kvs[0].ModRevision)
+		s.committed(mine.Kvs[0].ModRevision, layer)
 		return true, nil
 	}
 	s.snap = nil

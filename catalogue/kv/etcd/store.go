@@ -15,6 +15,7 @@
 package etcd
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/tls"
@@ -38,13 +39,15 @@ type Options struct {
 	Folder   string // where the mirror's file is kept, of this process alone; empty: without a mirror
 
 	intercept grpc.UnaryClientInterceptor // lets a test lose answers
+	within    time.Duration               // instead of commitWithin
 }
 
 // Store is a kv.Store in a cluster.
 type Store struct {
 	client *clientv3.Client
-	prefix string  // of all its keys
-	mirror *mirror // nil: none
+	prefix string        // of all its keys
+	within time.Duration // how long a commit is tried
+	mirror *mirror       // nil: none
 	asking asking
 	id     string // of this process, one for each Open
 
@@ -73,7 +76,7 @@ var _ kv.Store = (*Store)(nil)
 const (
 	tryWithin    = 2 * time.Second
 	readWithin   = 10 * time.Second
-	commitWithin = 15 * time.Second
+	commitWithin = 10 * time.Second
 	closeWithin  = 2 * time.Second
 	openWithin   = 10 * time.Second
 	keepAlive    = 5 * time.Second
@@ -91,7 +94,7 @@ func Open(ctx context.Context, at Place, o Options) (*Store, error) {
 	config := clientv3.Config{
 		Endpoints: at.endpoints(o.TLS != nil), TLS: o.TLS, Username: o.User, Password: o.Password,
 		DialTimeout: openWithin, DialKeepAliveTime: keepAlive, DialKeepAliveTimeout: keepAlive,
-		MaxCallSendMsgSize: 4 << 20, Logger: zap.NewNop(),
+		MaxCallSendMsgSize: 4 << 20, Logger: zap.NewNop(), DialOptions: []grpc.DialOption{grpc.WithStatsHandler(sent{})},
 	}
 	if o.intercept != nil {
 		config.DialOptions = append(config.DialOptions, grpc.WithChainUnaryInterceptor(o.intercept))
@@ -101,7 +104,7 @@ func Open(ctx context.Context, at Place, o Options) (*Store, error) {
 		return nil, explainOpen(err, at)
 	}
 	following, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	s := &Store{client: client, prefix: at.Name + "/", id: rand.Text(), changed: make(chan struct{}),
+	s := &Store{client: client, prefix: at.Name + "/", within: cmp.Or(o.within, commitWithin), id: rand.Text(), changed: make(chan struct{}),
 		leases: make(map[clientv3.LeaseID]bool), closing: make(chan struct{}), followed: make(chan struct{}), cancel: cancel}
 	opening, done := context.WithTimeout(ctx, openWithin)
 	defer done()
