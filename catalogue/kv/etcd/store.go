@@ -106,7 +106,7 @@ func Open(ctx context.Context, at Place, o Options) (*Store, error) {
 	following, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	s := &Store{client: client, prefix: at.Name + "/", within: cmp.Or(o.within, commitWithin), id: rand.Text(), changed: make(chan struct{}),
 		leases: make(map[clientv3.LeaseID]bool), closing: make(chan struct{}), followed: make(chan struct{}), cancel: cancel}
-	opening, done := context.WithTimeout(ctx, openWithin)
+	opening, done := context.WithTimeout(ctx, cmp.Or(o.within, openWithin))
 	defer done()
 	guard, err := s.client.Get(opening, s.own(guardKey))
 	if err == nil {
