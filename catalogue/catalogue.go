@@ -160,6 +160,8 @@ func storeError(err error) error {
 		return &Error{Kind: Unavailable, Message: "The disk is full: nothing was saved. Try again later", Err: err}
 	case errors.Is(err, kv.ErrUnavailable):
 		return &Error{Kind: Unavailable, Message: "The machines that keep the catalogue do not answer: nothing was saved. Try again in a minute", Err: err}
+	case errors.Is(err, kv.ErrLeaseLost):
+		return &Error{Kind: Unavailable, Message: "Another node does this work now", Err: err}
 	case errors.Is(err, kv.ErrTooLong):
 		return &Error{Kind: Unavailable, Message: "This took longer than the catalogue keeps what it was. Try again", Err: err}
 	case errors.Is(err, kv.ErrTooLarge):

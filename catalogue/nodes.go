@@ -33,3 +33,26 @@ func (c *Catalogue) agree(ctx context.Context) error {
 		return nil
 	}))
 }
+
+// Under is the same catalogue for a job that one process at a time does: what it writes is written only while nobody
+// else has taken the lease. One that was slow and has lost it without knowing comes too late.
+func (c *Catalogue) Under(lease kv.Lease) *Catalogue {
+	out := *c
+	out.store = fenced{c.store, lease}
+	return &out
+}
+
+type fenced struct {
+	kv.Store
+	lease kv.Lease
+}
+
+// Update implements kv.Store. The check is a read of the transaction, so the commit fails if the lease goes meanwhile.
+func (f fenced) Update(ctx context.Context, fn func(kv.Tx) error) error {
+	return f.Store.Update(ctx, func(tx kv.Tx) error {
+		if err := f.lease.Check(tx); err != nil {
+			return err
+		}
+		return fn(tx)
+	})
+}

@@ -139,6 +139,61 @@ func TestTwoNodesEditOneRecord(t *testing.T) {
 	}
 }
 
+// TestANodeIsKilled: nothing that a node acknowledged is lost when it is killed, while another goes on writing.
+func TestANodeIsKilled(t *testing.T) {
+	t.Parallel()
+	at, secret := etcdtest.Start(t).At("kill").String(), clusterSecret(t)
+	kills := 6
+	if testing.Short() {
+		kills = 2
+	}
+	var mu sync.Mutex
+	var acked []string
+	var all sync.WaitGroup
+	for range 2 {
+		all.Go(func() {
+			dir := t.TempDir()
+			for range kills / 2 {
+				more := killOnce(t, dir, "durable", childStore+"="+at, childSecret+"="+secret)
+				mu.Lock()
+				acked = append(acked, more...)
+				mu.Unlock()
+			}
+		})
+	}
+	all.Wait()
+	if n := lostIn(t, Globals{Data: t.TempDir(), Store: at, Secret: secret}, acked); n > 0 || len(acked) == 0 {
+		t.Errorf("%d of %d acknowledged writes are lost", n, len(acked))
+	}
+	t.Logf("%d kills, %d acknowledged writes, lost 0", kills, len(acked))
+}
+
+// TestALateJobWritesNothing: a node that lost the lease for jobs without knowing cannot write under it.
+func TestALateJobWritesNothing(t *testing.T) {
+	t.Parallel()
+	at, secret := etcdtest.Start(t).At("late").String(), clusterSecret(t)
+	slow, other := node(t, at, secret), node(t, at, secret)
+	lease, err := slow.store.Lease(t.Context(), "jobs", time.Second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	late := slow.catalogue.Under(lease)
+	actor := catalogue.Actor{Account: "writer", Role: catalogue.RoleLead, OrgKind: catalogue.OrgCouncil, Org: "E08000025", Via: "test"}
+	in := catalogue.Intention{Title: "Revenues system", WindowStart: catalogue.MustDate("2027-04-01"), WindowEnd: catalogue.MustDate("2027-12-31")}
+	if _, err := late.SaveIntention(t.Context(), actor, in); err != nil {
+		t.Errorf("while it has the lease: %v", err)
+	}
+	if _, err := other.store.Lease(t.Context(), "jobs", time.Minute); err != nil { // the first is not renewed
+		t.Fatal(err)
+	}
+	if _, err := late.SaveIntention(t.Context(), actor, in); !errors.Is(err, kv.ErrLeaseLost) {
+		t.Errorf("once another has it: %v, want ErrLeaseLost", err)
+	}
+	if seq, err := other.catalogue.Seq(t.Context()); err != nil || seq != 1 {
+		t.Errorf("the feed is at %d, %v, want 1", seq, err)
+	}
+}
+
 // TestAnotherSecretIsRefused: a node that could not read what the others seal does not start.
 func TestAnotherSecretIsRefused(t *testing.T) {
 	t.Parallel()

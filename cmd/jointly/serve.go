@@ -320,8 +320,9 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
 			a.log.Warn("the lease for jobs was not given up", "error", err)
 		}
 	}()
+	c := a.catalogue.Under(lease) // whoever has lost it writes nothing
 	expired, told, handed, pause := time.Time{}, time.Time{}, time.Time{}, mailAgain
-	alerts, looked := web.NewAlerts(a.catalogue, a.index), time.Time{}
+	alerts, looked := web.NewAlerts(c, a.index), time.Time{}
 	for {
 		if now := time.Now(); now.Sub(told) > tellEvery {
 			_, more, err := a.engine.TellSuggestions(ctx, tellAtOnce)
@@ -341,17 +342,17 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
 				looked = now
 			}
 		}
-		changed, wait := a.catalogue.Changed(), mailEvery
+		changed, wait := c.Changed(), mailEvery
 		if now := time.Now(); now.Sub(handed) > handOver {
-			if !a.handOverDue(ctx) {
+			if !a.handOverDue(ctx, c) {
 				handed = now
 			}
 		}
-		_, undone := a.catalogue.SendDigests(ctx)
-		_, unmade := a.catalogue.SendWeekly(ctx)
-		_, untold := a.catalogue.SendSearches(ctx)
-		_, unsent := a.catalogue.SendOutbox(ctx, sender)
-		if _, err := a.catalogue.ReleaseDemand(ctx); err != nil && ctx.Err() == nil {
+		_, undone := c.SendDigests(ctx)
+		_, unmade := c.SendWeekly(ctx)
+		_, untold := c.SendSearches(ctx)
+		_, unsent := c.SendOutbox(ctx, sender)
+		if _, err := c.ReleaseDemand(ctx); err != nil && ctx.Err() == nil {
 			a.log.Warn("the week's demand figures wait", "error", err)
 		}
 		if err := errors.Join(undone, unmade, untold, unsent); err != nil && ctx.Err() == nil {
@@ -363,7 +364,7 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender) error {
 		}
 		if now := time.Now(); now.Sub(expired) > expireEvery {
 			expired = now
-			if err := a.catalogue.Expire(ctx); err != nil && ctx.Err() == nil {
+			if err := c.Expire(ctx); err != nil && ctx.Err() == nil {
 				a.log.Warn("what has expired stays for now", "error", err)
 			}
 		}
@@ -408,8 +409,8 @@ func (a *app) alone(ctx context.Context, name string, work func(context.Context)
 }
 
 // handOverDue hands over at most one council whose day has come, and says whether there is more to do at once.
-func (a *app) handOverDue(ctx context.Context) (more bool) {
-	done, more, err := a.catalogue.HandOverDue(ctx)
+func (a *app) handOverDue(ctx context.Context, c *catalogue.Catalogue) (more bool) {
+	done, more, err := c.HandOverDue(ctx)
 	for _, s := range done {
 		a.log.Info("a council was handed over to its successor", "from", s.From, "to", s.To)
 	}

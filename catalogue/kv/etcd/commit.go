@@ -289,7 +289,11 @@ func tooOld(group []*job) bool {
 
 // hear ends the job, with the error of its commit if that failed. What its function could not do in any case stands.
 func (j *job) hear(err error) {
-	if err != nil && !certain(j.err) {
+	switch {
+	case err == nil || certain(j.err):
+	case j.err != nil && errors.Is(err, kv.ErrUncertain): // it wrote nothing, and is not known to be right
+		j.err = fmt.Errorf("%w: %w", kv.ErrUnavailable, j.err)
+	default:
 		j.err = err
 	}
 	close(j.done)
