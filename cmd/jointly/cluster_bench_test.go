@@ -35,7 +35,7 @@ func BenchmarkClusterRatios(b *testing.B) {
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(table, "\n\tfile\tcluster\tcluster/file\t")
 	row := func(name string, workers int, fn func(a *app, n int) error, nodes ...*app) {
-		onFile := rate(b, workers, func(w, n int) error { return fn(file, n) })
+		onFile := rate(b, workers, func(_, n int) error { return fn(file, n) })
 		onCluster := rate(b, workers, func(w, n int) error { return fn(nodes[w%len(nodes)], n) })
 		fmt.Fprintf(table, "%s\t%.0f/s\t%.0f/s\t%.2f\t\n", name, onFile, onCluster, onCluster/onFile)
 	}

@@ -332,13 +332,13 @@ func TestTwoNodesServe(t *testing.T) {
 	}
 
 	officer := persona(t, nodes[0], "demo-1-lead-ambleford-example")
-	if r, _ := ask(t, officer, nodes[1].address+"/desk"); r.Request.URL.Path != "/desk" || r.StatusCode != http.StatusOK {
-		t.Errorf("signed in at one node, the other leads to %s", r.Request.URL)
+	if status, path, _ := visit(t, officer, nodes[1].address+"/desk"); path != "/desk" || status != http.StatusOK {
+		t.Errorf("signed in at one node, the other answers %d and leads to %s", status, path)
 	}
 	done(t, "--data", dirs[0], "--store", at, "import", "intentions", written(t, "in.jsonl", intentionLine(`"title":"Zebra crossing planner","visibility":"public"`)))
 	for _, s := range nodes {
 		eventually(t, 20*time.Second, "the other node finds it", func() bool {
-			_, body := ask(t, officer, s.address+"/search?q=zebra+crossing")
+			_, _, body := visit(t, officer, s.address+"/search?q=zebra+crossing")
 			return strings.Contains(body, "Zebra crossing planner")
 		})
 	}
@@ -349,7 +349,18 @@ func TestTwoNodesServe(t *testing.T) {
 	if status := nodes[0].stop(); status != statusDone {
 		t.Errorf("the first node ended with %d", status)
 	}
-	if r, _ := ask(t, officer, nodes[1].address+"/desk"); r.StatusCode != http.StatusOK {
-		t.Errorf("the second answers %s", r.Status)
+	if status, path, _ := visit(t, officer, nodes[1].address+"/desk"); path != "/desk" || status != http.StatusOK {
+		t.Errorf("the second answers %d and leads to %s", status, path)
 	}
+}
+
+// visit gets an address and says where it led.
+func visit(t *testing.T, c *http.Client, address string) (status int, path, body string) {
+	t.Helper()
+	r, err := c.Get(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = r.Body.Close() }()
+	return r.StatusCode, r.Request.URL.Path, bodyOf(t, r)
 }

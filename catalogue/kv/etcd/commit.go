@@ -140,6 +140,9 @@ func (s *Store) commit(group []*job) (left []*job) {
 		if beneath == nil {
 			if s.snap == nil || s.behind() {
 				if s.snap, err = s.latest(ctx); err != nil {
+					if ctx.Err() != nil {
+						err = unavailable(err)
+					}
 					break
 				}
 				fresh = true

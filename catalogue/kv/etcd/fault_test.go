@@ -156,13 +156,29 @@ func TestNobodyAnswers(t *testing.T) {
 	if err := add(limited(t), store, "gone"); !errors.Is(err, kv.ErrUnavailable) || errors.Is(err, kv.ErrUncertain) {
 		t.Errorf("got %v, want ErrUnavailable", err)
 	}
+	for range 2 {
+		// No context of the caller has run out: whoever reads this has to take it for what it is.
+		if err := store.View(limited(t), func(kv.Tx) error { return nil }); !errors.Is(err, kv.ErrUnavailable) || errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("a view: %v", err)
+		}
+	}
+	began := time.Now()
+	_ = store.View(limited(t), func(kv.Tx) error { return nil })
+	if took := time.Since(began); took > 4*time.Second {
+		t.Errorf("when nobody answers a view takes %v to say so", took)
+	}
 	for _, m := range cluster.Members {
 		must(t, m.Start())
 	}
 	for _, m := range cluster.Members {
 		must(t, m.Ready(limited(t)))
 	}
-	must(t, add(limited(t), store, "after"))
+	ctx := limited(t)
+	err := add(ctx, store, "after")
+	for ; errors.Is(err, kv.ErrUnavailable) && !errors.Is(err, kv.ErrUncertain); err = add(ctx, store, "after") {
+		wait(ctx) // until it has found the members again
+	}
+	must(t, err)
 	if got := entries(t, store); got["before"] != 1 || got["gone"] != 0 || got["after"] != 1 {
 		t.Errorf("holds %v", got)
 	}

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"go.etcd.io/etcd/api/v3/v3rpc/rpctypes"
-	clientv3 "go.etcd.io/etcd/client/v3"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
@@ -89,7 +88,8 @@ func explainOpen(err error, at Place) error {
 	return fmt.Errorf("%w: no majority of etcd at %s answers: %w. See that it runs, and that --store and the certificates are right", kv.ErrUnavailable, members, err)
 }
 
-// explain puts an error of a read in the words of package kv.
+// explain puts an error of a read in the words of package kv. Times that ran out are ours and not the caller's, whose
+// context was looked at before: they are not passed on as context.DeadlineExceeded.
 func explain(err error) error {
 	switch {
 	case err == nil, errors.Is(err, context.Canceled):
@@ -98,13 +98,13 @@ func explain(err error) error {
 		return fmt.Errorf("%w: %w", kv.ErrTooLong, err)
 	case errors.Is(err, rpctypes.ErrNoSpace):
 		return fmt.Errorf("%w: %w", kv.ErrNoSpace, err)
-	case errors.Is(err, clientv3.ErrNoAvailableEndpoints):
-		return fmt.Errorf("%w: %w", kv.ErrUnavailable, err)
 	case refused(err):
 		return err
 	}
-	return fmt.Errorf("%w: %w", kv.ErrUnavailable, err)
+	return unavailable(err)
 }
+
+func unavailable(err error) error { return fmt.Errorf("%w: %v", kv.ErrUnavailable, err) } //nolint:errorlint // see explain
 
 // refused tells whether the cluster understood a request and will not do it, now or later.
 func refused(err error) bool {

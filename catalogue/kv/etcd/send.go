@@ -71,7 +71,7 @@ func (s *Store) send(ctx context.Context, layer *kv.Buffer) (held bool, err erro
 			return false, uncertainIf(before && writes, err)
 		case ctx.Err() != nil:
 			s.snap = nil
-			return false, uncertainIf(doubt.Load() && writes, fmt.Errorf("%w: %w", kv.ErrUnavailable, err))
+			return false, uncertainIf(doubt.Load() && writes, unavailable(err))
 		}
 		pause(ctx, try)
 	}

@@ -66,6 +66,7 @@ func (s *Store) newSnapshot(revision, guard int64) *snapshot {
 // asking shares the question where the store is now among those who ask at the same time.
 type asking struct {
 	mu      sync.Mutex
+	silent  bool // the last question was not answered
 	running *question
 	next    *question // begins when running has ended
 }
@@ -105,14 +106,22 @@ func (s *Store) latest(ctx context.Context) (*snapshot, error) {
 // ask asks one question after the other until none waits. It takes no caller's context: others wait for it too.
 func (s *Store) ask(q *question) {
 	for q != nil {
-		answer, err := s.read(context.Background(), s.own(guardKey))
+		s.asking.mu.Lock()
+		patience := readWithin
+		if s.asking.silent { // whoever comes while nobody answers is told so sooner
+			patience = silentWithin
+		}
+		s.asking.mu.Unlock()
+		within, cancel := context.WithTimeout(context.Background(), patience)
+		answer, err := s.read(within, s.own(guardKey))
+		cancel()
 		if q.err = err; err == nil {
 			q.revision, q.guard = answer.Header.Revision, revisionOf(answer.Kvs)
 		}
 		close(q.done)
 		s.asking.mu.Lock()
 		q, s.asking.next = s.asking.next, nil
-		s.asking.running = q
+		s.asking.running, s.asking.silent = q, err != nil
 		s.asking.mu.Unlock()
 	}
 }

@@ -27,6 +27,7 @@ import (
 	clientv3 "go.etcd.io/etcd/client/v3"
 	"go.uber.org/zap"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/backoff"
 
 	"jointly/catalogue/kv"
 )
@@ -75,7 +76,8 @@ var _ kv.Store = (*Store)(nil)
 // within about two seconds.
 const (
 	tryWithin    = 2 * time.Second
-	readWithin   = 10 * time.Second
+	readWithin   = 5 * time.Second
+	silentWithin = 500 * time.Millisecond
 	commitWithin = 10 * time.Second
 	closeWithin  = 2 * time.Second
 	openWithin   = 10 * time.Second
@@ -91,10 +93,12 @@ const (
 
 // Open reaches the cluster that a place names and returns the store there, which may be empty.
 func Open(ctx context.Context, at Place, o Options) (*Store, error) {
+	again := grpc.ConnectParams{Backoff: backoff.DefaultConfig, MinConnectTimeout: tryWithin}
+	again.Backoff.BaseDelay, again.Backoff.MaxDelay = tryWithin/20, tryWithin // its two minutes are too long to stay away
 	config := clientv3.Config{
 		Endpoints: at.endpoints(o.TLS != nil), TLS: o.TLS, Username: o.User, Password: o.Password,
 		DialTimeout: openWithin, DialKeepAliveTime: keepAlive, DialKeepAliveTimeout: keepAlive,
-		MaxCallSendMsgSize: 4 << 20, Logger: zap.NewNop(), DialOptions: []grpc.DialOption{grpc.WithStatsHandler(sent{})},
+		MaxCallSendMsgSize: 4 << 20, Logger: zap.NewNop(), DialOptions: []grpc.DialOption{grpc.WithStatsHandler(sent{}), grpc.WithConnectParams(again)},
 	}
 	if o.intercept != nil {
 		config.DialOptions = append(config.DialOptions, grpc.WithChainUnaryInterceptor(o.intercept))
