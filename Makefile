@@ -12,9 +12,13 @@ LEARNED  ?= $(LABELLED)/labelled.jsonl $(LABELLED)/challenge.jsonl $(LABELLED)/f
 UNSEEN   ?= $(LABELLED)/unseen.jsonl $(LABELLED)/stranger.jsonl
 PAIRS    ?=
 
+# The server is a module of its own, so that the program does not carry it.
+ETCD    := catalogue/kv/etcd/etcdserver
+MEMBERS := etcd://127.0.0.1:23791,127.0.0.1:23792,127.0.0.1:23793
+
 LINT    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: run build static test faults torture race lint fuzz bench scale check clean learn evaluate relevance
+.PHONY: run build static test faults torture race lint fuzz bench scale check clean learn evaluate relevance etcd cluster
 
 run: build ## serve the demonstration catalogue at http://localhost:8080
 	./bin/jointly --data $(DATA) serve --demo --addr $(ADDR)
@@ -33,9 +37,35 @@ web/assets/node_modules/.installed: web/assets/package-lock.json web/assets/pack
 	cd web/assets && npm ci
 	touch $@
 
-test: build ## every test that this machine can run
+etcd: bin/etcd ## leave a member of an etcd cluster at bin/etcd, to test and to try the second engine on
+
+bin/etcd: $(ETCD)/go.mod $(ETCD)/go.sum $(ETCD)/main.go
+	cd $(ETCD) && $(GO) build -trimpath -o $(CURDIR)/$@ .
+
+cluster: build etcd ## three members of etcd and two nodes with the demonstration, at ports 8081 and 8082, until Ctrl-C
+	@mkdir -p $(DATA)/cluster/node1 $(DATA)/cluster/node2
+	@[ -f $(DATA)/cluster/secret ] || (umask 077 && od -An -N32 -tx1 /dev/urandom | tr -d ' \n' > $(DATA)/cluster/secret)
+	@members=; nodes=; told=; \
+	stop() { trap "" INT TERM; [ "$$told" ] || kill $$nodes; wait $$nodes; kill $$members; wait; }; \
+	trap 'told=1; exit 0' INT; trap 'exit 0' TERM; trap stop EXIT; \
+	peers=m1=http://127.0.0.1:23801,m2=http://127.0.0.1:23802,m3=http://127.0.0.1:23803; \
+	for n in 1 2 3; do \
+	  ./bin/etcd --name m$$n --data-dir $(DATA)/cluster/m$$n --log-level fatal --initial-cluster $$peers \
+	    --listen-peer-urls http://127.0.0.1:2380$$n --initial-advertise-peer-urls http://127.0.0.1:2380$$n \
+	    --listen-client-urls http://127.0.0.1:2379$$n --advertise-client-urls http://127.0.0.1:2379$$n \
+	    --auto-compaction-mode periodic --auto-compaction-retention 1h --quota-backend-bytes 8589934592 & \
+	  members="$$members $$!"; \
+	done; \
+	for n in 1 2; do \
+	  ./bin/jointly --data $(DATA)/cluster/node$$n --store $(MEMBERS) --secret $(DATA)/cluster/secret \
+	    serve --demo --addr 127.0.0.1:808$$n & \
+	  nodes="$$nodes $$!"; \
+	done; \
+	wait
+
+test: build etcd ## every test that this machine can run
 	$(GO) vet ./...
-	$(GO) test -timeout 15m ./...
+	JOINTLY_REQUIRE_ETCD=1 $(GO) test -timeout 15m ./...
 
 race: build ## the tests under the race detector
 	$(GO) test -race -short -timeout 15m ./catalogue/... ./search/... ./web/... ./cmd/...

@@ -93,17 +93,8 @@ func Restore(ctx context.Context, store kv.Store, file io.ReadSeeker) (BackupInf
 	if err != nil {
 		return info, err
 	}
-	if err := store.View(ctx, func(tx kv.Tx) error {
-		for _, space := range durable() {
-			if err := tx.Scan(kv.NewKey(space), nil, 1, func([]byte, []byte) error {
-				return conflict("the data folder holds a catalogue already: restore into an empty one")
-			}); err != nil {
-				return err
-			}
-		}
-		return nil
-	}); err != nil {
-		return info, storeError(err)
+	if err := beginFilling(ctx, store); err != nil {
+		return info, err
 	}
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return info, fmt.Errorf("restore: %w", err)
@@ -138,7 +129,7 @@ func Restore(ctx context.Context, store kv.Store, file io.ReadSeeker) (BackupInf
 			return info, storeError(err)
 		}
 	}
-	return info, nil
+	return info, endFilling(ctx, store)
 }
 
 // checkBackup reads a backup to its end and compares the checksum.

@@ -32,6 +32,7 @@ type Catalogue struct {
 	clock      func() time.Time
 	london     *time.Location
 	secret     [32]byte
+	shared     bool
 	log        *slog.Logger
 
 	refusals *refusals
@@ -48,6 +49,7 @@ type refusals struct {
 type Options struct {
 	Clock  func() time.Time // what counts as now; time.Now by default
 	Secret [32]byte         // seals what is short-lived and must not be read from the file, such as mails with codes; random by default
+	Shared bool             // other processes may work on the store at the same time
 	Log    *slog.Logger
 	// BeforeUpgrade is called before Open changes what an earlier version wrote, with the catalogue as it is; an error stops
 	// Open. It is the place to keep a backup.
@@ -65,7 +67,7 @@ func Open(ctx context.Context, store kv.Store, o Options) (*Catalogue, error) {
 	if err != nil {
 		return nil, fmt.Errorf("capabilities: %w", err)
 	}
-	c := &Catalogue{store: store, register: reg, dictionary: dict, clock: o.Clock, secret: o.Secret, log: o.Log,
+	c := &Catalogue{store: store, register: reg, dictionary: dict, clock: o.Clock, secret: o.Secret, shared: o.Shared, log: o.Log,
 		refusals: new(refusals), london: time.UTC}
 	if c.clock == nil {
 		c.clock = time.Now
@@ -83,6 +85,11 @@ func Open(ctx context.Context, store kv.Store, o Options) (*Catalogue, error) {
 	}
 	if err := c.checkFormat(ctx, o.BeforeUpgrade); err != nil {
 		return nil, err
+	}
+	if c.shared {
+		if err := c.agree(ctx); err != nil {
+			return nil, err
+		}
 	}
 	if err := c.resumeImports(ctx); err != nil {
 		return nil, err
@@ -129,6 +136,12 @@ func storeError(err error) error {
 		return err
 	case errors.Is(err, kv.ErrNoSpace):
 		return &Error{Kind: Unavailable, Message: "The disk is full: nothing was saved. Try again later", Err: err}
+	case errors.Is(err, kv.ErrUnavailable):
+		return &Error{Kind: Unavailable, Message: "The machines that keep the catalogue do not answer: nothing was saved. Try again in a minute", Err: err}
+	case errors.Is(err, kv.ErrLeaseLost):
+		return &Error{Kind: Unavailable, Message: "Another node does this work now", Err: err}
+	case errors.Is(err, kv.ErrTooLong):
+		return &Error{Kind: Unavailable, Message: "This took longer than the catalogue keeps what it was. Try again", Err: err}
 	case errors.Is(err, kv.ErrTooLarge):
 		return &Error{Kind: TooLarge, Message: "This is too large to save in one piece", Err: err}
 	case errors.Is(err, kv.ErrClosed):

@@ -7,6 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
+	"time"
+
+	"github.com/oklog/ulid/v2"
 
 	"jointly/catalogue/kv"
 )
@@ -118,6 +122,9 @@ func (c *Catalogue) commitImport(ctx context.Context, id string, head staged, pu
 				}
 			}
 		}
+		if err := c.stagedWhole(tx, id, head.Chunks); err != nil {
+			return err
+		}
 		for _, p := range put {
 			raw := recordKey(p.item.Key())
 			now, err := readCounter(tx, raw)
@@ -135,6 +142,21 @@ func (c *Catalogue) commitImport(ctx context.Context, id string, head staged, pu
 		}
 		return putJSON(tx, stagedHead(id), head)
 	}))
+}
+
+// stagedWhole refuses an import whose chunks another process has taken for those of one that never happened.
+func (c *Catalogue) stagedWhole(tx kv.Tx, id string, chunks int) error {
+	if !c.shared || chunks == 0 {
+		return nil
+	}
+	for _, n := range []int{0, chunks - 1} {
+		if there, err := tx.Get(stagedChunk(id, n)); err != nil {
+			return err
+		} else if there == nil {
+			return conflict("The import took too long: nothing was written. Try again")
+		}
+	}
+	return nil
 }
 
 // committed says whether the head of an import is there.
@@ -272,8 +294,19 @@ func (w *writer) rollChunk(id string) error {
 
 // dropChunks removes what was staged for an import that did not happen, or kept of one that is forgotten.
 func (c *Catalogue) dropChunks(ctx context.Context, prefix kv.Key) error {
+	return c.dropUnless(ctx, prefix, nil)
+}
+
+// dropUnless is dropChunks that stops where a head is there by now.
+func (c *Catalogue) dropUnless(ctx context.Context, prefix, head kv.Key) error {
 	for more := true; more; {
 		err := c.store.Update(ctx, func(tx kv.Tx) error {
+			if head != nil {
+				if there, err := tx.Get(head); err != nil || there != nil {
+					more = false
+					return err
+				}
+			}
 			var keys [][]byte
 			if err := tx.Scan(prefix, nil, 50, func(k, _ []byte) error {
 				keys = append(keys, k)
@@ -297,7 +330,7 @@ func (c *Catalogue) dropChunks(ctx context.Context, prefix kv.Key) error {
 }
 
 // resumeImports drops what was staged for imports that were not committed, and completes those that were. It is for when
-// the catalogue opens: nothing is being staged then.
+// the catalogue opens: nothing is being staged then, or else only by other processes, and since lately.
 func (c *Catalogue) resumeImports(ctx context.Context) error {
 	for _, part := range []string{"g", "u"} {
 		loose := map[string]bool{}
@@ -308,7 +341,7 @@ func (c *Catalogue) resumeImports(ctx context.Context) error {
 			}
 			prefix := kv.NewKey(part, "chunk")
 			return scan(tx, prefix, func(k, _ []byte) error {
-				if id := kv.ReadKey(k[len(prefix):]).Str(); !slices.Contains(committed, id) {
+				if id := kv.ReadKey(k[len(prefix):]).Str(); !slices.Contains(committed, id) && !(c.shared && stagedLately(id)) {
 					loose[id] = true
 				}
 				return nil
@@ -317,12 +350,21 @@ func (c *Catalogue) resumeImports(ctx context.Context) error {
 			return err
 		}
 		for id := range loose {
-			if err := c.dropChunks(ctx, kv.NewKey(part, "chunk", id)); err != nil {
+			if err := c.dropUnless(ctx, kv.NewKey(part, "chunk", id), kv.NewKey(part, "head", id)); err != nil {
 				return err
 			}
 		}
 	}
 	return c.completeImports(ctx)
+}
+
+// stagingLasts is longer than anybody takes to stage an import.
+const stagingLasts = time.Hour
+
+// stagedLately tells whether another process may still be staging an import: its ID says since when.
+func stagedLately(id string) bool {
+	made, err := ulid.ParseStrict(strings.ToUpper(id))
+	return err == nil && time.Since(made.Timestamp()) < stagingLasts
 }
 
 // completeImports rolls forward what was committed and could not be completed, as where the disk was full: until then

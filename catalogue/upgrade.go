@@ -87,6 +87,9 @@ func formats(steps []upgradeStep) []string {
 func (c *Catalogue) format(ctx context.Context) (string, error) {
 	var found string
 	err := c.view(ctx, func(tx kv.Tx) error {
+		if err := checkFilled(tx); err != nil {
+			return err
+		}
 		v, err := tx.Get(metaKey("format"))
 		found = string(v)
 		return err

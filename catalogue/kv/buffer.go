@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -20,6 +21,7 @@ type Buffer struct {
 	ctx      context.Context
 	beneath  Tx
 	writable bool
+	layer    bool // gathers transactions for an engine: takes any key and any number of them, and hands Stop on
 	ended    bool
 	writes   map[string]write
 	size     int
@@ -41,6 +43,12 @@ func NewReader(ctx context.Context, beneath Tx) *Buffer {
 	return &Buffer{ctx: ctx, beneath: beneath}
 }
 
+// NewLayer returns a buffer over the one beneath that other buffers stand on, one after the other, and flush into: what
+// an engine commits together. It takes any key, the store's own too, without a limit.
+func NewLayer(ctx context.Context, beneath Tx) *Buffer {
+	return &Buffer{ctx: ctx, beneath: beneath, writable: true, layer: true}
+}
+
 // Get implements Tx.
 func (b *Buffer) Get(key []byte) ([]byte, error) {
 	if err := b.usable(); err != nil {
@@ -60,7 +68,7 @@ func (b *Buffer) Scan(prefix, from []byte, limit int, fn func(key, value []byte)
 	if limit < 1 {
 		return fmt.Errorf("scan of %d rows: %w", limit, ErrInvalid)
 	}
-	if limit > MaxScan {
+	if limit > MaxScan && !b.layer {
 		return fmt.Errorf("scan of %d rows, at most %d: %w", limit, MaxScan, ErrTooLarge)
 	}
 	if bytes.Compare(from, prefix) < 0 {
@@ -111,7 +119,7 @@ func (b *Buffer) Scan(prefix, from []byte, limit int, fn func(key, value []byte)
 	for err == nil && len(own) > 0 {
 		err = emitOwn()
 	}
-	if errors.Is(err, Stop) {
+	if errors.Is(err, Stop) && !b.layer {
 		return nil
 	}
 	return err
@@ -140,7 +148,7 @@ func (b *Buffer) Delete(key []byte) error {
 }
 
 func (b *Buffer) write(key []byte, w write) error {
-	if len(key) == 0 || key[0] < firstKey()[0] {
+	if (len(key) == 0 || key[0] < firstKey()[0]) && !b.layer {
 		return b.refuse(fmt.Errorf("key %q: %w", key, ErrInvalid))
 	}
 	return b.record(key, w)
@@ -162,6 +170,7 @@ func (b *Buffer) record(key []byte, w write) error {
 		size += len(key)
 	}
 	switch {
+	case b.layer:
 	case len(key) > MaxKey:
 		return b.refuse(fmt.Errorf("key of %d bytes, at most %d: %w", len(key), MaxKey, ErrTooLarge))
 	case len(w.value) > MaxValue:
@@ -211,6 +220,22 @@ func (b *Buffer) Flush() error {
 		}
 	}
 	return nil
+}
+
+// Writes yields what was put and deleted (value nil), in order of key.
+func (b *Buffer) Writes() iter.Seq2[[]byte, []byte] {
+	return func(yield func(key, value []byte) bool) {
+		for _, key := range slices.Sorted(maps.Keys(b.writes)) {
+			if !yield([]byte(key), b.writes[key].value) {
+				return
+			}
+		}
+	}
+}
+
+// Len returns how many keys were put and deleted.
+func (b *Buffer) Len() int {
+	return len(b.writes)
 }
 
 // End makes every later use of the transaction fail with ErrEnded.

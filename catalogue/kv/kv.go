@@ -1,9 +1,9 @@
 // Package kv is the ordered key-value store that every fact of the catalogue is written to, once.
 //
 // Store and Tx are what an engine offers and all that the catalogue knows of it. Package bolt keeps a store in one file
-// for one process; an engine for several machines fits the same two interfaces. Package kvtest is the contract that
-// every engine passes. Keys are built with Key, and Buffer is the part of a transaction that all engines share: the
-// limits, and a transaction's view of its own writes.
+// for one process, package etcd in a cluster for several. Package kvtest is the contract that every engine passes. Keys
+// are built with Key, and Buffer is the part of a transaction that all engines share: the limits, and a transaction's
+// view of its own writes.
 package kv
 
 import (
@@ -43,6 +43,10 @@ var (
 	ErrNoSpace = errors.New("no space left for the store")
 	// ErrUncertain: the commit may have happened. Look before trying again.
 	ErrUncertain = errors.New("commit may or may not have happened")
+	// ErrUnavailable: the machines that keep the store do not answer, or too many others write at the same time.
+	ErrUnavailable = errors.New("store cannot be reached")
+	// ErrTooLong: a view was held for longer than the store keeps the state that it shows.
+	ErrTooLong = errors.New("view was held for too long")
 	// ErrLeaseLost: the lease ran out or was released, and the work belongs to somebody else.
 	ErrLeaseLost = errors.New("lease is no longer held")
 )

@@ -15,7 +15,6 @@ import (
 
 	"jointly/catalogue"
 	"jointly/catalogue/kv"
-	"jointly/catalogue/kv/bolt"
 	"jointly/catalogue/match"
 	"jointly/search"
 	"jointly/web/metrics"
@@ -51,53 +50,41 @@ func opened(ctx context.Context, g Globals, log *slog.Logger) (*app, error) {
 	if err := os.MkdirAll(g.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("the data folder %s cannot be made: %w. Choose another with --data, or change who may write there", g.Data, reason(err))
 	}
-	path, err := g.storePath()
+	at, err := g.storeAt()
 	if err != nil {
 		return nil, err
 	}
-	store, err := bolt.Open(path, bolt.Options{})
+	store, err := g.openHere(ctx, at)
 	if err != nil {
-		return nil, explain(ctx, g, path, err)
+		return nil, explain(ctx, g, at, err)
 	}
 	a.metrics = metrics.New()
 	a.store = meter(store, a.metrics)
-	// The store's lock is held: no other process makes a secret meanwhile.
-	if a.secret, err = secret(g.Data); err != nil {
+	// The folder's lock is held: no other process makes a secret meanwhile.
+	if a.secret, err = g.secret(); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
-	a.catalogue, err = catalogue.Open(ctx, a.store, catalogue.Options{Clock: clock, Secret: a.secret, Log: a.log, BeforeUpgrade: a.keepBefore})
+	a.catalogue, err = catalogue.Open(ctx, a.store, catalogue.Options{Clock: clock, Secret: a.secret, Shared: at.shared(), Log: a.log, BeforeUpgrade: a.keepBefore})
 	if err != nil {
-		return nil, errors.Join(explain(ctx, g, path, err), store.Close())
+		return nil, errors.Join(explain(ctx, g, at, err), store.Close())
 	}
 	return a, nil
 }
 
-// storePath is the file that --store names, or the one in the data folder; absolute.
-func (g Globals) storePath() (string, error) {
-	path := filepath.Join(g.Data, storeFile)
-	if g.Store != "" {
-		var ok bool
-		if path, ok = strings.CutPrefix(g.Store, "bolt://"); !ok || path == "" {
-			return "", usage("--store takes the path of a file, as bolt://PATH")
-		}
-	}
-	path, err := filepath.Abs(path)
-	if err != nil {
-		return "", fmt.Errorf("find %s: %w", path, reason(err))
-	}
-	return path, nil
-}
-
 // explain says who holds the store, or what to do about it.
-func explain(ctx context.Context, g Globals, path string, err error) error {
+func explain(ctx context.Context, g Globals, at storeAt, err error) error {
 	switch {
 	case errors.Is(err, kv.ErrLocked):
 		if held := heldBy(ctx, g.Data); held != nil {
 			return held
 		}
 		return fmt.Errorf("the data folder %s is in use by another command of jointly. Wait until it ends and try again", g.Data)
+	case at.shared() && errors.Is(err, kv.ErrCorrupt) && !errors.Is(err, catalogue.ErrDamaged):
+		return fmt.Errorf("%w. It holds no records: delete it and start again", err)
+	case at.shared() && errors.Is(err, catalogue.ErrDamaged):
+		return fmt.Errorf("the catalogue %s is damaged: %w. Nothing was changed. Run 'jointly restore' with %s into a store of another name", at, err, latestBackup(g.Data))
 	case errors.Is(err, kv.ErrCorrupt), errors.Is(err, catalogue.ErrDamaged):
-		return fmt.Errorf("the catalogue %s is damaged: %w. Nothing was changed. Move the file aside and run 'jointly restore' with %s", path, err, latestBackup(g.Data))
+		return fmt.Errorf("the catalogue %s is damaged: %w. Nothing was changed. Move the file aside and run 'jointly restore' with %s", at, err, latestBackup(g.Data))
 	}
 	return err
 }
@@ -118,11 +105,15 @@ func reason(err error) error {
 	return err
 }
 
-// secret is the data folder's own key: it signs session cookies and seals the outbox. It is made once.
-func secret(dir string) (key [32]byte, err error) {
-	path := filepath.Join(dir, "secret")
+// secret is the key that signs session cookies and seals the outbox. That of the data folder is made once; one that
+// --secret names has to be there.
+func (g Globals) secret() (key [32]byte, err error) {
+	path := filepath.Join(g.Data, "secret")
+	if g.Secret != "" {
+		path = g.Secret
+	}
 	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) && g.Secret == "" {
 		if _, err := rand.Read(key[:]); err != nil {
 			return key, fmt.Errorf("make the secret: %w", err)
 		}

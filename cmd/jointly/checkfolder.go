@@ -63,13 +63,16 @@ func checkFolder(ctx context.Context, f *findings, g Globals, running error) {
 func checkSecret(f *findings, g Globals) {
 	const check = "secret"
 	path := filepath.Join(g.Data, "secret")
+	if g.Secret != "" {
+		path = g.Secret
+	}
 	info, err := os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) && g.Secret == "" {
 		f.ok(check, "is made when the folder is first used")
 		return
 	}
 	if err == nil {
-		_, err = secret(g.Data) // it is there, so it is only read
+		_, err = g.secret() // it is there, so it is only read
 	}
 	switch {
 	case err != nil:

@@ -52,6 +52,10 @@ func mayImport(path string) []string {
 		return []string{c + "/register"}
 	case c + "/kv/bolt", c + "/kv/kvtest":
 		return []string{c + "/kv"}
+	case c + "/kv/etcd":
+		return []string{c + "/kv", c + "/kv/bolt"}
+	case c + "/kv/etcd/etcdtest":
+		return []string{c + "/kv/etcd"}
 	case c + "/match", c + "/exchange", c + "/facts", c + "/demo", "jointly/search":
 		return []string{c, c + "/baseline", c + "/capability", c + "/demand", c + "/plan", c + "/register"}
 	case "jointly/web", "jointly/web/api", "jointly/web/view":
@@ -78,6 +82,8 @@ func home(library string) string {
 		"github.com/RoaringBitmap/":     "jointly/search",
 		"go.etcd.io/bbolt":              "jointly/catalogue/kv/bolt",
 		"go.etcd.io/etcd":               "jointly/catalogue/kv/etcd",
+		"google.golang.org/grpc":        "jointly/catalogue/kv/etcd",
+		"go.uber.org/zap":               "jointly/catalogue/kv/etcd",
 		"github.com/oklog/ulid":         "jointly/catalogue",
 		"github.com/rickar/cal":         "jointly/catalogue/plan",
 		"github.com/arran4/golang-ical": "jointly/catalogue/exchange",

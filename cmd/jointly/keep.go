@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"jointly/catalogue"
-	"jointly/catalogue/kv/bolt"
 )
 
 type backupCommand struct {
@@ -84,10 +83,11 @@ func (*restoreCommand) ownsFolder() {}
 // run restores into a file beside the catalogue's place, checks it, and only then moves it there.
 func (c *restoreCommand) run(ctx context.Context, a *app, s streams) (err error) {
 	g := a.globals
-	path, err := g.storePath()
+	at, err := g.storeAt()
 	if err != nil {
 		return err
 	}
+	path := at.path
 	if _, err := os.Stat(path); err == nil {
 		return &catalogue.Error{Kind: catalogue.Conflict, Message: fmt.Sprintf("%s holds a catalogue already: name an empty folder with --data, or move that file aside", filepath.Dir(path))}
 	}
@@ -96,6 +96,9 @@ func (c *restoreCommand) run(ctx context.Context, a *app, s streams) (err error)
 		return &catalogue.Error{Kind: catalogue.Invalid, Message: fmt.Sprintf("%s cannot be read: %v", c.File, reason(err))}
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
+	if at.shared() {
+		return c.intoCluster(ctx, g, at, file, s)
+	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fmt.Errorf("the folder %s cannot be made: %w. Choose another with --data, or change who may write there", filepath.Dir(path), reason(err))
 	}
@@ -103,17 +106,34 @@ func (c *restoreCommand) run(ctx context.Context, a *app, s streams) (err error)
 	if err := os.Remove(beside); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("restore: %w", err)
 	}
-	info, v, err := restoreInto(ctx, beside, file)
+	info, v, err := restoreInto(ctx, g, storeAt{path: beside}, file)
 	if err != nil {
 		return errors.Join(err, removeIfThere(beside))
 	}
 	if err := os.Rename(beside, path); err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
+	return c.restored(g, info, v, s)
+}
+
+// intoCluster restores into a store of a cluster, which nobody opens until the restore has come to its end.
+func (c *restoreCommand) intoCluster(ctx context.Context, g Globals, at storeAt, file io.ReadSeeker, s streams) error {
+	if err := heldBy(ctx, g.Data); err != nil {
+		return err
+	}
+	info, v, err := restoreInto(ctx, g, at, file)
+	if err != nil {
+		return err
+	}
+	return c.restored(g, info, v, s)
+}
+
+// restored drops the index of what was there before, and says what is there now.
+func (c *restoreCommand) restored(g Globals, info catalogue.BackupInfo, v catalogue.Verified, s streams) error {
 	if err := os.RemoveAll(filepath.Join(g.Data, indexFolder)); err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
-	_, err = fmt.Fprintf(s.out, "Restored %s up to change %d, checked. The search index is built when it is next used.\n",
+	_, err := fmt.Fprintf(s.out, "Restored %s up to change %d, checked. The search index is built when it is next used.\n",
 		count(v.Records, "record", "records"), info.Seq)
 	return err
 }
@@ -125,8 +145,8 @@ func removeIfThere(path string) error {
 	return nil
 }
 
-func restoreInto(ctx context.Context, path string, file io.ReadSeeker) (info catalogue.BackupInfo, v catalogue.Verified, err error) {
-	store, err := bolt.Open(path, bolt.Options{})
+func restoreInto(ctx context.Context, g Globals, at storeAt, file io.ReadSeeker) (info catalogue.BackupInfo, v catalogue.Verified, err error) {
+	store, err := g.openStore(ctx, at, "")
 	if err != nil {
 		return info, v, err
 	}

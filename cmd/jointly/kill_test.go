@@ -19,14 +19,17 @@ import (
 // The test binary is the program that is killed, too: with this variable set it writes until it dies.
 const (
 	childVariable = "JOINTLY_TEST_CHILD" // the data folder
-	childMode     = "JOINTLY_TEST_MODE"  // acknowledge when: durable, or early for the negative control
+	childStore    = "JOINTLY_TEST_STORE" // where the records are; in the data folder by default
+	childSecret   = "JOINTLY_TEST_SECRET"
+	childMode     = "JOINTLY_TEST_MODE" // acknowledge when: durable, or early for the negative control
 )
 
 // writeUntilKilled lists intentions from several goroutines, follows with index and matcher, and prints the ID of each
 // intention once it is acknowledged.
 func writeUntilKilled(dir, mode string) error {
 	ctx := context.Background()
-	a, err := opened(ctx, Globals{Data: dir}, slog.New(slog.NewTextHandler(os.Stderr, nil)))
+	g := Globals{Data: dir, Store: os.Getenv(childStore), Secret: os.Getenv(childSecret)}
+	a, err := opened(ctx, g, slog.New(slog.NewTextHandler(os.Stderr, nil)))
 	if err != nil {
 		return err
 	}
@@ -64,11 +67,12 @@ func writeUntilKilled(dir, mode string) error {
 	return <-failed
 }
 
-// killOnce runs the child on a folder, kills it after a while of writing, and returns what it acknowledged.
-func killOnce(t *testing.T, dir, mode string) []string {
+// killOnce runs the child on a folder, kills it after a while of writing, and returns what it acknowledged. More of its
+// environment may be given.
+func killOnce(t *testing.T, dir, mode string, more ...string) []string {
 	t.Helper()
 	child := exec.Command(os.Args[0])
-	child.Env = append(os.Environ(), childVariable+"="+dir, childMode+"="+mode)
+	child.Env = append(append(os.Environ(), childVariable+"="+dir, childMode+"="+mode), more...)
 	child.Stderr = os.Stderr
 	out, err := child.StdoutPipe()
 	if err != nil {
@@ -108,8 +112,13 @@ func killOnce(t *testing.T, dir, mode string) []string {
 // lost counts acknowledged intentions that the folder does not hold, after checking the folder as a whole.
 func lost(t *testing.T, dir string, acked []string) int {
 	t.Helper()
+	return lostIn(t, Globals{Data: dir}, acked)
+}
+
+func lostIn(t *testing.T, g Globals, acked []string) int {
+	t.Helper()
 	ctx := context.Background()
-	a, err := opened(ctx, Globals{Data: dir}, slog.New(slog.DiscardHandler))
+	a, err := opened(ctx, g, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -50,7 +50,8 @@ type cli struct {
 	Match    matchCommand    `cmd:"" help:"Print suggested groups and their evidence."`
 	Search   searchCommand   `cmd:"" help:"Search the catalogue."`
 	Backup   backupCommand   `cmd:"" help:"Write the whole catalogue to one file, also while it is served."`
-	Restore  restoreCommand  `cmd:"" help:"Fill an empty data folder from a backup."`
+	Restore  restoreCommand  `cmd:"" help:"Fill an empty data folder or store from a backup."`
+	Copy     copyCommand     `cmd:"" help:"Copy a catalogue to an empty store, of the same or the other kind, while nothing writes."`
 	Verify   verifyCommand   `cmd:"" help:"Check every record, look-up, change and audit event."`
 	Reindex  reindexCommand  `cmd:"" help:"Build the search index anew."`
 	Learn    learnCommand    `cmd:"" help:"Learn matching weights from labelled intentions and pairs."`
@@ -64,7 +65,9 @@ type cli struct {
 // Globals are the flags of every command.
 type Globals struct {
 	Data      string `help:"Folder that holds the catalogue." default:"./data" env:"JOINTLY_DATA" placeholder:"DIR"`
-	Store     string `help:"Where the records are; by default a file in the data folder." env:"JOINTLY_STORE" placeholder:"URL"`
+	Store     string `help:"Where the records are: bolt://PATH, or etcd://HOST:2379,HOST:2379/NAME; by default a file in the data folder." env:"JOINTLY_STORE" placeholder:"URL"`
+	Reach     Reach  `embed:"" prefix:"store-"`
+	Secret    string `help:"File with the secret, the same for all nodes of a catalogue; by default the data folder's own." env:"JOINTLY_SECRET" placeholder:"FILE"`
 	AsOf      string `name:"as-of" help:"The day that matching, search and expiry take as today, such as 2027-04-01." env:"JOINTLY_AS_OF" placeholder:"DATE"`
 	LogFormat string `name:"log-format" help:"How diagnostics are written: text or json." enum:"text,json" default:"text" env:"JOINTLY_LOG_FORMAT"`
 }

@@ -19,6 +19,7 @@ import (
 	"jointly/catalogue"
 	"jointly/catalogue/demo"
 	"jointly/catalogue/exchange"
+	"jointly/catalogue/kv"
 	"jointly/web"
 	"jointly/web/metrics"
 )
@@ -58,7 +59,7 @@ func (c *serveCommand) run(ctx context.Context, a *app, s streams) (err error) {
 	}
 	defer func() { err = errors.Join(err, a.close()) }()
 	if c.Demo {
-		if err := a.demonstrate(ctx); err != nil {
+		if err := a.alone(ctx, "demonstration", a.demonstrate); err != nil {
 			return fmt.Errorf("demonstration: %w", err)
 		}
 	}
@@ -267,12 +268,12 @@ func (a *app) keepOn(ctx context.Context, failure string, work func(context.Cont
 // announce writes who serves the folder; the returned function takes it back.
 func (a *app) announce(address string) (func(), error) {
 	path := filepath.Join(a.globals.Data, servingFile)
-	store, err := a.globals.storePath()
+	store, err := a.globals.storeAt()
 	if err != nil {
 		return nil, err
 	}
 	if err := writeWhole(path, func(w io.Writer) error {
-		return printJSON(w, serving{PID: os.Getpid(), Address: address, Store: store, Since: time.Now()})
+		return printJSON(w, serving{PID: os.Getpid(), Address: address, Store: store.String(), Since: time.Now()})
 	}); err != nil {
 		return nil, err
 	}
@@ -345,8 +346,9 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender, ended *metrics.
 			a.log.Warn("the lease for jobs was not given up", "error", err)
 		}
 	}()
+	c := a.catalogue.Under(lease) // whoever has lost it writes nothing
 	expired, told, handed, pause := time.Time{}, time.Time{}, time.Time{}, mailAgain
-	alerts, looked := web.NewAlerts(a.catalogue, a.index), time.Time{}
+	alerts, looked := web.NewAlerts(c, a.index), time.Time{}
 	for {
 		if now := time.Now(); now.Sub(told) > tellEvery {
 			_, more, err := a.engine.TellSuggestions(ctx, tellAtOnce)
@@ -368,26 +370,26 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender, ended *metrics.
 				looked = now
 			}
 		}
-		changed, wait := a.catalogue.Changed(), mailEvery
+		changed, wait := c.Changed(), mailEvery
 		if now := time.Now(); now.Sub(handed) > handOver {
-			more, err := a.handOverDue(ctx)
+			more, err := a.handOverDue(ctx, c)
 			without(err, jobHandOver)
 			if !more {
 				handed = now
 			}
 		}
-		_, undone := a.catalogue.SendDigests(ctx)
-		_, unmade := a.catalogue.SendWeekly(ctx)
-		_, untold := a.catalogue.SendSearches(ctx)
-		_, unsent := a.catalogue.SendOutbox(ctx, sender)
-		_, unreleased := a.catalogue.ReleaseDemand(ctx)
+		_, undone := c.SendDigests(ctx)
+		_, unmade := c.SendWeekly(ctx)
+		_, untold := c.SendSearches(ctx)
+		_, unsent := c.SendOutbox(ctx, sender)
+		_, unreleased := c.ReleaseDemand(ctx)
 		without(unreleased, jobRelease)
 		if unreleased != nil && ctx.Err() == nil {
 			a.log.Warn("the week's demand figures wait", "error", unreleased)
 		}
-		_, unsettled := a.catalogue.SettlePlan(ctx)
-		_, unpublished := a.catalogue.PublishDue(ctx)
-		_, uncalled := a.catalogue.TellOfCalls(ctx)
+		_, unsettled := c.SettlePlan(ctx)
+		_, unpublished := c.PublishDue(ctx)
+		_, uncalled := c.TellOfCalls(ctx)
 		evidence := errors.Join(unsettled, unpublished, uncalled)
 		without(evidence, jobEvidence)
 		if evidence != nil && ctx.Err() == nil {
@@ -404,7 +406,7 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender, ended *metrics.
 		}
 		if now := time.Now(); now.Sub(expired) > expireEvery {
 			expired = now
-			err := a.catalogue.Expire(ctx)
+			err := c.Expire(ctx)
 			without(err, jobExpire)
 			if err != nil && ctx.Err() == nil {
 				a.log.Warn("what has expired stays for now", "error", err)
@@ -422,9 +424,37 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender, ended *metrics.
 	}
 }
 
+// alone does work that no other node may do at the same time, as long as it takes.
+func (a *app) alone(ctx context.Context, name string, work func(context.Context) error) (err error) {
+	lease, err := a.store.Lease(ctx, name, leaseFor)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	var keeping errgroup.Group
+	keeping.Go(func() error {
+		for {
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-time.After(leaseFor / 4):
+			}
+			if err := lease.Renew(ctx); errors.Is(err, kv.ErrLeaseLost) {
+				cancel(err)
+			}
+		}
+	})
+	err = work(ctx)
+	if lost := context.Cause(ctx); errors.Is(lost, kv.ErrLeaseLost) {
+		err = errors.Join(lost, err)
+	}
+	cancel(nil)
+	return errors.Join(err, keeping.Wait(), lease.Release(context.WithoutCancel(ctx)))
+}
+
 // handOverDue hands over at most one council whose day has come, and says whether there is more to do at once.
-func (a *app) handOverDue(ctx context.Context) (more bool, err error) {
-	done, more, err := a.catalogue.HandOverDue(ctx)
+func (a *app) handOverDue(ctx context.Context, c *catalogue.Catalogue) (more bool, err error) {
+	done, more, err := c.HandOverDue(ctx)
 	for _, s := range done {
 		a.log.Info("a council was handed over to its successor", "from", s.From, "to", s.To)
 	}

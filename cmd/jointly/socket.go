@@ -51,7 +51,7 @@ const (
 type serving struct {
 	PID     int       `json:"pid"`
 	Address string    `json:"address"`
-	Store   string    `json:"store"` // path of the file that holds the records
+	Store   string    `json:"store"` // path of the file that holds the records, or address of the cluster
 	Since   time.Time `json:"since"`
 }
 
@@ -124,7 +124,7 @@ func listen(dir string) (net.Listener, io.Closer, error) {
 // remote asks the process that serves the data folder to run a command; done is false where there is none, or where it
 // serves another store than the one that is meant.
 func remote(ctx context.Context, g Globals, req request, s streams) (status int, done bool, err error) {
-	store, err := g.storePath()
+	store, err := g.storeAt()
 	if err != nil {
 		return 0, false, err
 	}
@@ -133,7 +133,7 @@ func remote(ctx context.Context, g Globals, req request, s streams) (status int,
 		return 0, false, nil
 	}
 	defer func() { _ = conn.Close() }() // all that was to be read has been
-	if h.Store != store {
+	if h.Store != store.String() {
 		return 0, false, nil
 	}
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() }) // the server ends the command when we are gone

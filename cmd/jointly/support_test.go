@@ -17,6 +17,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"jointly/catalogue/kv/etcd/etcdtest"
 )
 
 // programVariable makes the test binary the program itself: for what needs a process, a working directory or an
@@ -39,7 +41,7 @@ func TestMain(m *testing.M) {
 		main()
 	}
 	for _, variable := range os.Environ() { // what this machine sets for the program must not reach its tests
-		if name, _, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "JOINTLY_") && !slices.Contains([]string{requireBrowser, tortureVariable, insideVariable}, name) {
+		if name, _, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "JOINTLY_") && !slices.Contains([]string{requireBrowser, tortureVariable, insideVariable, etcdtest.Require}, name) {
 			os.Unsetenv(name)
 		}
 	}

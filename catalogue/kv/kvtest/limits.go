@@ -5,6 +5,7 @@ package kvtest
 import (
 	"bytes"
 	"fmt"
+	"sync"
 	"testing"
 
 	"jointly/catalogue/kv"
@@ -51,6 +52,64 @@ func limits() map[string]func(*testing.T, kv.Store) {
 			}
 			err := store.Update(limited(t), func(tx kv.Tx) error { return fill(tx, 1) })
 			wantError(t, "over the limit", err, kv.ErrTooLarge)
+		}
+	}
+	// Engines that commit transactions together, or have limits of their own for what a request may hold, keep to ours.
+	group["the largest transactions at once"] = func(t *testing.T, store kv.Store) {
+		var all sync.WaitGroup
+		const writers = 4
+		for writer := range writers {
+			all.Go(func() {
+				if err := store.Update(limited(t), func(tx kv.Tx) error {
+					for i := range 4 { // as many bytes as may be
+						if err := tx.Put([]byte(fmt.Sprintf("%d/%d", writer, i)), big(kv.MaxValue-len("0/0"))); err != nil {
+							return err
+						}
+					}
+					return nil
+				}); err != nil {
+					t.Errorf("large values: %v", err)
+				}
+			})
+			all.Go(func() {
+				if err := store.Update(limited(t), func(tx kv.Tx) error {
+					for i := range kv.MaxWrites { // as many keys as may be, all of them read, as long as may be
+						key := append(big(kv.MaxKey-6), fmt.Sprintf("%02d/%03d", writer, i)...)[:kv.MaxKey]
+						if _, err := tx.Get(key); err != nil {
+							return err
+						}
+						if i%20 == 0 {
+							if _, err := rows(tx, string(key), "", 1); err != nil {
+								return err
+							}
+						}
+						if err := tx.Put(key, big(kv.MaxBytes/kv.MaxWrites-kv.MaxKey)); err != nil {
+							return err
+						}
+					}
+					return nil
+				}); err != nil {
+					t.Errorf("many keys: %v", err)
+				}
+			})
+		}
+		all.Wait()
+		for prefix, want := range map[string]int{"": writers * 4, "x": writers * kv.MaxWrites} {
+			n := 0
+			if err := store.View(limited(t), func(tx kv.Tx) error {
+				n = 0
+				return tx.Scan([]byte(prefix), nil, kv.MaxScan, func(key, _ []byte) error {
+					if prefix != "" || key[0] != 'x' {
+						n++
+					}
+					return nil
+				})
+			}); err != nil {
+				t.Fatal(err)
+			}
+			if n != want {
+				t.Errorf("%d rows with prefix %q, want %d", n, prefix, want)
+			}
 		}
 	}
 	group["a refused write fails the transaction"] = func(t *testing.T, store kv.Store) {
