@@ -81,6 +81,11 @@ func TestSomebodyJoinsForASupplier(t *testing.T) {
 	if m := w.lastMail(box, "kim@brinley.example"); m.Subject != "Your supplier account in Jointly" {
 		t.Errorf("told %q", m.Subject)
 	}
+	// Now that it may do more than read, it sets up a second factor before it goes on.
+	if to := b.get("/supplier").is(http.StatusSeeOther).location(); !strings.HasPrefix(to, "/security/set-up") {
+		t.Errorf("a supplier that was granted is led to %q", to)
+	}
+	(&gate{world: w, now: w.Catalogue.Now()}).enrols(b)
 	b.get("/inbox").has("main", "Your supplier account in Jointly")
 	b.get("/").has(".jy-account", "unread")
 	p := b.get("/supplier").is(http.StatusOK)

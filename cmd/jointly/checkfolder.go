@@ -92,8 +92,8 @@ func checkRoom(f *findings, g Globals) {
 		return
 	}
 	stored := uint64(0)
-	if path, err := g.storePath(); err == nil {
-		if info, err := os.Stat(path); err == nil {
+	if at, err := g.storeAt(); err == nil && !at.shared() {
+		if info, err := os.Stat(at.path); err == nil {
 			stored = uint64(info.Size())
 		}
 	}
@@ -111,26 +111,27 @@ func checkRoom(f *findings, g Globals) {
 // checkStore looks whether the store can be opened, or who holds it; it changes nothing in it.
 func checkStore(ctx context.Context, f *findings, g Globals, running error) {
 	const check = "store"
-	if list, ok := strings.CutPrefix(g.Store, "etcd://"); ok {
-		checkEndpoints(ctx, f, list)
+	at, err := g.storeAt()
+	if err != nil {
+		f.fail(check, "Correct --store", "%v", err)
+		return
+	}
+	if at.shared() {
+		checkCluster(ctx, f, g, at)
 		return
 	}
 	if running != nil {
 		f.ok(check, "%s", strings.TrimSuffix(strings.SplitN(running.Error(), ". Stop", 2)[0], "."))
 		return
 	}
-	path, err := g.storePath()
-	if err != nil {
-		f.fail(check, "Correct --store", "%v", err)
-		return
-	}
+	path := at.path
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		f.ok(check, "%s is made when the service first starts", path)
 		return
 	}
 	store, err := bolt.Open(path, bolt.Options{})
 	if err != nil {
-		f.fail(check, "Do what it says", "%v", explain(ctx, g, path, err))
+		f.fail(check, "Do what it says", "%v", explain(ctx, g, at, err))
 		return
 	}
 	err = store.View(ctx, func(tx kv.Tx) error { return tx.Scan(nil, nil, 1, func(_, _ []byte) error { return nil }) })
@@ -141,28 +142,42 @@ func checkStore(ctx context.Context, f *findings, g Globals, running error) {
 	f.ok(check, "%s can be read; 'jointly verify' reads all of it", path)
 }
 
-// checkEndpoints looks whether each member of a cluster can be reached.
-func checkEndpoints(ctx context.Context, f *findings, list string) {
-	hosts, _, _ := strings.Cut(list, "?")
-	for _, host := range strings.Split(hosts, ",") {
+// checkCluster looks whether each member of a cluster can be reached, and whether the store can be read with the key and
+// the password that were given.
+func checkCluster(ctx context.Context, f *findings, g Globals, at storeAt) {
+	const check = "store"
+	for _, host := range at.cluster.Members {
 		within, cancel := context.WithTimeout(ctx, storeAsks)
 		conn, err := new(net.Dialer).DialContext(within, "tcp", host)
 		cancel()
 		if err != nil {
-			f.fail("store", "Start the member, or correct --store", "%s cannot be reached: %v", host, reason(err))
+			f.fail(check, "Start the member, or correct --store", "%s cannot be reached: %v", host, reason(err))
 			continue
 		}
 		_ = conn.Close() // it was only to see that somebody listens
-		f.ok("store", "%s can be reached", host)
+		f.ok(check, "%s can be reached", host)
 	}
+	within, cancel := context.WithTimeout(ctx, 2*storeAsks)
+	defer cancel()
+	store, err := g.openStore(within, at, "")
+	if err != nil {
+		f.fail(check, "Look at the members, --store-ca, --store-cert, --store-key, --store-user and the password", "%s cannot be opened: %v", at, err)
+		return
+	}
+	err = store.View(within, func(tx kv.Tx) error { return tx.Scan(nil, nil, 1, func(_, _ []byte) error { return nil }) })
+	if err = errors.Join(err, store.Close()); err != nil {
+		f.fail(check, "Look at the members, and at who may read", "%s cannot be read: %v", at, err)
+		return
+	}
+	f.ok(check, "%s can be read; 'jointly verify' reads all of it", at)
 }
 
 // checkClock finds a clock that is wrong: codes and sessions run out by it, and the trail is dated by it.
 func checkClock(f *findings, g Globals) {
 	const check, do = "clock", "Let the system keep its clock, for instance with systemd-timesyncd or chrony"
 	now := time.Now()
-	if path, err := g.storePath(); err == nil {
-		if info, err := os.Stat(path); err == nil && info.ModTime().After(now.Add(clockAhead)) {
+	if at, err := g.storeAt(); err == nil && !at.shared() {
+		if info, err := os.Stat(at.path); err == nil && info.ModTime().After(now.Add(clockAhead)) {
 			f.fail(check, do, "it is %s, but the store was last written at %s", now.UTC().Format(time.RFC3339), info.ModTime().UTC().Format(time.RFC3339))
 			return
 		}

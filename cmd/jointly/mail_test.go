@@ -91,6 +91,23 @@ func (p *post) wait(t *testing.T, to string) (found received) {
 	return found
 }
 
+// code is the code to sign in that an address is sent, once it is there; other mails to it may come before.
+func (p *post) code(t *testing.T, to string) (code string) {
+	t.Helper()
+	digits := regexp.MustCompile(`^\d{6}\b`)
+	eventually(t, 20*time.Second, "a code for "+to, func() bool {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		for _, m := range p.mails {
+			if m.to == to && digits.MatchString(m.subject) {
+				code = digits.FindString(m.subject)
+			}
+		}
+		return code != ""
+	})
+	return code
+}
+
 // delivery is one connection to the mail server.
 type delivery struct {
 	post *post
