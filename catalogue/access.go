@@ -47,6 +47,7 @@ const (
 	PublishSignal    Action = "publish a signal" // write, change and end it, and answer questions about it
 	NameInSignal     Action = "say whether your council is named in a signal"
 	AskAboutSignal   Action = "ask a question about a signal"
+	KeepOffers       Action = "offer or seek skills"
 )
 
 // rule is one row of the policy: the least role that may act for its own organisation, and whether the record must be
@@ -71,7 +72,7 @@ func policy(a Action) rule {
 		return rule{least: RoleContributor, own: true, council: true}
 	case ImportPrivately:
 		return rule{least: RoleViewer, own: true, council: true}
-	case RegisterInterest, JudgeMatch, WriteDraft:
+	case RegisterInterest, JudgeMatch, WriteDraft, KeepOffers:
 		return rule{least: RoleContributor, own: true, council: true}
 	case WorkInGroup, AskToTalk:
 		return rule{least: RoleContributor, council: true}

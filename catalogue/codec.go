@@ -150,6 +150,8 @@ func newItem(kind Kind) Item {
 		return new(Signal)
 	case KindQuestion:
 		return new(SignalQuestion)
+	case KindOffer:
+		return new(Offer)
 	}
 	return nil
 }
@@ -162,7 +164,7 @@ func storedKinds() []Kind {
 	return []Kind{KindCouncil, KindSupplier, KindAccount, KindPlatform, KindUse, KindContract, KindIntention,
 		KindInterest, KindGroup, KindSuggestion, KindVerdict, KindRequirement, KindDecision, KindPaper, KindSaving, KindNews, KindTalk, KindDraft,
 		KindVesting, KindSuccession, KindEnding, KindFramework, KindSavedSearch, KindResearch, KindRelease, KindSupplierRequest,
-		KindSignal, KindQuestion}
+		KindSignal, KindQuestion, KindOffer}
 }
 
 func decode(key Key, raw, value []byte) (Item, error) {

@@ -134,6 +134,8 @@ func (c *Catalogue) over(tx kv.Tx, n *News) (bool, error) {
 		return it.Ended(c.Today()) && since, nil
 	case *Talk:
 		return it.State == TalkClosed && since, nil
+	case *Offer:
+		return it.Ended(c.Today()) && since, nil
 	}
 	return false, nil
 }

@@ -73,7 +73,11 @@ func links(item Item) []string {
 	case ofGroup:
 		out = append(out, at(KindGroup, it.part().Group))
 	case *Talk:
-		out = append(out, at(KindIntention, it.Intention), at(KindIntention, it.Other))
+		if it.Offer != "" {
+			out = append(out, at(KindOffer, it.Offer))
+		} else {
+			out = append(out, at(KindIntention, it.Intention), at(KindIntention, it.Other))
+		}
 	case *Signal:
 		if it.Group != "" {
 			out = append(out, at(KindGroup, it.Group))
@@ -286,7 +290,7 @@ func (p *handBack) stay(n *handBackNode, why string) {
 		return // the hand-over took it away into another, which is listed
 	}
 	switch n.Kind {
-	case KindContract, KindUse, KindIntention, KindGroup, KindTalk, KindPlatform:
+	case KindContract, KindUse, KindIntention, KindGroup, KindTalk, KindPlatform, KindOffer:
 		p.done.Stayed++
 		p.done.Stays = append(p.done.Stays, LeftAlone{n.key(), cmp.Or(n.changed, why)})
 	}

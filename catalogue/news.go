@@ -175,6 +175,8 @@ func recordAt(path string) Key {
 		return Key{KindTalk, id}
 	case "signals":
 		return Key{KindSignal, id}
+	case "offers":
+		return Key{KindOffer, id}
 	}
 	return Key{}
 }

@@ -35,6 +35,7 @@ const (
 	KindQuestion    Kind = "question" // of a supplier, about a signal
 	KindResearch    Kind = "research" // the record of a search that was ended
 	KindRelease     Kind = "release"  // demand figures of a week
+	KindOffer       Kind = "offer"    // skills that a council offers or seeks
 
 	KindSupplierRequest Kind = "supplier-request" // what a supplier asks the operator for
 )

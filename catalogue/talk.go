@@ -33,15 +33,16 @@ type TalkConsent struct {
 	At      time.Time `json:"at"`
 }
 
-// Talk is two councils that write to each other about an intention of each, before there is any group. Who writes is
-// not named to the other council until an officer of each has said yes to it.
+// Talk is two councils that write to each other about an intention of each, before there is any group, or about what one
+// of them offers or seeks. Who writes is not named to the other council until an officer of each has said yes to it.
 type Talk struct {
 	Meta
 	Subject       string        `json:"subject"`
-	From          string        `json:"from"`      // code of the council that asked
-	To            string        `json:"to"`        // code of the council that was asked
-	Intention     string        `json:"intention"` // of the council that asked
-	Other         string        `json:"other"`     // intention of the council that was asked
+	From          string        `json:"from"`                // code of the council that asked
+	To            string        `json:"to"`                  // code of the council that was asked
+	Intention     string        `json:"intention,omitempty"` // of the council that asked
+	Other         string        `json:"other,omitempty"`     // intention of the council that was asked
+	Offer         string        `json:"offer,omitempty"`     // of the council that was asked, instead of the two intentions
 	State         TalkState     `json:"state"`
 	Turn          string        `json:"turn,omitempty"` // code of the council whose word is waited for; empty: of neither
 	Messages      []TalkMessage `json:"messages"`
@@ -101,8 +102,11 @@ func (t *Talk) sees(a Actor) (Item, bool) {
 	return &out, true
 }
 
-// pair is the two intentions in an order that does not depend on who asked.
+// pair is the two intentions in an order that does not depend on who asked; or the offer and who asked about it.
 func (t *Talk) pair() []string {
+	if t.Offer != "" {
+		return []string{t.Offer, t.From}
+	}
 	return []string{min(t.Intention, t.Other), max(t.Intention, t.Other)}
 }
 
@@ -138,7 +142,8 @@ func (t *Talk) full() (bool, error) {
 func (t *Talk) validate(v *validation) {
 	v.council("council", t.From)
 	v.council("council", t.To)
-	v.that(t.From != t.To, "with", "This is your own council's intention")
+	v.that(t.From != t.To, "with", "This is your own council's")
+	v.that(t.Offer == "" && t.Intention != "" && t.Other != "" || t.Offer != "" && t.Intention == "" && t.Other == "", "intention", "A talk is about an intention of each council, or about an offer")
 	v.text("subject", t.Subject, 1, maxTitle)
 	v.that(len(t.Messages) > 0, "text", "Enter a message")
 	if n := len(t.Messages); n > 0 { // those before it were checked when they were written

@@ -57,6 +57,8 @@ func (d *describer) quotes(item catalogue.Item) []catalogue.Key {
 		want(catalogue.KindCouncil, it.Lead)
 	case *catalogue.Signal:
 		want(catalogue.KindCouncil, it.Council)
+	case *catalogue.Offer:
+		want(catalogue.KindCouncil, it.Council)
 	}
 	return keys
 }
@@ -108,6 +110,8 @@ func (d *describer) describe(item catalogue.Item) *document {
 		d.group(doc, it)
 	case *catalogue.Signal:
 		d.signal(doc, it)
+	case *catalogue.Offer:
+		d.offer(doc, it)
 	case *catalogue.Council:
 		d.councilItself(doc, it)
 	case *catalogue.Supplier:
@@ -128,7 +132,7 @@ func (d *describer) describe(item catalogue.Item) *document {
 func searched(kind catalogue.Kind) bool {
 	switch kind {
 	case catalogue.KindPlatform, catalogue.KindContract, catalogue.KindIntention, catalogue.KindGroup, catalogue.KindSignal,
-		catalogue.KindCouncil, catalogue.KindSupplier, catalogue.KindService:
+		catalogue.KindCouncil, catalogue.KindSupplier, catalogue.KindService, catalogue.KindOffer:
 		return true
 	}
 	return false

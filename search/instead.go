@@ -280,6 +280,10 @@ func (x *Index) means(f Facet, value string) bool {
 		ok = RouteLabel(value) != value
 	case FacetKind:
 		ok = searched(catalogue.Kind(value))
+	case FacetDirection:
+		ok = DirectionLabel(catalogue.OfferDirection(value)) != value
+	case FacetRole:
+		ok = catalogue.OfferRole(value).Words() != ""
 	case FacetStatus:
 		ok = value == StatusOpen || value == StatusEnded
 	case FacetStage:

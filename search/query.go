@@ -40,6 +40,8 @@ type Query struct {
 	Quarters     []string
 	Routes       []string
 	Platforms    []string // IDs
+	Directions   []string // of skills: offer, seek
+	Roles        []string // of skills
 
 	Ended            bool           // what has ended too
 	EndsFrom, EndsTo catalogue.Date // only what states an end between, both days included
@@ -94,6 +96,10 @@ func (q Query) Chosen(f Facet) []string {
 		return q.Routes
 	case FacetPlatform:
 		return q.Platforms
+	case FacetDirection:
+		return q.Directions
+	case FacetRole:
+		return q.Roles
 	}
 	return nil
 }
@@ -128,6 +134,10 @@ func (q *Query) Choose(f Facet, values []string) {
 		q.Routes = values
 	case FacetPlatform:
 		q.Platforms = values
+	case FacetDirection:
+		q.Directions = values
+	case FacetRole:
+		q.Roles = values
 	}
 }
 

@@ -30,7 +30,11 @@ func canaries() []catalogue.Item {
 			Platform: "nec-revenues-benefits", Supplier: "Civica UK Ltd", Product: word + " product", Value: 765432, End: catalogue.MustDate("2027-01-31"),
 			Stage: catalogue.StageAwarded, Audience: audience, Source: catalogue.Source{Text: word + " source", Reference: word + "-reference"}}
 	}
-	return []catalogue.Item{need("canary-councils", "zebracouncils", catalogue.Councils), need("canary-own", "zebraown", catalogue.Own), shown,
+	offer := func(id, word string, audience catalogue.Audience) *catalogue.Offer {
+		return &catalogue.Offer{Meta: catalogue.Meta{ID: id}, Council: "DEMO-01", Direction: catalogue.Offering, Title: word + " researcher", Text: word + " text", Role: catalogue.RoleUserResearch,
+			Terms: catalogue.TermsFree, Audience: audience, Confirmed: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)}
+	}
+	return []catalogue.Item{offer("offer-councils", "zebracouncils", catalogue.Councils), offer("offer-own", "zebraown", catalogue.Own), need("canary-councils", "zebracouncils", catalogue.Councils), need("canary-own", "zebraown", catalogue.Own), shown,
 		contract("contract-councils", "zebracouncils", catalogue.Councils), contract("contract-own", "zebraown", catalogue.Own)}
 }
 
@@ -41,7 +45,8 @@ func TestPrivateWordsAreInNoPublicAnswer(t *testing.T) {
 	addresses := []string{"/", "/platforms", "/intentions", "/groups", "/councils/DEMO-01", "/platforms/nec-revenues-benefits", "/demand",
 		"/demand/releases", "/demand/releases.atom", "/demand/releases/4", "/demand/releases/4/figures.csv", "/demand/releases/4/figures.json", "/demand/releases/4/withheld",
 		"/demand?area=parking&year=2027", "/intentions?sort=ending", "/contracts/contract-councils", "/contracts/contract-own",
-		"/suppliers/zebracouncils-supplier", "/api/v1/search?kind=intention&limit=100", "/api/v1/search?kind=contract&ended=true&limit=100", "/readyz"}
+		"/suppliers/zebracouncils-supplier", "/offers", "/offers?role=user-research", "/offers/demo-seek-research", "/offers/demo-offer-research", "/offers/offer-councils", "/offers/offer-own",
+		"/api/v1/search?kind=offer", "/search.csv?kind=offer", "/search.atom?kind=offer", "/api/v1/search?kind=intention&limit=100", "/api/v1/search?kind=contract&ended=true&limit=100", "/readyz"}
 	for _, q := range []string{"zebrawood", "zebracouncils", "zebraown", "zebracouncils title", "parking", "zebrawood supplier"} {
 		addresses = append(addresses, searchAddress(q)+"&all=supplier", "/api/v1/search?q="+url.QueryEscape(q), "/search.csv?ended=1&q="+url.QueryEscape(q), "/search.atom?ended=1&q="+url.QueryEscape(q))
 	}
@@ -66,6 +71,8 @@ func TestPrivateWordsAreInNoPublicAnswer(t *testing.T) {
 	officer := w.as("officer@thornmere")
 	officer.get("/search?q=zebracouncils&kind=intention").is(http.StatusOK).has(".jy-result__title", "zebracouncils title parking")
 	officer.get("/councils/DEMO-01").has("#contracts", "zebracouncils contract")
+	officer.get("/offers?q=zebracouncils").has(".jy-result__title", "zebracouncils researcher")
+	officer.get("/offers/offer-own").is(http.StatusNotFound)
 	officer.get("/councils/DEMO-01").hasNot("main", "zebraown")
 	w.as("lead@").get("/councils/DEMO-01").has("#intentions", "zebraown title")
 }

@@ -39,6 +39,8 @@ func pagePath(kind catalogue.Kind, id string) string {
 		section = "/talks/"
 	case catalogue.KindSignal:
 		section = "/signals/"
+	case catalogue.KindOffer:
+		section = "/offers/"
 	default:
 		return ""
 	}
@@ -58,6 +60,8 @@ func kindTag(item catalogue.Item) view.Tag {
 		return view.Tag{Text: "Group", Classes: "jy-tag--group"}
 	case *catalogue.Signal:
 		return view.Tag{Text: "Signal", Classes: "jy-tag--notice"}
+	case *catalogue.Offer:
+		return offerTag(it)
 	case *catalogue.Council:
 		return view.Tag{Text: "Council", Classes: "jy-tag--council"}
 	case *catalogue.Supplier:
@@ -138,6 +142,8 @@ func outOfDate(now time.Time, item catalogue.Item) string {
 	confirmed, src := time.Time{}, catalogue.Source{}
 	switch it := item.(type) {
 	case *catalogue.Intention:
+		confirmed = it.Confirmed
+	case *catalogue.Offer:
 		confirmed = it.Confirmed
 	case *catalogue.Use:
 		confirmed, src = it.Confirmed, it.Source

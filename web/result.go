@@ -83,6 +83,8 @@ func (r *hitsReader) quote(ctx context.Context, items []catalogue.Item) error {
 			want(catalogue.KindCouncil, it.Lead)
 		case *catalogue.Signal:
 			want(catalogue.KindCouncil, it.Council)
+		case *catalogue.Offer:
+			want(catalogue.KindCouncil, it.Council)
 		}
 	}
 	found, err := r.catalogue.Load(ctx, r.actor, keys)
@@ -147,6 +149,11 @@ func (r *hitsReader) facts(item catalogue.Item) []view.Piece {
 		l.say(place(r.council(it.Council))).strong(lowerFirst(signalTag(it).Text))
 		if it.Stands() && !it.Text.Engagement.IsZero() {
 			l.say("next engagement " + view.Date(it.Text.Engagement))
+		}
+	case *catalogue.Offer:
+		l.say(place(r.council(it.Council))).say(lowerFirst(it.Role.Words())).strong(offerWhen(it)).say(offerAmount(it))
+		if it.Ended(r.catalogue.Today()) {
+			l.say(lowerFirst(offerState(it)))
 		}
 	case *catalogue.Council:
 		l.say(councilKind(it))

@@ -81,9 +81,13 @@ func newTalkPage(v *catalogue.TalkView, who visitor) talkPage {
 	if who.actor.ForCouncil(t.To) {
 		us, them, ours, theirs = them, us, theirs, ours
 	}
-	p := talkPage{Caption: "Talk with " + them.Label(), Heading: t.Subject, Facts: []view.Fact{
-		{Name: "With", Value: them.Label(), Href: pagePath(catalogue.KindCouncil, them.GSS)},
-		aboutFact("Your need", ours), aboutFact("Their need", theirs), {Name: "State", Value: sentenceCase(talkState(t, who.actor))}}}
+	p := talkPage{Caption: "Talk with " + them.Label(), Heading: t.Subject, Facts: []view.Fact{{Name: "With", Value: them.Label(), Href: pagePath(catalogue.KindCouncil, them.GSS)}}}
+	if t.Offer != "" {
+		p.Facts = append(p.Facts, offerFact(v.Offer, who.actor))
+	} else {
+		p.Facts = append(p.Facts, aboutFact("Your need", ours), aboutFact("Their need", theirs))
+	}
+	p.Facts = append(p.Facts, view.Fact{Name: "State", Value: sentenceCase(talkState(t, who.actor))})
 	for _, m := range t.Messages {
 		said := talkMessage{Who: them.Label(), When: view.Day(m.At) + ", " + view.TimeOfDay(m.At), Text: paragraphs(m.Text)}
 		if m.Council == us.GSS {

@@ -37,6 +37,7 @@ type Data struct {
 	Vestings     []catalogue.Vesting
 	Signals      []catalogue.Signal
 	Questions    []catalogue.SignalQuestion
+	Offers       []catalogue.Offer
 }
 
 // Build makes the demonstration as of a day. An error names the file and the line at fault, and says so where a council
@@ -54,7 +55,7 @@ func Build(asOf time.Time, reg *register.Register) (Data, error) {
 	for _, step := range []func() error{
 		b.readCouncils, b.readSuppliers, b.readPersonas, b.readPlatforms, b.readUses, b.readContracts,
 		b.readIntentions, b.readQuiet, b.readInterests, b.readGroups, b.readRequirements, b.readDecisions, b.readPapers, b.readSavings,
-		b.readTalks, b.readNews, b.readVestings, b.readSignals, b.readQuestions,
+		b.readTalks, b.readNews, b.readVestings, b.readSignals, b.readQuestions, b.readOffers,
 	} {
 		if err := step(); err != nil {
 			return Data{}, fmt.Errorf("demonstration: %w", err)
@@ -119,6 +120,9 @@ func (d Data) Items() (owners, others []catalogue.Item) {
 	}
 	for i := range d.Questions {
 		others = append(others, &d.Questions[i])
+	}
+	for i := range d.Offers {
+		others = append(others, &d.Offers[i])
 	}
 	return owners, others
 }
