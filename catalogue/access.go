@@ -48,6 +48,9 @@ const (
 	NameInSignal     Action = "say whether your council is named in a signal"
 	AskAboutSignal   Action = "ask a question about a signal"
 	KeepOffers       Action = "offer or seek skills"
+	KeepBodies       Action = "keep the register of bodies"
+	AskOfBody        Action = "ask something of a body"
+	AnswerForBody    Action = "answer for a body"
 )
 
 // rule is one row of the policy: the least role that may act for its own organisation, and whether the record must be
@@ -57,6 +60,7 @@ type rule struct {
 	own      bool // the record, as it was and as it will be, belongs to the actor's council
 	council  bool // only councils
 	supplier bool // only suppliers
+	body     bool // only bodies of central government and of the sector
 	operator bool // the operator may too
 }
 
@@ -74,7 +78,7 @@ func policy(a Action) rule {
 		return rule{least: RoleViewer, own: true, council: true}
 	case RegisterInterest, JudgeMatch, WriteDraft, KeepOffers:
 		return rule{least: RoleContributor, own: true, council: true}
-	case WorkInGroup, AskToTalk:
+	case WorkInGroup, AskToTalk, AskOfBody:
 		return rule{least: RoleContributor, council: true}
 	case EndSearch:
 		return rule{least: RoleContributor, own: true, council: true}
@@ -96,7 +100,9 @@ func policy(a Action) rule {
 		return rule{least: RoleViewer, supplier: true}
 	case ConfirmStated:
 		return rule{least: RoleContributor, council: true}
-	case Reorganise, KeepFrameworks:
+	case AnswerForBody:
+		return rule{least: RoleContributor, body: true, operator: true} // the operator's job tells of answers
+	case Reorganise, KeepFrameworks, KeepBodies:
 		return rule{least: RoleOperator, operator: true}
 	case ManageAccount:
 		return rule{least: RoleAdmin, operator: true}
@@ -131,7 +137,7 @@ func MayDo(actor Actor, action Action) bool {
 	if actor.IsOperator() {
 		return r.operator
 	}
-	return actor.Role.rank() >= r.least.rank() && (!r.council || actor.OrgKind == OrgCouncil) && (!r.supplier || actor.OrgKind == OrgSupplier)
+	return actor.Role.rank() >= r.least.rank() && (!r.council || actor.OrgKind == OrgCouncil) && (!r.supplier || actor.OrgKind == OrgSupplier) && (!r.body || actor.OrgKind == OrgBody)
 }
 
 // permit is asked before anything is read: whether the actor may do such a thing at all.
@@ -213,6 +219,10 @@ func allow(actor Actor, action Action, item, old Item) error {
 	case *SignalQuestion:
 		if action == AskAboutSignal && (old != nil || it.Supplier != actor.Org) || action != AskAboutSignal && !it.answeredBy(actor) {
 			return forbidden("Officers of the council that runs the signal answer this question")
+		}
+	case *Ask:
+		if action == AnswerForBody && !actor.forBody(it.Body) {
+			return forbidden("The body that is asked answers this")
 		}
 	case *Talk:
 		if !it.between(actor) {

@@ -152,6 +152,10 @@ func newItem(kind Kind) Item {
 		return new(SignalQuestion)
 	case KindOffer:
 		return new(Offer)
+	case KindBody:
+		return new(Body)
+	case KindAsk:
+		return new(Ask)
 	}
 	return nil
 }
@@ -164,7 +168,7 @@ func storedKinds() []Kind {
 	return []Kind{KindCouncil, KindSupplier, KindAccount, KindPlatform, KindUse, KindContract, KindIntention,
 		KindInterest, KindGroup, KindSuggestion, KindVerdict, KindRequirement, KindDecision, KindPaper, KindSaving, KindNews, KindTalk, KindDraft,
 		KindVesting, KindSuccession, KindEnding, KindFramework, KindSavedSearch, KindResearch, KindRelease, KindSupplierRequest,
-		KindSignal, KindQuestion, KindOffer}
+		KindSignal, KindQuestion, KindOffer, KindBody, KindAsk}
 }
 
 func decode(key Key, raw, value []byte) (Item, error) {

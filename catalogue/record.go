@@ -36,6 +36,8 @@ const (
 	KindResearch    Kind = "research" // the record of a search that was ended
 	KindRelease     Kind = "release"  // demand figures of a week
 	KindOffer       Kind = "offer"    // skills that a council offers or seeks
+	KindBody        Kind = "body"     // of central government or of the sector
+	KindAsk         Kind = "ask"      // what councils ask of a body
 
 	KindSupplierRequest Kind = "supplier-request" // what a supplier asks the operator for
 )

@@ -188,7 +188,7 @@ func TestEachFormHasARouteOfItsOwn(t *testing.T) {
 	// Of whoever has an account, or with people of suppliers and the operator.
 	shared := []string{"/platforms/:id/edit", "/inbox/read", "/inbox/settings", "/people/invite", "/people/:id/role", "/people/:id/answer", "/people/:id/end",
 		"/people/ask", "/supplier/again", "/supplier/platforms/new", "/supplier/requests/:id/withdraw", "/platforms/:id/keep", "/follow",
-		"/searches/new", "/searches/:id", "/searches/:id/seen", "/searches/:id/feed", "/searches/:id/delete", "/signals/:id/questions"}
+		"/searches/new", "/searches/:id", "/searches/:id/seen", "/searches/:id/feed", "/searches/:id/delete", "/signals/:id/questions", "/asks/:id/answer"}
 	for _, r := range w.routes() {
 		if r.method == http.MethodPost && r.access != council && r.access != operator && r.access != demo && !slices.Contains(open, r.path) && !(r.access == signedIn && slices.Contains(shared, r.path)) {
 			t.Errorf("%s %s is for %s", r.method, r.path, r.access)

@@ -34,7 +34,9 @@ func canaries() []catalogue.Item {
 		return &catalogue.Offer{Meta: catalogue.Meta{ID: id}, Council: "DEMO-01", Direction: catalogue.Offering, Title: word + " researcher", Text: word + " text", Role: catalogue.RoleUserResearch,
 			Terms: catalogue.TermsFree, Audience: audience, Confirmed: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)}
 	}
-	return []catalogue.Item{offer("offer-councils", "zebracouncils", catalogue.Councils), offer("offer-own", "zebraown", catalogue.Own), need("canary-councils", "zebracouncils", catalogue.Councils), need("canary-own", "zebraown", catalogue.Own), shown,
+	ask := &catalogue.Ask{Meta: catalogue.Meta{ID: "ask-canary"}, Body: "demo-local-platforms", Council: "DEMO-27", Title: "An ask of two", Why: "Anybody may read this", Supports: []catalogue.AskSupport{
+		{Council: "DEMO-27", Audience: catalogue.Own}, {Council: "DEMO-28", Audience: catalogue.Councils}}}
+	return []catalogue.Item{ask, offer("offer-councils", "zebracouncils", catalogue.Councils), offer("offer-own", "zebraown", catalogue.Own), need("canary-councils", "zebracouncils", catalogue.Councils), need("canary-own", "zebraown", catalogue.Own), shown,
 		contract("contract-councils", "zebracouncils", catalogue.Councils), contract("contract-own", "zebraown", catalogue.Own)}
 }
 

@@ -41,6 +41,10 @@ func pagePath(kind catalogue.Kind, id string) string {
 		section = "/signals/"
 	case catalogue.KindOffer:
 		section = "/offers/"
+	case catalogue.KindBody:
+		section = "/bodies/"
+	case catalogue.KindAsk:
+		section = "/asks/"
 	default:
 		return ""
 	}

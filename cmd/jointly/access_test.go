@@ -58,7 +58,7 @@ func kindOfPage(path string) string {
 	path, query, _ := strings.Cut(path, "?")
 	path = regexp.MustCompile(`^/intentions/drafts/[^/]*`).ReplaceAllString(path, "/drafts/:id")
 	name, _, _ := strings.Cut(query, "=")
-	path = regexp.MustCompile(`^/(platforms|frameworks|contracts|councils|suppliers|services|intentions|groups|signals|offers)/(new$)?[^/]*`).ReplaceAllStringFunc(path, func(m string) string {
+	path = regexp.MustCompile(`^/(platforms|frameworks|contracts|councils|suppliers|services|intentions|groups|signals|offers|bodies|asks)/(new$)?[^/]*`).ReplaceAllStringFunc(path, func(m string) string {
 		if strings.HasSuffix(m, "/new") {
 			return m
 		}
