@@ -26,7 +26,7 @@ func (s *site) addAsk(c *gin.Context, who visitor) error {
 	if err != nil {
 		return err
 	}
-	f := bodyAsk{recordID(t.text("id")), t.text("body"), t.text("title"), t.text("why"), t.text("capability"), t.text("platform"), t.text("audience")}
+	f := bodyAsk{recordID(t.text("id")), c.Query("body"), t.text("title"), t.text("why"), t.text("capability"), t.text("platform"), t.text("audience")}
 	made, err := s.Catalogue.AskBody(c, who.actor, f.ask(), catalogue.Audience(f.audience))
 	if err != nil && catalogue.KindOf(err) == catalogue.Invalid {
 		return s.showAskForm(c, who, http.StatusBadRequest, f, err)

@@ -50,6 +50,8 @@ func TestBrowser(t *testing.T) {
 			"platforms are compared":              comparesPlatforms,
 			"a supplier proposes its product":     supplierProposes,
 			"suppliers ask in the open":           suppliersAskInTheOpen,
+			"skills are lent":                     skillsAreLent,
+			"councils ask together":               councilsAskTogether,
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
