@@ -155,3 +155,25 @@ func TestABodysPeopleAreAtItsOwnDomain(t *testing.T) {
 	is(t, "an offer that councils share", err, catalogue.NotFound)
 	whole(t, c)
 }
+
+func TestASuccessorHasWhatWasOfferedAndAsked(t *testing.T) {
+	ctx := context.Background()
+	c, _, _ := timed(t)
+	s := scene{t, c, new(int)}
+	oldEstate(t, c)
+	body, _ := s.agency()
+	offer := must[*catalogue.Offer](t)(c.SaveOffer(ctx, officer(woking, catalogue.RoleContributor), skills(catalogue.Offering, "Their researcher")))
+	ask := must[*catalogue.Ask](t)(c.AskBody(ctx, officer(woking, catalogue.RoleContributor), catalogue.Ask{Body: body.ID, Title: "Refunds", Why: "Because"}, catalogue.Own))
+	must[*catalogue.Ask](t)(c.SupportAsk(ctx, officer(guildfd, catalogue.RoleContributor), ask.ID, catalogue.Public))
+	for _, from := range []string{woking, guildfd} {
+		must[*catalogue.Succession](t)(c.Succeed(ctx, catalogue.Operator("test"), catalogue.HandOver{From: from, To: newCode, Reason: "a rehearsal"}))
+	}
+	heir := officer(newCode, catalogue.RoleLead)
+	if v := must[*catalogue.OfferView](t)(c.Offer(ctx, heir, offer.ID)); v.Offer.Council != newCode || !v.Offer.OpenTo(heir) {
+		t.Errorf("the offer is of %s", v.Offer.Council)
+	}
+	if v := must[*catalogue.AskView](t)(c.Ask(ctx, heir, ask.ID)); v.Ask.Council != newCode || v.Ask.Councils != 1 || !v.Ask.Asks(newCode) {
+		t.Errorf("after the two became one: %+v", v.Ask)
+	}
+	whole(t, c)
+}
