@@ -65,6 +65,10 @@ const (
 	SendExample        Action = "send an example for review" // take it back, and withdraw one
 	ReviewExample      Action = "review an example"
 	AdoptExample       Action = "say that your council does what an example tells"
+	KeepOffers         Action = "offer or seek skills"
+	KeepBodies         Action = "keep the register of bodies"
+	AskOfBody          Action = "ask something of a body"
+	AnswerForBody      Action = "answer for a body"
 )
 
 // rule is one row of the policy: the least role that may act for its own organisation, and whether the record must be
@@ -74,6 +78,7 @@ type rule struct {
 	own      bool // the record, as it was and as it will be, belongs to the actor's council
 	council  bool // only councils
 	supplier bool // only suppliers
+	body     bool // only bodies of central government and of the sector
 	operator bool // the operator may too
 }
 
@@ -89,9 +94,9 @@ func policy(a Action) rule {
 		return rule{least: RoleContributor, own: true, council: true}
 	case ImportPrivately:
 		return rule{least: RoleViewer, own: true, council: true}
-	case RegisterInterest, JudgeMatch, WriteDraft, WriteExample, AdoptExample:
+	case RegisterInterest, JudgeMatch, WriteDraft, WriteExample, AdoptExample, KeepOffers:
 		return rule{least: RoleContributor, own: true, council: true}
-	case WorkInGroup, AskToTalk:
+	case WorkInGroup, AskToTalk, AskOfBody:
 		return rule{least: RoleContributor, council: true}
 	case EndSearch:
 		return rule{least: RoleContributor, own: true, council: true}
@@ -119,7 +124,9 @@ func policy(a Action) rule {
 		return rule{least: RoleContributor, council: true}
 	case LeadRecommendation:
 		return rule{least: RoleLead, council: true}
-	case Reorganise, KeepFrameworks, KeepPlan, KeepProviders:
+	case AnswerForBody:
+		return rule{least: RoleContributor, body: true, operator: true} // the operator's job tells of answers
+	case Reorganise, KeepFrameworks, KeepPlan, KeepProviders, KeepBodies:
 		return rule{least: RoleOperator, operator: true}
 	case ManageAccount, ResetFactors:
 		return rule{least: RoleAdmin, operator: true}
@@ -156,7 +163,7 @@ func MayDo(actor Actor, action Action) bool {
 	if actor.IsOperator() {
 		return r.operator
 	}
-	return actor.Role.rank() >= r.least.rank() && (!r.council || actor.OrgKind == OrgCouncil) && (!r.supplier || actor.OrgKind == OrgSupplier)
+	return actor.Role.rank() >= r.least.rank() && (!r.council || actor.OrgKind == OrgCouncil) && (!r.supplier || actor.OrgKind == OrgSupplier) && (!r.body || actor.OrgKind == OrgBody)
 }
 
 // MayReadTrail says whether an actor may read the audit trail: leads and administrators their organisation's part, the
@@ -260,6 +267,10 @@ func allow(actor Actor, action Action, item, old Item) error {
 		was, _ := old.(*CallAnswer)
 		if action != SignReturns && (was == nil && len(it.Signatures) > 0 || was != nil && len(was.Signatures) != len(it.Signatures)) {
 			return forbidden("Only a lead of your council can sign this off")
+		}
+	case *Ask:
+		if action == AnswerForBody && !actor.forBody(it.Body) {
+			return forbidden("The body that is asked answers this")
 		}
 	case *Talk:
 		if !it.between(actor) {

@@ -12,7 +12,7 @@ type Account struct {
 	Email         string       `json:"email"` // lower case
 	Name          string       `json:"name,omitempty"`
 	OrgKind       OrgKind      `json:"org_kind"`
-	Org           string       `json:"org,omitempty"` // council code or supplier ID
+	Org           string       `json:"org,omitempty"` // council code, supplier ID or body ID
 	Role          Role         `json:"role"`
 	Disabled      bool         `json:"disabled,omitempty"`
 	Ended         time.Time    `json:"ended,omitzero"`          // when it was disabled
@@ -128,6 +128,8 @@ func (a *Account) validate(v *validation) {
 		v.council("council", a.Org)
 	case OrgSupplier:
 		v.that(a.Org != "", "supplier", "Name the supplier")
+	case OrgBody:
+		v.that(v.bodyOK(a.Org), "body", "Unknown body "+quoted(a.Org)+": add it to the register first")
 	case OrgService:
 		v.that(a.Role == RoleOperator, "role", "only operators belong to the service itself")
 	default:

@@ -27,6 +27,7 @@ const (
 	OrgCouncil  OrgKind = "council"
 	OrgSupplier OrgKind = "supplier"
 	OrgService  OrgKind = "service" // the operator of Jointly
+	OrgBody     OrgKind = "body"    // of central government or of the sector: see Body
 )
 
 // Actor is on whose behalf a method of the catalogue acts. Every method takes one; the zero Actor is an anonymous
@@ -35,7 +36,7 @@ type Actor struct {
 	Account string  // account ID; empty for anonymous visitors, commands and jobs
 	Role    Role    // what it may do
 	OrgKind OrgKind // what it is part of
-	Org     string  // council code or supplier ID
+	Org     string  // council code, supplier ID or body ID
 	Via     string  // how it came: web, command, job
 	Proved  bool    // a second factor was used within the last 15 minutes; asked only of who comes by the web
 	Since   uint64  // the last change before its account was made: what was told until then is not for it
@@ -60,6 +61,12 @@ func (a Actor) IsOperator() bool { return a.Role == RoleOperator }
 func (a Actor) ForCouncil(code string) bool {
 	return a.OrgKind == OrgCouncil && a.Org == code && code != ""
 }
+
+// forBody says that the actor belongs to the body with that ID.
+func (a Actor) forBody(id string) bool { return a.OrgKind == OrgBody && a.Org == id && id != "" }
+
+// of says that the actor belongs to the council or the body with that code or ID.
+func (a Actor) of(org string) bool { return a.ForCouncil(org) || a.forBody(org) }
 
 // councils says that the actor may see what councils share with each other.
 func (a Actor) councils() bool { return a.OrgKind == OrgCouncil || a.IsOperator() }

@@ -396,6 +396,13 @@ func (c *Catalogue) validate(tx kv.Tx, item Item) error {
 		}
 		return ok
 	}}
+	v.bodyOK = func(id string) bool {
+		b, err := bodyIn(tx, id)
+		if err != nil {
+			failed = err
+		}
+		return b != nil
+	}
 	item.validate(v)
 	if failed != nil {
 		return failed

@@ -125,7 +125,7 @@ func readChange(key, value []byte) (Change, error) {
 // Expire removes old news and drafts, tombstones, sessions, codes and other short-lived rows that are past their time, and completes
 // imports that could not be. Run it now and then.
 func (c *Catalogue) Expire(ctx context.Context) error {
-	return errors.Join(c.completeImports(ctx), c.expireNews(ctx), c.expireDrafts(ctx), c.expireHandBacks(ctx), c.expireTombstones(ctx), c.expireEphemeral(ctx), c.expireAccounts(ctx), c.expireResearch(ctx))
+	return errors.Join(c.completeImports(ctx), c.expireNews(ctx), c.expireDrafts(ctx), c.expireHandBacks(ctx), c.expireTombstones(ctx), c.expireEphemeral(ctx), c.expireAccounts(ctx), c.expireResearch(ctx), c.tellAnswers(ctx))
 }
 
 // Expiring reads first and then deletes a few rows at a time, so that writers do not wait for it; what is left over the

@@ -174,6 +174,12 @@ func newItem(kind Kind) Item {
 		return new(Credentials)
 	case KindProvider:
 		return new(Provider)
+	case KindOffer:
+		return new(Offer)
+	case KindBody:
+		return new(Body)
+	case KindAsk:
+		return new(Ask)
 	}
 	return nil
 }
@@ -185,7 +191,7 @@ func StoredKinds() []Kind { return storedKinds() }
 func storedKinds() []Kind {
 	return []Kind{KindCouncil, KindSupplier, KindAccount, KindPlatform, KindUse, KindContract, KindIntention,
 		KindInterest, KindGroup, KindSuggestion, KindVerdict, KindRequirement, KindDecision, KindPaper, KindSaving, KindNews, KindTalk, KindDraft,
-		KindVesting, KindSuccession, KindEnding, KindFramework, KindSavedSearch, KindResearch, KindRelease, KindSupplierRequest, KindSignal, KindQuestion, KindFinding, KindRecommendation, KindPlanFigures, KindEdition, KindCall, KindReturn, KindCallAnswer, KindExample, KindAdoption, KindCredentials, KindProvider}
+		KindVesting, KindSuccession, KindEnding, KindFramework, KindSavedSearch, KindResearch, KindRelease, KindSupplierRequest, KindSignal, KindQuestion, KindFinding, KindRecommendation, KindPlanFigures, KindEdition, KindCall, KindReturn, KindCallAnswer, KindExample, KindAdoption, KindCredentials, KindProvider, KindOffer, KindBody, KindAsk}
 }
 
 func decode(key Key, raw, value []byte) (Item, error) {

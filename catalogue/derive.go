@@ -84,6 +84,14 @@ func (c *Catalogue) derive(tx kv.Tx, item, old Item, suppliers map[string]*Suppl
 		c.deriveReturn(it, old)
 	case *CallAnswer:
 		it.Demonstration = c.demonstration(it.Council)
+	case *Body:
+		if prev, ok := old.(*Body); ok && (prev.Kept || it.Domain == "") { // what the operator keeps, and the domain, no file replaces
+			kept := it.Meta
+			if it.Domain = prev.Domain; prev.Kept {
+				*it = *prev
+				it.Meta = kept
+			}
+		}
 	case *Framework:
 		prev, ok := old.(*Framework)
 		switch {

@@ -48,6 +48,9 @@ func (w Waiting) Sum() int { return w.Invitations + w.Talks + w.Questions + w.Un
 // Waiting counts what waits for the actor: for every page, so it reads little.
 func (c *Catalogue) Waiting(ctx context.Context, actor Actor) (Waiting, error) {
 	var out Waiting
+	if actor.OrgKind == OrgBody {
+		return c.waitingForBody(ctx, actor)
+	}
 	err := c.view(ctx, func(tx kv.Tx) (err error) {
 		out = Waiting{}
 		if actor.OrgKind != OrgCouncil || actor.Org == "" {

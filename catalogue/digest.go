@@ -136,6 +136,8 @@ func (c *Catalogue) over(tx kv.Tx, n *News) (bool, error) {
 		return it.State == TalkClosed && since, nil
 	case *EvidenceCall:
 		return it.State == CallClosed && since, nil
+	case *Offer:
+		return it.Ended(c.Today()) && since, nil
 	}
 	return false, nil
 }

@@ -15,6 +15,7 @@ const (
 	contractHolds       = 12 // from the council's word
 	contractRecordHolds = 36 // from the public record of a contract that states no end
 	frameworkHolds      = 6  // from when the operator looked
+	offerHolds          = 3  // from the council's word: people are busy again soon
 )
 
 // StaleFrom is the day from which a record may be out of date; zero: never. What ends by itself, and what nobody dated,
@@ -23,6 +24,11 @@ func StaleFrom(item Item) time.Time {
 	switch it := item.(type) {
 	case *Intention:
 		return monthsAfter(it.Confirmed, intentionHolds)
+	case *Offer:
+		if it.End != nil {
+			return time.Time{}
+		}
+		return monthsAfter(it.Confirmed, offerHolds)
 	case *Use:
 		if !it.Confirmed.IsZero() {
 			return monthsAfter(it.Confirmed, useHolds)
@@ -67,10 +73,13 @@ type ToConfirm struct {
 	Contracts  []EstateRow  // see Estate.Unconfirmed
 	Uses       []KnownUse   // stale, or only seen in a public record
 	Intentions []*Intention // open and stale
+	Offers     []*Offer     // open and stale
 }
 
 // Len is how much is due.
-func (d *ToConfirm) Len() int { return len(d.Contracts) + len(d.Uses) + len(d.Intentions) }
+func (d *ToConfirm) Len() int {
+	return len(d.Contracts) + len(d.Uses) + len(d.Intentions) + len(d.Offers)
+}
 
 // ToConfirm reads what is due for the word of the actor's council; NotFound for whoever is of none.
 func (c *Catalogue) ToConfirm(ctx context.Context, actor Actor) (*ToConfirm, error) {
@@ -110,6 +119,10 @@ func (c *Catalogue) dueBeside(tx kv.Tx, actor Actor, out *ToConfirm) error {
 		return err
 	}
 	out.Intentions = slices.DeleteFunc(intentions, func(in *Intention) bool { return !StaleOn(in, today) })
+	if out.Offers, err = c.openOffers(tx, actor); err != nil {
+		return err
+	}
+	out.Offers = slices.DeleteFunc(out.Offers, func(o *Offer) bool { return !StaleOn(o, today) })
 	out.Uses, err = c.ownUses(tx, actor)
 	out.Uses = slices.DeleteFunc(out.Uses, func(u KnownUse) bool { return !u.Confirmed.IsZero() && !StaleOn(u.Use, today) })
 	return err

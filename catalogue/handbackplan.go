@@ -73,10 +73,13 @@ func links(item Item) []string {
 	case ofGroup:
 		out = append(out, at(KindGroup, it.part().Group))
 	case *Talk:
-		if it.Example != "" {
-			break // an example is told of by one council, whoever asked
+		switch {
+		case it.Example != "": // an example is told of by one council, whoever asked
+		case it.Offer != "":
+			out = append(out, at(KindOffer, it.Offer))
+		default:
+			out = append(out, at(KindIntention, it.Intention), at(KindIntention, it.Other))
 		}
-		out = append(out, at(KindIntention, it.Intention), at(KindIntention, it.Other))
 	case *Signal:
 		if it.Group != "" {
 			out = append(out, at(KindGroup, it.Group))
@@ -291,7 +294,7 @@ func (p *handBack) stay(n *handBackNode, why string) {
 		return // the hand-over took it away into another, which is listed
 	}
 	switch n.Kind {
-	case KindContract, KindUse, KindIntention, KindGroup, KindTalk, KindPlatform:
+	case KindContract, KindUse, KindIntention, KindGroup, KindTalk, KindPlatform, KindOffer:
 		p.done.Stayed++
 		p.done.Stays = append(p.done.Stays, LeftAlone{n.key(), cmp.Or(n.changed, why)})
 	}

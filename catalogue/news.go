@@ -22,7 +22,7 @@ type News struct {
 	Link          string    `json:"link,omitempty"` // path within the service
 	LinkText      string    `json:"link_text,omitempty"`
 	Told          time.Time `json:"told"`
-	Councils      []string  `json:"councils"`          // whose people were told; a reader sees its own alone
+	Councils      []string  `json:"councils"`          // whose people were told, those of bodies too; a reader sees its own alone
 	Least         Role      `json:"least"`             // the least role that was told
 	Account       string    `json:"account,omitempty"` // whose alone it is, instead of councils'; empty: councils'
 	Signal        string    `json:"signal,omitempty"`  // those who hear of this signal are told, instead of councils: it says what is public
@@ -60,7 +60,7 @@ func (n *News) sees(a Actor) (Item, bool) {
 	if n.Account != "" {
 		return &out, n.Account == a.Account && newsNumber(n.ID) > a.Since
 	}
-	if a.Role.rank() < n.Least.rank() || newsNumber(n.ID) <= a.Since || !slices.ContainsFunc(n.Councils, a.ForCouncil) {
+	if a.Role.rank() < n.Least.rank() || newsNumber(n.ID) <= a.Since || !slices.ContainsFunc(n.Councils, a.of) {
 		return nil, false
 	}
 	out.Councils = []string{a.Org} // who else was told is theirs to know
@@ -97,8 +97,10 @@ func (n *News) validate(v *validation) {
 		}
 	}
 	v.that(audiences == 1 && len(n.Councils) <= maxMembers, "councils", "News is for 1 to 30 councils, for one person, or for those who hear of a signal or an example")
-	for _, council := range n.Councils {
-		v.council("councils", council)
+	for _, org := range n.Councils {
+		if !v.bodyOK(org) {
+			v.council("councils", org)
+		}
 	}
 }
 
@@ -116,8 +118,14 @@ func (w *writer) tell(councils []string, least Role, m Message) error {
 		return err
 	}
 	m.Subject = shortened(m.Subject, maxTitle)
+	demonstration := w.c.demonstration(councils[0])
+	if b, err := bodyIn(w.tx, councils[0]); err != nil {
+		return err
+	} else if b != nil {
+		demonstration = b.Demonstration
+	}
 	if err := w.put(&News{Meta: Meta{ID: NewsID(w.seq + 1)}, Subject: m.Subject, Text: m.Text, Why: m.Why, Link: m.Link, LinkText: m.LinkText,
-		Told: w.now, Councils: councils, Least: least, About: recordAt(m.Link), Demonstration: w.c.demonstration(councils[0])}); err != nil {
+		Told: w.now, Councils: councils, Least: least, About: recordAt(m.Link), Demonstration: demonstration}); err != nil {
 		return err
 	}
 	to, err := w.toldAtOnce(councils, least)
@@ -143,7 +151,7 @@ func (w *writer) toldAtOnce(councils []string, least Role) ([]string, error) {
 				return nil, err
 			}
 			a, ok := item.(*Account)
-			if !ok || a.Disabled || a.OrgKind != OrgCouncil || a.Role.rank() < least.rank() || a.Telling() != ToldAtOnce || a.ID == w.actor.Account {
+			if !ok || a.Disabled || !a.Actor("").of(council) || a.Role.rank() < least.rank() || a.Telling() != ToldAtOnce || a.ID == w.actor.Account {
 				continue
 			}
 			to = append(to, a.Email)
@@ -183,6 +191,10 @@ func recordAt(path string) Key {
 		return Key{KindCall, id}
 	case "examples":
 		return Key{KindExample, id}
+	case "offers":
+		return Key{KindOffer, id}
+	case "asks":
+		return Key{KindAsk, id}
 	}
 	return Key{}
 }
@@ -194,7 +206,7 @@ func newsFor(tx kv.Tx, actor Actor, cursor string, known uint64, most int) ([]st
 	switch {
 	case actor.IsOperator():
 		from = []kv.Key{kv.NewKey("r", string(KindNews))}
-	case actor.OrgKind == OrgCouncil && actor.Org != "":
+	case actor.of(actor.Org):
 		known = max(known, actor.Since)
 		for _, role := range Roles() {
 			if role.rank() <= actor.Role.rank() {

@@ -233,6 +233,11 @@ func (c *Catalogue) keepWaiting(ctx context.Context, key []byte, row outboxRow) 
 // label is a council's name as messages show it.
 func (c *Catalogue) label(tx kv.Tx, code string) (string, error) {
 	council, ok, err := c.councilIn(tx, code)
+	if err == nil && !ok {
+		if b, err := bodyIn(tx, code); b != nil || err != nil {
+			return b.Label(), err
+		}
+	}
 	if err != nil || !ok {
 		return code, err
 	}

@@ -33,9 +33,9 @@ type Colleagues struct {
 func AskableRoles() []Role { return []Role{RoleViewer, RoleContributor, RoleLead, RoleAdmin} }
 
 // RolesOf lists the roles that a person of such an organisation can ask for, or be given by its administrator: a supplier
-// has nothing that a lead alone would do.
+// or a body has nothing that a lead alone would do.
 func RolesOf(kind OrgKind) []Role {
-	if kind == OrgSupplier {
+	if kind == OrgSupplier || kind == OrgBody {
 		return []Role{RoleViewer, RoleContributor, RoleAdmin}
 	}
 	return AskableRoles()
@@ -98,8 +98,8 @@ func (c *Catalogue) AskRole(ctx context.Context, actor Actor, role Role, why str
 	return c.changeAccount(ctx, actor, AskForRole, actor.Account, func(w *writer, a *Account) error {
 		why = strings.TrimSpace(why)
 		switch {
-		case actor.OrgKind != OrgCouncil && actor.OrgKind != OrgSupplier:
-			return forbidden("This is for people of a council or supplier")
+		case actor.OrgKind != OrgCouncil && actor.OrgKind != OrgSupplier && actor.OrgKind != OrgBody:
+			return forbidden("This is for people of a council, a supplier or a body")
 		case !slices.Contains(RolesOf(actor.OrgKind), role) || role.rank() <= a.Role.rank():
 			return invalid("request", "role", "Choose what you need to do that you cannot do now")
 		case why == "":
@@ -208,7 +208,7 @@ func (c *Catalogue) InviteColleague(ctx context.Context, actor Actor, email stri
 }
 
 // isOf says that an address is at a domain of the actor's council, or of a demonstration council's own; at a checked
-// domain of its supplier.
+// domain of its supplier; at that of its body, exactly.
 func (c *Catalogue) isOf(tx kv.Tx, email string, actor Actor) (bool, error) {
 	if actor.OrgKind == OrgSupplier {
 		domain, ok := register.EmailDomain(email)
@@ -217,6 +217,10 @@ func (c *Catalogue) isOf(tx kv.Tx, email string, actor Actor) (bool, error) {
 		}
 		ids, err := lookup(tx, "request.domain", actor.Org, domain)
 		return len(ids) > 0, err
+	}
+	if actor.OrgKind == OrgBody {
+		b, err := bodyIn(tx, actor.Org)
+		return b != nil && b.at(email), err
 	}
 	found, err := c.councilsByEmail(tx, email)
 	return slices.Contains(found, actor.Org) || c.demonstration(actor.Org), err

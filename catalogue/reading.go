@@ -172,6 +172,8 @@ func Concerns(item Item, actor Actor) bool {
 		return true
 	case *SavedSearch:
 		return it.Account == actor.Account
+	case *Ask:
+		return it.Asks(actor.Org)
 	case *Signal:
 		return it.inside(actor)
 	case *SignalQuestion:

@@ -39,6 +39,9 @@ const (
 	KindCall        Kind = "call"     // for evidence
 	KindReturn      Kind = "return"   // a council's figures of a service in a period
 	KindCallAnswer  Kind = "answer"   // of a council to an evidence call: its words, and that it is signed off
+	KindOffer       Kind = "offer"    // skills that a council offers or seeks
+	KindBody        Kind = "body"     // of central government or of the sector
+	KindAsk         Kind = "ask"      // what councils ask of a body
 
 	KindFinding        Kind = "finding"        // what is drawn from the evidence
 	KindRecommendation Kind = "recommendation" // what the plan asks for

@@ -398,6 +398,10 @@ func (c *Catalogue) AddAccount(ctx context.Context, actor Actor, a Account) (*Ac
 					a.Was = append(a.Was, org)
 				}
 			}
+		case OrgBody:
+			if a.Demonstration, err = w.isOfBody(org, a.Email); err != nil {
+				return err
+			}
 		case OrgSupplier:
 			if !actor.IsOperator() {
 				a.Demonstration = old != nil && old.Demonstration // personas sign in without a code

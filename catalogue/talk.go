@@ -34,15 +34,17 @@ type TalkConsent struct {
 }
 
 // Talk is two councils that write to each other about an intention of each, before there is any group, or about an example
-// of the one. Who writes is not named to the other council until an officer of each has said yes to it.
+// of the one, or what one of them offers or seeks. Who writes is not named to the other council until an officer of each
+// has said yes to it.
 type Talk struct {
 	Meta
 	Subject       string        `json:"subject"`
-	From          string        `json:"from"`              // code of the council that asked
-	To            string        `json:"to"`                // code of the council that was asked
-	Intention     string        `json:"intention"`         // of the council that asked
-	Other         string        `json:"other"`             // intention of the council that was asked
-	Example       string        `json:"example,omitempty"` // of the council that was asked, instead of two intentions
+	From          string        `json:"from"`                // code of the council that asked
+	To            string        `json:"to"`                  // code of the council that was asked
+	Intention     string        `json:"intention,omitempty"` // of the council that asked
+	Other         string        `json:"other,omitempty"`     // intention of the council that was asked
+	Example       string        `json:"example,omitempty"`   // of the council that was asked, instead of two intentions
+	Offer         string        `json:"offer,omitempty"`     // of the council that was asked, instead of the two intentions
 	State         TalkState     `json:"state"`
 	Turn          string        `json:"turn,omitempty"` // code of the council whose word is waited for; empty: of neither
 	Messages      []TalkMessage `json:"messages"`
@@ -102,10 +104,10 @@ func (t *Talk) sees(a Actor) (Item, bool) {
 	return &out, true
 }
 
-// pair is the two intentions in an order that does not depend on who asked; of an example, it and who asked.
+// pair is the two intentions in an order that does not depend on who asked; or the example or offer, and who asked about it.
 func (t *Talk) pair() []string {
-	if t.Example != "" {
-		return []string{t.Example, t.From}
+	if about := t.Example + t.Offer; about != "" {
+		return []string{about, t.From}
 	}
 	return []string{min(t.Intention, t.Other), max(t.Intention, t.Other)}
 }
@@ -142,7 +144,14 @@ func (t *Talk) full() (bool, error) {
 func (t *Talk) validate(v *validation) {
 	v.council("council", t.From)
 	v.council("council", t.To)
-	v.that(t.From != t.To, "with", "This is your own council's intention")
+	v.that(t.From != t.To, "with", "This is your own council's")
+	about := 0
+	for _, is := range []bool{t.Example != "", t.Offer != "", t.Intention != "" && t.Other != ""} {
+		if is {
+			about++
+		}
+	}
+	v.that(about == 1 && (t.Intention == "") == (t.Other == ""), "intention", "A talk is about an intention of each council, about an example, or about an offer")
 	v.text("subject", t.Subject, 1, maxTitle)
 	v.that(len(t.Messages) > 0, "text", "Enter a message")
 	if n := len(t.Messages); n > 0 { // those before it were checked when they were written

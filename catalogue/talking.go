@@ -14,12 +14,14 @@ type TalkRequest struct {
 	ID        string // made with the form, so that sending it twice asks once
 	Intention string // the asking council's own
 	Other     string // the other council's
+	Offer     string // the other council's, instead of the two intentions
 	Subject   string
 	Text      string
 }
 
-// AskToTalk writes to another council about an intention of each. About the same two intentions there is one open talk:
-// asking again, from either side, adds to it. The other council is told.
+// AskToTalk writes to another council about an intention of each, or about an offer of the other. About the same two
+// intentions there is one open talk: asking again, from either side, adds to it; about an offer there is one for each
+// council that asks. The other council is told.
 func (c *Catalogue) AskToTalk(ctx context.Context, actor Actor, r TalkRequest) (*Talk, error) {
 	if r.ID == "" {
 		r.ID = NewID()
@@ -31,7 +33,7 @@ func (c *Catalogue) AskToTalk(ctx context.Context, actor Actor, r TalkRequest) (
 			return err
 		}
 		if t, ok := old.(*Talk); ok {
-			if t.From != actor.Org || t.Intention != r.Intention || t.Other != r.Other {
+			if t.From != actor.Org || t.Intention != r.Intention || t.Other != r.Other || t.Offer != r.Offer {
 				return conflict("This form was used already")
 			}
 			out = t
@@ -71,6 +73,9 @@ func (w *writer) beginTalk(t *Talk, form, text string) (*Talk, error) {
 
 // newTalk is a talk as nobody has yet written in it.
 func (w *writer) newTalk(r TalkRequest) (*Talk, error) {
+	if r.Offer != "" {
+		return w.newOfferTalk(r)
+	}
 	own, err := load[*Intention](w.c, w.tx, w.actor, KindIntention, r.Intention)
 	if err != nil {
 		return nil, err
@@ -92,6 +97,21 @@ func (w *writer) newTalk(r TalkRequest) (*Talk, error) {
 	}
 	return &Talk{Meta: Meta{ID: r.ID}, Subject: strings.TrimSpace(r.Subject), From: own.Council, To: other.Council, Intention: own.ID, Other: other.ID,
 		State: TalkAsked, Begun: w.now, Demonstration: w.c.demonstration(own.Council)}, nil
+}
+
+// newOfferTalk is a talk about an offer as nobody has yet written in it.
+func (w *writer) newOfferTalk(r TalkRequest) (*Talk, error) {
+	o, err := load[*Offer](w.c, w.tx, w.actor, KindOffer, r.Offer)
+	switch {
+	case err != nil:
+		return nil, err
+	case o.mine(w.actor):
+		return nil, invalid("talk", "with", "This is your own council's")
+	case o.Ended(w.c.Today()):
+		return nil, conflict("This was closed, or its time is over")
+	}
+	return &Talk{Meta: Meta{ID: r.ID}, Subject: strings.TrimSpace(r.Subject), From: w.actor.Org, To: o.Council, Offer: o.ID,
+		State: TalkAsked, Begun: w.now, Demonstration: w.c.demonstration(w.actor.Org)}, nil
 }
 
 // talk is a whole talk that the writer's actor is in.
@@ -242,21 +262,26 @@ func talkFor(t *Talk, actor Actor, err error) (*Talk, error) {
 
 // OpenTalk is the ID of the open talk of the actor's council about two intentions; empty where there is none.
 func (c *Catalogue) OpenTalk(ctx context.Context, actor Actor, intention, other string) (id string, err error) {
-	err = c.view(ctx, func(tx kv.Tx) error {
-		id = ""
-		ids, err := lookup(tx, append([]string{"talk.pair"}, (&Talk{Intention: intention, Other: other}).pair()...)...)
-		if err != nil || len(ids) == 0 {
-			return err
-		}
-		if _, err := load[*Talk](c, tx, actor, KindTalk, ids[0]); KindOf(err) == NotFound && err != nil {
-			return nil
-		} else if err != nil {
-			return err
-		}
-		id = ids[0]
-		return nil
+	err = c.view(ctx, func(tx kv.Tx) (err error) {
+		id, err = c.talkAbout(tx, actor, &Talk{Intention: intention, Other: other})
+		return err
 	})
 	return id, err
+}
+
+// talkAbout is the ID of the open talk that the actor is in about the same as another; empty where there is none.
+func (c *Catalogue) talkAbout(tx kv.Tx, actor Actor, same *Talk) (string, error) {
+	ids, err := lookup(tx, append([]string{"talk.pair"}, same.pair()...)...)
+	if err != nil || len(ids) == 0 {
+		return "", err
+	}
+	if _, err := load[*Talk](c, tx, actor, KindTalk, ids[0]); err != nil {
+		if KindOf(err) == NotFound {
+			return "", nil
+		}
+		return "", err
+	}
+	return ids[0], nil
 }
 
 // Contact is an officer whom the other council of a talk may write to.
@@ -273,6 +298,7 @@ type TalkView struct {
 	About    *Intention // of the council that asked; nil where the actor may not see it any more
 	Other    *Intention // of the council that was asked; the same
 	Example  *Example   // that it is about, where it is about one; the same
+	Offer    *Offer     // that it is about, instead of the two; the same
 	Contacts []Contact  // of both, once an officer of each has said yes
 	MySelf   bool       // the actor itself has said yes
 }
@@ -310,6 +336,9 @@ func (c *Catalogue) Talk(ctx context.Context, actor Actor, id string) (*TalkView
 			*of.to = in
 		}
 		if v.Example, err = load[*Example](c, tx, actor, KindExample, whole.Example); err != nil && KindOf(err) != NotFound {
+			return err
+		}
+		if v.Offer, err = load[*Offer](c, tx, actor, KindOffer, whole.Offer); err != nil && KindOf(err) != NotFound {
 			return err
 		}
 		err = nil

@@ -27,6 +27,7 @@ type validation struct {
 	register   *register.Register
 	dictionary *capability.Dictionary
 	councilOK  func(code string) bool // a council of the register or a stored demonstration council
+	bodyOK     func(id string) bool   // a stored body
 }
 
 func (v *validation) text(field, s string, least, most int) {

@@ -62,6 +62,8 @@ func (d *describer) quotes(item catalogue.Item) []catalogue.Key {
 		for _, id := range it.Text.Platforms {
 			want(catalogue.KindPlatform, id)
 		}
+	case *catalogue.Offer:
+		want(catalogue.KindCouncil, it.Council)
 	}
 	return keys
 }
@@ -118,6 +120,8 @@ func (d *describer) describe(item catalogue.Item) *document {
 			return nil // a draft is no document, whoever looks
 		}
 		d.example(doc, it)
+	case *catalogue.Offer:
+		d.offer(doc, it)
 	case *catalogue.Council:
 		d.councilItself(doc, it)
 	case *catalogue.Supplier:
@@ -138,7 +142,7 @@ func (d *describer) describe(item catalogue.Item) *document {
 func searched(kind catalogue.Kind) bool {
 	switch kind {
 	case catalogue.KindPlatform, catalogue.KindContract, catalogue.KindIntention, catalogue.KindGroup, catalogue.KindSignal, catalogue.KindExample,
-		catalogue.KindCouncil, catalogue.KindSupplier, catalogue.KindService:
+		catalogue.KindCouncil, catalogue.KindSupplier, catalogue.KindService, catalogue.KindOffer:
 		return true
 	}
 	return false

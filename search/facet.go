@@ -25,21 +25,23 @@ const (
 	FacetCouncilType Facet = "council_type"
 	FacetStatus      Facet = "status"  // open or ended, on the day of the search
 	FacetStage       Facet = "stage"   // of contracts: planned, tender, awarded; of groups: forming, agreed
-	FacetQuarter     Facet = "quarter" // in which it ends, or its buying starts; see QuarterLabel
+	FacetQuarter     Facet = "quarter" // in which it ends, or its buying starts; of skills those that they are for; see QuarterLabel
 	FacetRoute       Facet = "route"   // to market, of contracts
 	FacetPlatform    Facet = "platform"
-	FacetFunction    Facet = "function" // of services, and of the services that examples changed: see register.Service
-	FacetExample     Facet = "example"  // what examples tell of: see catalogue.ExampleKind
+	FacetFunction    Facet = "function"  // of services, and of the services that examples changed: see register.Service
+	FacetExample     Facet = "example"   // what examples tell of: see catalogue.ExampleKind
+	FacetDirection   Facet = "direction" // of skills: offer or seek
+	FacetRole        Facet = "role"      // of skills
 )
 
 // Facets lists every facet, in the order in which pages show them.
 func Facets() []Facet {
 	return []Facet{FacetKind, FacetQuarter, FacetRegion, FacetSupplier, FacetCapability, FacetArea, FacetCouncil,
-		FacetCouncilType, FacetRoute, FacetStatus, FacetStage, FacetPlatform, FacetFunction, FacetExample}
+		FacetCouncilType, FacetRoute, FacetStatus, FacetStage, FacetPlatform, FacetFunction, FacetExample, FacetDirection, FacetRole}
 }
 
 // nFacets is len(Facets()): columns are arrays of this size, in that order.
-const nFacets = 14
+const nFacets = 16
 
 // ordinal is a facet's place in Facets; -1 for what is none.
 func (f Facet) ordinal() int { return slices.Index(Facets(), f) }
@@ -159,8 +161,21 @@ func KindLabel(kind catalogue.Kind) string {
 		return "Contract or notice"
 	case catalogue.KindIntention:
 		return "Intention to buy"
+	case catalogue.KindOffer:
+		return "Skills offered or sought"
 	}
 	return capitalised(string(kind))
+}
+
+// DirectionLabel says in words which way skills go.
+func DirectionLabel(d catalogue.OfferDirection) string {
+	switch d {
+	case catalogue.Offering:
+		return "Offered"
+	case catalogue.Seeking:
+		return "Sought"
+	}
+	return string(d)
 }
 
 func capitalised(s string) string {

@@ -285,6 +285,10 @@ func (x *Index) means(f Facet, value string) bool {
 		ok = slices.ContainsFunc(x.cat.Register().Services(), func(s register.Service) bool { return s.Function == value })
 	case FacetKind:
 		ok = searched(catalogue.Kind(value))
+	case FacetDirection:
+		ok = DirectionLabel(catalogue.OfferDirection(value)) != value
+	case FacetRole:
+		ok = catalogue.OfferRole(value).Words() != ""
 	case FacetStatus:
 		ok = value == StatusOpen || value == StatusEnded
 	case FacetStage:

@@ -42,6 +42,8 @@ type Query struct {
 	Platforms    []string // IDs
 	Functions    []string
 	Examples     []string // kinds of examples
+	Directions   []string // of skills: offer, seek
+	Roles        []string // of skills
 
 	Ended            bool           // what has ended too
 	EndsFrom, EndsTo catalogue.Date // only what states an end between, both days included
@@ -100,6 +102,10 @@ func (q Query) Chosen(f Facet) []string {
 		return q.Functions
 	case FacetExample:
 		return q.Examples
+	case FacetDirection:
+		return q.Directions
+	case FacetRole:
+		return q.Roles
 	}
 	return nil
 }
@@ -138,6 +144,10 @@ func (q *Query) Choose(f Facet, values []string) {
 		q.Functions = values
 	case FacetExample:
 		q.Examples = values
+	case FacetDirection:
+		q.Directions = values
+	case FacetRole:
+		q.Roles = values
 	}
 }
 

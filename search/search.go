@@ -236,6 +236,10 @@ func (x *Index) label(v *view, f Facet, value string) string {
 		return KindLabel(catalogue.Kind(value))
 	case FacetStatus, FacetStage:
 		return capitalised(value)
+	case FacetDirection:
+		return DirectionLabel(catalogue.OfferDirection(value))
+	case FacetRole:
+		return cmp.Or(catalogue.OfferRole(value).Words(), value)
 	}
 	d := v.dictionaries[f.ordinal()]
 	if n, ok := d.lookup(value); ok {

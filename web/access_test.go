@@ -15,6 +15,7 @@ func TestWhoMayUseEachForm(t *testing.T) {
 	w := councilsWorld(t)
 	lead, asked, group := proposedBetween(t, w, nil, thornmere)
 	intention := lead.list("Another revenues system", nil)
+	skills := lead.offer("Delivery manager for two days a month", nil)
 	draft, gone := lead.write("A draft of revenues", nil), draftPath("none")
 	operator, err := w.Catalogue.AddAccount(t.Context(), catalogue.Operator("test"), catalogue.Account{Email: "ops@jointly.example", OrgKind: catalogue.OrgService, Role: catalogue.RoleOperator})
 	must(t, err)
@@ -61,6 +62,16 @@ func TestWhoMayUseEachForm(t *testing.T) {
 		{get, intention + "/matches", [8]int{303, 403, 403, 403, 403, 200, 200, 200}},
 		{get, "/groups/new", [8]int{303, 403, 403, 403, 200, 403, 403, 200}},
 		{post, "/groups/new", [8]int{401, 403, 403, 403, 404, 403, 403, 404}},
+		{get, "/offers", [8]int{200, 200, 200, 200, 200, 200, 200, 200}},
+		{get, "/offers/new", [8]int{303, 403, 403, 403, 200, 403, 200, 200}},
+		{post, "/offers/new", [8]int{401, 403, 403, 403, 400, 403, 400, 400}},
+		{get, skills, [8]int{404, 404, 200, 200, 200, 200, 200, 200}},
+		{get, skills + "/edit", [8]int{303, 403, 403, 403, 403, 403, 200, 200}},
+		{post, skills + "/edit", [8]int{401, 403, 403, 403, 403, 403, 400, 400}},
+		{post, skills + "/close", [8]int{401, 403, 403, 403, 403, 403, 400, 400}},
+		{post, skills + "/reopen", [8]int{401, 403, 403, 403, 403, 403, 303, 303}},
+		{post, skills + "/confirm", [8]int{401, 403, 403, 403, 403, 403, 303, 303}},
+		{get, "/talks/new?offer=" + strings.TrimPrefix(skills, "/offers/"), [8]int{303, 403, 403, 403, 200, 403, 200, 200}},
 		{get, "/searches", [8]int{303, 200, 200, 200, 200, 200, 200, 200}},
 		{get, "/searches/new?address=/search", [8]int{303, 200, 200, 200, 200, 200, 200, 200}},
 		{post, "/searches/new", [8]int{401, 400, 400, 400, 400, 400, 400, 400}},
@@ -231,7 +242,7 @@ func TestEachFormHasARouteOfItsOwn(t *testing.T) {
 	// Of whoever has an account, or with people of suppliers and the operator.
 	shared := []string{"/platforms/:id/edit", "/inbox/read", "/inbox/settings", "/people/invite", "/people/:id/role", "/people/:id/answer", "/people/:id/end",
 		"/people/ask", "/supplier/again", "/supplier/platforms/new", "/supplier/requests/:id/withdraw", "/platforms/:id/keep", "/follow",
-		"/searches/new", "/searches/:id", "/searches/:id/seen", "/searches/:id/feed", "/searches/:id/delete", "/signals/:id/questions", "/plan/recommendations/:id/progress", "/signals/:id/follow",
+		"/searches/new", "/searches/:id", "/searches/:id/seen", "/searches/:id/feed", "/searches/:id/delete", "/signals/:id/questions", "/plan/recommendations/:id/progress", "/signals/:id/follow", "/asks/:id/answer",
 		"/people/:id/reset", "/people/:id/reset/answer", "/security/app/remove", "/security/passkeys/:id/remove", "/security/recovery", "/security/sessions/:id/end", "/security/sign-out"}
 	// Of whoever has an account and is still on the way in.
 	onTheWay := []string{"/sign-in/confirm", "/security/app", "/security/passkey"}

@@ -81,6 +81,8 @@ func (s *site) desk(c *gin.Context, who visitor) error {
 		}
 	case catalogue.OrgSupplier:
 		p.Caption, p.Links = "Signed in for a supplier", supplierLinks()
+	case catalogue.OrgBody:
+		p.Caption, p.Links = "Signed in for a public body", bodyLinks(who.actor.Org)
 	default:
 		p.Caption, p.Links, p.Details = "Signed in as the operator", operatorLinks(), operatorCommands()
 		err = s.operatorFigures(c, &p)
@@ -311,8 +313,20 @@ func supplierLinks() []deskLink {
 	}
 }
 
+// bodyLinks are for the people of a body of central government or of the sector.
+func bodyLinks(body string) []deskLink {
+	return []deskLink{
+		{view.Link{Text: "What councils ask of you", Href: pagePath(catalogue.KindBody, body)}, "How many ask for what, and where you answer all at once."},
+		{view.Link{Text: "What councils will buy", Href: "/demand"}, "Public needs, published plans, and contracts that end, by capability, region and quarter."},
+		{view.Link{Text: "Skills and leadership", Href: "/offers"}, "What councils offer and seek in public."},
+		{view.Link{Text: "Inbox", Href: "/inbox"}, "What you were told, and why."},
+		{view.Link{Text: "Search", Href: "/search"}, "Everything that is public."},
+	}
+}
+
 func operatorLinks() []deskLink {
 	return []deskLink{
+		{view.Link{Text: "Bodies", Href: "/bodies"}, "Central government and sector bodies: who they are, and the domain of their people."},
 		{view.Link{Text: "Search", Href: "/search"}, "Everything that councils may see."},
 		{view.Link{Text: "What waits for a decision", Href: "/queue"}, "People who ask to act for their council, what suppliers ask, and councils whose day is near."},
 		{view.Link{Text: "Groups", Href: "/groups"}, "With their rooms."},

@@ -173,7 +173,7 @@ func estateFlags(e *catalogue.Estate, may bool, due *catalogue.ToConfirm) []view
 		return flags
 	}
 	if due.Len() > 0 {
-		flags = append(flags, view.Link{Text: "Confirm " + dueWords(len(due.Contracts), len(due.Uses), len(due.Intentions)), Href: "/estate/confirm", Hidden: "so that others know what still holds", Classes: "jy-flag--quiet"})
+		flags = append(flags, view.Link{Text: "Confirm " + dueWords(len(due.Contracts), len(due.Uses), len(due.Intentions), len(due.Offers)), Href: "/estate/confirm", Hidden: "so that others know what still holds", Classes: "jy-flag--quiet"})
 	}
 	if n := len(e.Guessed()); n > 0 {
 		flags = append(flags, view.Link{Text: "Say what " + view.Plural(n, "contract is", "contracts are") + " for", Href: "/estate/capabilities", Hidden: "read from the records so far, not confirmed", Classes: "jy-flag--quiet"})
@@ -182,12 +182,12 @@ func estateFlags(e *catalogue.Estate, may bool, due *catalogue.ToConfirm) []view
 }
 
 // dueWords counts records by kind: '3 contracts, 2 platforms and 1 intention'.
-func dueWords(contracts, platforms, intentions int) string {
+func dueWords(contracts, platforms, intentions, offers int) string {
 	var parts []string
 	for _, k := range []struct {
 		n         int
 		one, many string
-	}{{contracts, "contract", "contracts"}, {platforms, "platform", "platforms"}, {intentions, "intention", "intentions"}} {
+	}{{contracts, "contract", "contracts"}, {platforms, "platform", "platforms"}, {intentions, "intention", "intentions"}, {offers, "offer of skills", "offers of skills"}} {
 		if k.n > 0 {
 			parts = append(parts, view.Plural(k.n, k.one, k.many))
 		}

@@ -12,7 +12,7 @@ import (
 	"jointly/web/view"
 )
 
-// estateConfirmPage asks whether contracts, platforms and intentions are still right.
+// estateConfirmPage asks whether contracts, platforms, intentions and offers are still right.
 type estateConfirmPage struct {
 	view.Page
 	Caption string
@@ -69,7 +69,11 @@ func (s *site) confirmParts(due *catalogue.ToConfirm, ticked bool) []confirmPart
 		hint := joined([]string{"buying " + window(in.WindowStart, in.WindowEnd), outOfDate(now, in)})
 		intentions.ask(in.ID, in.Title, hint, pagePath(catalogue.KindIntention, in.ID)+"/edit", ticked)
 	}
-	return slices.DeleteFunc([]confirmPart{contracts, uses, intentions}, func(p confirmPart) bool { return len(p.Changes) == 0 })
+	offers := newConfirmPart("offer", "Skills that you offer or seek", len(due.Offers))
+	for _, o := range due.Offers[:min(len(due.Offers), formRows)] {
+		offers.ask(o.ID, o.Title, joined([]string{offerWhen(o), outOfDate(now, o)}), pagePath(catalogue.KindOffer, o.ID)+"/edit", ticked)
+	}
+	return slices.DeleteFunc([]confirmPart{contracts, uses, intentions, offers}, func(p confirmPart) bool { return len(p.Changes) == 0 })
 }
 
 func newConfirmPart(name, title string, due int) confirmPart {
@@ -116,14 +120,14 @@ func (s *site) confirmAll(c *gin.Context, who visitor) error {
 	if err != nil {
 		return err
 	}
-	if len(values["contract"])+len(values["use"])+len(values["intention"]) == 0 {
+	if len(values["contract"])+len(values["use"])+len(values["intention"])+len(values["offer"]) == 0 {
 		return s.showConfirm(c, who, http.StatusBadRequest, "Tick those that are still right")
 	}
-	saved, left := [3]int{}, ""
+	saved, left := [4]int{}, ""
 	for i, part := range []struct {
 		name, what, one, many string
 		confirm               func(context.Context, catalogue.Actor, []string) (catalogue.Bulk, error)
-	}{{"contract", "a contract", "contract", "contracts", s.Catalogue.ConfirmContracts}, {"use", "a platform", "platform", "platforms", s.Catalogue.ConfirmUses}, {"intention", "an intention", "intention", "intentions", s.Catalogue.ConfirmIntentions}} {
+	}{{"contract", "a contract", "contract", "contracts", s.Catalogue.ConfirmContracts}, {"use", "a platform", "platform", "platforms", s.Catalogue.ConfirmUses}, {"intention", "an intention", "intention", "intentions", s.Catalogue.ConfirmIntentions}, {"offer", "an offer of skills", "offer of skills", "offers of skills", s.Catalogue.ConfirmOffers}} {
 		ids := values[part.name]
 		if len(ids) == 0 {
 			continue
@@ -135,8 +139,8 @@ func (s *site) confirmAll(c *gin.Context, who visitor) error {
 		saved[i], left = done.Saved, left+leftWords(done, part.what, part.one, part.many)
 	}
 	words := "Nothing is confirmed."
-	if n := saved[0] + saved[1] + saved[2]; n > 0 {
-		words = dueWords(saved[0], saved[1], saved[2]) + noun(n, " is", " are") + " confirmed."
+	if n := saved[0] + saved[1] + saved[2] + saved[3]; n > 0 {
+		words = dueWords(saved[0], saved[1], saved[2], saved[3]) + noun(n, " is", " are") + " confirmed."
 	}
 	who.session.set("flash", words+left)
 	return s.redirect(c, who, "/estate")

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"jointly/catalogue"
 	"jointly/search"
 	"jointly/web/view"
 )
@@ -33,6 +34,9 @@ func newFacets(a asked, counts []search.FacetCount) []view.Facet {
 		chosen := a.Chosen(count.Facet)
 		f := view.Facet{Legend: facetLegend(count.Facet), Name: string(count.Facet), Open: opens(count.Facet) || a.kind != "" && n == 0 || len(chosen) > 0 || a.all == count.Facet}
 		values := inOrder(count)
+		if count.Facet == search.FacetQuarter && a.kind == catalogue.KindOffer {
+			f.Legend = "When"
+		}
 		for i, v := range values {
 			ticked := slices.Contains(chosen, v.Value)
 			if i >= shownValues && !ticked && a.all != count.Facet {
@@ -103,6 +107,10 @@ func facetLegend(f search.Facet) string {
 		return "Function of the service"
 	case search.FacetExample:
 		return "Example of"
+	case search.FacetDirection:
+		return "Offered or sought"
+	case search.FacetRole:
+		return "Kind of work"
 	}
 	return "Platform"
 }

@@ -195,7 +195,7 @@ func (s *site) followCallback(c *gin.Context, who visitor, q url.Values, f catal
 	if q.Get("error") != "" {
 		return missing("provider", "Your council’s sign-in was ended before it was done, or refused. Begin again")
 	}
-	said, err := s.ask(c, q.Get("code"), f, client)
+	said, err := s.askProvider(c, q.Get("code"), f, client)
 	if err != nil {
 		return err
 	}
@@ -242,8 +242,8 @@ func (s *site) errProvider(provider string, why error) error {
 	return missing("provider", "Your council’s sign-in gave an answer that does not hold. Begin again. If it happens again, tell whoever runs this service")
 }
 
-// ask exchanges the code for what the provider says of a person, and checks it: signature, issuer, audience, times, nonce.
-func (s *site) ask(c *gin.Context, code string, f catalogue.Federation, client catalogue.FederationClient) (said catalogue.Said, err error) {
+// askProvider exchanges the code for what the provider says of a person, and checks it: signature, issuer, audience, times, nonce.
+func (s *site) askProvider(c *gin.Context, code string, f catalogue.Federation, client catalogue.FederationClient) (said catalogue.Said, err error) {
 	provider, err := s.federation.discover(c, client.Issuer)
 	if err != nil {
 		return said, err

@@ -206,7 +206,7 @@ func TestTemplatesOfFormsFitTheirData(t *testing.T) {
 		"supplier-join": joinPage{}, "supplier-account": supplierAccountPage{}, "supplier-keep": keepPage{}, "following": followPage{}, "market": marketPage{}, "markets": marketsPage{}, "platform": platformPage{},
 		"searches": searchesPage{}, "save-search": saveSearchPage{}, "saved-search": savedSearchPage{},
 		"research-list": researchListPage{}, "end-search": endSearchPage{}, "research-draft": draftPage{}, "finish-search": finishPage{}, "research": researchPage{},
-		"inbox": inboxPage{}, "inbox-settings": inboxSettingsPage{}, "mail-stop": mailStopPage{}, "talks": talksPage{}, "talk": talkPage{}, "new-talk": talkFormPage{},
+		"inbox": inboxPage{}, "inbox-settings": inboxSettingsPage{}, "mail-stop": mailStopPage{}, "talks": talksPage{}, "offer": offerPage{}, "bodies": bodiesPage{}, "body": bodyPage{}, "ask": askPage{}, "talk": talkPage{}, "new-talk": talkFormPage{},
 		"reorganisation": reorganisationPage{}, "vesting-form": vestingPage{}, "successor": successorPage{}, "hand-overs": handOversPage{}, "hand-back": handBackPage{}, "split": splitPage{}, "cohort": cohortPage{},
 		"plan": planPage{}, "finding": findingPage{}, "recommendation": recommendationPage{}, "plan-report": planReportPage{},
 		"frameworks": frameworksPage{}, "framework": frameworkPage{}, "record-form": recordFormPage{},

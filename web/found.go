@@ -86,6 +86,13 @@ func (r *hitsReader) found(item catalogue.Item, h search.Hit) catalogue.Found {
 			f.ValueNote = "what it cost"
 		}
 		f.Source = "Written by the council and reviewed"
+	case *catalogue.Offer:
+		r.ofCouncil(&f, it.Council)
+		f.State, f.Demonstration, f.Start, f.End = kindTag(it).Text+", "+lowerFirst(it.Role.Words()), it.Demonstration, it.From, it.Until
+		if len(it.Capabilities) > 0 {
+			f.Capability = r.capability(it.Capabilities[0])
+		}
+		f.Source = "Listed by the council"
 	case *catalogue.Council:
 		f.Title, f.CouncilCode, f.Region, f.Demonstration = it.Label(), it.GSS, it.Region, it.Demonstration
 	case *catalogue.Supplier:
@@ -317,6 +324,8 @@ func askAt(address string) (asked, error) {
 		kind, sort = catalogue.KindIntention, search.ByNewest
 	case "/groups":
 		kind, sort = catalogue.KindGroup, search.ByNewest
+	case "/offers":
+		kind, sort = catalogue.KindOffer, search.ByNewest
 	default:
 		return asked{}, wrong
 	}

@@ -18,6 +18,7 @@ type talkFormPage struct {
 	With    string // the other council
 	Other   view.Link
 	OtherID string
+	Offer   string      // ID of what the other council offers or seeks, instead of a need of each; empty: a need
 	Which   view.Radios // which need of the visitor's own council
 	None    bool        // it has listed nothing to talk about
 	Subject view.Input
@@ -61,6 +62,9 @@ func talkable(own []*catalogue.Intention) []*catalogue.Intention {
 type talkForm struct{ id, own, other, subject, text string }
 
 func (s *site) newTalk(c *gin.Context, who visitor) error {
+	if c.Query("offer") != "" {
+		return s.newOfferTalk(c, who)
+	}
 	f := talkForm{id: catalogue.NewID(), own: c.Query("intention"), other: c.Query("with")}
 	if f.own != "" {
 		if open, err := s.Catalogue.OpenTalk(c, who.actor, f.own, f.other); err != nil {
@@ -78,6 +82,9 @@ func (s *site) askToTalk(c *gin.Context, who visitor) error {
 	t, err := sent(c)
 	if err != nil {
 		return err
+	}
+	if t.text("offer") != "" {
+		return s.askAboutOffer(c, who, t)
 	}
 	f := talkForm{id: recordID(t.text("id")), own: t.text("intention"), other: t.text("with"), subject: t.text("subject"), text: t.text("text")}
 	var made *catalogue.Talk

@@ -135,6 +135,14 @@ func roleMeaning(kind catalogue.OrgKind, role catalogue.Role) string {
 	if kind == catalogue.OrgSupplier && role == catalogue.RoleContributor {
 		return "Also proposes the supplier’s platforms, and corrects their records"
 	}
+	if kind == catalogue.OrgBody {
+		switch role {
+		case catalogue.RoleViewer:
+			return "Sees what anybody sees, and reads what councils ask of the body"
+		case catalogue.RoleContributor:
+			return "Also answers what councils ask of the body"
+		}
+	}
 	switch role {
 	case catalogue.RoleViewer:
 		return "Reads what councils share with each other"

@@ -43,6 +43,12 @@ func pagePath(kind catalogue.Kind, id string) string {
 		section = "/calls/"
 	case catalogue.KindExample:
 		section = "/examples/"
+	case catalogue.KindOffer:
+		section = "/offers/"
+	case catalogue.KindBody:
+		section = "/bodies/"
+	case catalogue.KindAsk:
+		section = "/asks/"
 	default:
 		return ""
 	}
@@ -64,6 +70,8 @@ func kindTag(item catalogue.Item) view.Tag {
 		return view.Tag{Text: "Signal", Classes: "jy-tag--notice"}
 	case *catalogue.Example:
 		return view.Tag{Text: "Example", Classes: "jy-tag--example"}
+	case *catalogue.Offer:
+		return offerTag(it)
 	case *catalogue.Council:
 		return view.Tag{Text: "Council", Classes: "jy-tag--council"}
 	case *catalogue.Supplier:
@@ -144,6 +152,8 @@ func outOfDate(now time.Time, item catalogue.Item) string {
 	confirmed, src := time.Time{}, catalogue.Source{}
 	switch it := item.(type) {
 	case *catalogue.Intention:
+		confirmed = it.Confirmed
+	case *catalogue.Offer:
 		confirmed = it.Confirmed
 	case *catalogue.Use:
 		confirmed, src = it.Confirmed, it.Source

@@ -87,6 +87,8 @@ func (r *hitsReader) quote(ctx context.Context, items []catalogue.Item) error {
 			want(catalogue.KindCouncil, it.Lead)
 		case *catalogue.Signal:
 			want(catalogue.KindCouncil, it.Council)
+		case *catalogue.Offer:
+			want(catalogue.KindCouncil, it.Council)
 		case *catalogue.Example:
 			want(catalogue.KindCouncil, it.Council)
 			examples = append(examples, it.ID)
@@ -164,6 +166,11 @@ func (r *hitsReader) facts(item catalogue.Item) []view.Piece {
 	case *catalogue.Example:
 		l.say(place(r.council(it.Council)))
 		exampleFacts(&l, it, r.adopted[it.ID])
+	case *catalogue.Offer:
+		l.say(place(r.council(it.Council))).say(lowerFirst(it.Role.Words())).strong(offerWhen(it)).say(offerAmount(it))
+		if it.Ended(r.catalogue.Today()) {
+			l.say(lowerFirst(offerState(it)))
+		}
 	case *catalogue.Council:
 		l.say(councilKind(it))
 	case *catalogue.Supplier:

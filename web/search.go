@@ -111,6 +111,9 @@ func (s *site) list(c *gin.Context, who visitor, l listing) error {
 	}
 	if who.account == nil || catalogue.MayDo(who.actor, catalogue.ListIntention) {
 		p.ListNeed = &view.Link{Text: "List this as a need", Href: "/intentions/new?title=" + url.QueryEscape(a.Text)}
+		if l.kind == catalogue.KindOffer {
+			p.ListNeed = l.action
+		}
 	} else {
 		p.Action = nil
 	}

@@ -242,6 +242,19 @@ func (s *site) describe(c *gin.Context, v *visitor) error {
 			return err
 		}
 		v.todo = waiting.Sum()
+	case catalogue.OrgBody:
+		waiting, err := s.Catalogue.Waiting(c, v.actor)
+		if err != nil {
+			return err
+		}
+		found, err := s.Catalogue.Load(c, v.actor, []catalogue.Key{{Kind: catalogue.KindBody, ID: v.actor.Org}})
+		if err != nil {
+			return err
+		}
+		v.org, v.todo = v.actor.Org, waiting.Sum()
+		if body, ok := found[0].(*catalogue.Body); ok {
+			v.org = body.Label()
+		}
 	default:
 		v.org = "Operator"
 	}

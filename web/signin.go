@@ -73,6 +73,10 @@ func mayWords(a *catalogue.Account) string {
 	switch {
 	case a.OrgKind == catalogue.OrgSupplier:
 		return "Sees what anybody sees: public needs and public records. Nothing that councils share with each other."
+	case a.OrgKind == catalogue.OrgBody && a.Role == catalogue.RoleViewer:
+		return "Sees what anybody sees, and reads what councils ask of its body."
+	case a.OrgKind == catalogue.OrgBody:
+		return "Sees what anybody sees, and answers what councils ask of its body."
 	case a.OrgKind == catalogue.OrgService:
 		return "Runs the service: sees every record, and works with commands."
 	case a.Role == catalogue.RoleViewer:

@@ -84,6 +84,8 @@ func newTalkPage(v *catalogue.TalkView, who visitor) talkPage {
 	p := talkPage{Caption: "Talk with " + them.Label(), Heading: t.Subject, Facts: []view.Fact{{Name: "With", Value: them.Label(), Href: pagePath(catalogue.KindCouncil, them.GSS)}}}
 	if t.Example != "" {
 		p.Facts = append(p.Facts, exampleFact(v.Example))
+	} else if t.Offer != "" {
+		p.Facts = append(p.Facts, offerFact(v.Offer, who.actor))
 	} else {
 		p.Facts = append(p.Facts, aboutFact("Your need", ours), aboutFact("Their need", theirs))
 	}

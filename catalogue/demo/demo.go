@@ -42,6 +42,9 @@ type Data struct {
 	Answers      []catalogue.CallAnswer
 	Examples     []catalogue.Example
 	Adoptions    []catalogue.Adoption
+	Offers       []catalogue.Offer
+	Bodies       []catalogue.Body
+	Asks         []catalogue.Ask
 }
 
 // Build makes the demonstration as of a day. An error names the file and the line at fault, and says so where a council
@@ -60,7 +63,7 @@ func Build(asOf time.Time, reg *register.Register) (Data, error) {
 		b.readCouncils, b.readSuppliers, b.readPersonas, b.readPlatforms, b.readUses, b.readContracts,
 		b.readIntentions, b.readQuiet, b.readInterests, b.readGroups, b.readRequirements, b.readDecisions, b.readPapers, b.readSavings,
 		b.readTalks, b.readNews, b.readVestings, b.readSignals, b.readQuestions, b.readCalls,
-		b.readExamples, b.readAdoptions,
+		b.readExamples, b.readAdoptions, b.readOffers, b.readBodies, b.readAsks,
 	} {
 		if err := step(); err != nil {
 			return Data{}, fmt.Errorf("demonstration: %w", err)
@@ -69,7 +72,7 @@ func Build(asOf time.Time, reg *register.Register) (Data, error) {
 	return b.out, nil
 }
 
-// Items are the records in the order in which they can be imported. Councils and suppliers go first, in an import of
+// Items are the records in the order in which they can be imported. Councils, suppliers and bodies go first, in an import of
 // their own: the others belong to them.
 func (d Data) Items() (owners, others []catalogue.Item) {
 	for i := range d.Councils {
@@ -77,6 +80,9 @@ func (d Data) Items() (owners, others []catalogue.Item) {
 	}
 	for i := range d.Suppliers {
 		owners = append(owners, &d.Suppliers[i])
+	}
+	for i := range d.Bodies {
+		owners = append(owners, &d.Bodies[i])
 	}
 	for i := range d.Accounts {
 		others = append(others, &d.Accounts[i])
@@ -140,6 +146,12 @@ func (d Data) Items() (owners, others []catalogue.Item) {
 	}
 	for i := range d.Adoptions {
 		others = append(others, &d.Adoptions[i])
+	}
+	for i := range d.Offers {
+		others = append(others, &d.Offers[i])
+	}
+	for i := range d.Asks {
+		others = append(others, &d.Asks[i])
 	}
 	return owners, others
 }

@@ -22,6 +22,7 @@ type Facts struct {
 	Contracts []catalogue.Contract // by council, then reference
 
 	Frameworks []catalogue.Framework
+	Bodies     []catalogue.Body // that the others name
 }
 
 // Load reads and checks the embedded facts. An error names the file and the line.
@@ -31,7 +32,7 @@ func Load() (*Facts, error) {
 		return nil, fmt.Errorf("public facts: %w", err)
 	}
 	f := &Facts{}
-	for _, step := range []func(fs.FS) error{f.readPlatforms, f.readUses, f.readContracts, f.readFrameworks} {
+	for _, step := range []func(fs.FS) error{f.readPlatforms, f.readUses, f.readContracts, f.readFrameworks, f.readBodies} {
 		if err := step(data); err != nil {
 			return nil, fmt.Errorf("public facts: %w", err)
 		}
@@ -41,7 +42,7 @@ func Load() (*Facts, error) {
 
 // Items are all facts in the order in which they can be imported: platforms before what names them.
 func (f *Facts) Items() []catalogue.Item {
-	items := make([]catalogue.Item, 0, len(f.Platforms)+len(f.Uses)+len(f.Contracts)+len(f.Frameworks))
+	items := make([]catalogue.Item, 0, len(f.Platforms)+len(f.Uses)+len(f.Contracts)+len(f.Frameworks)+len(f.Bodies))
 	for i := range f.Platforms {
 		items = append(items, &f.Platforms[i])
 	}
@@ -53,6 +54,9 @@ func (f *Facts) Items() []catalogue.Item {
 	}
 	for i := range f.Frameworks {
 		items = append(items, &f.Frameworks[i])
+	}
+	for i := range f.Bodies {
+		items = append(items, &f.Bodies[i])
 	}
 	return items
 }

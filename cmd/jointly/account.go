@@ -19,6 +19,7 @@ type accountAdd struct {
 	Email    string `required:"" help:"Address that the sign-in code is sent to."`
 	Council  string `help:"GSS code of the person's council." xor:"org" placeholder:"GSS"`
 	Supplier string `help:"Name of the person's company." xor:"org" placeholder:"NAME"`
+	Body     string `help:"ID of the person's body of central government or of the sector." xor:"org" placeholder:"ID"`
 	Name     string `help:"Name of the person, for its organisation's own list."`
 	Role     string `required:"" help:"viewer, contributor, lead, administrator or operator." enum:"viewer,contributor,lead,administrator,operator"`
 }
@@ -26,16 +27,18 @@ type accountAdd struct {
 func (c *accountAdd) run(ctx context.Context, a *app, s streams) error {
 	account := catalogue.Account{Email: c.Email, Name: c.Name, Role: catalogue.Role(c.Role)}
 	switch {
-	case account.Role == catalogue.RoleOperator && c.Council == "" && c.Supplier == "":
+	case account.Role == catalogue.RoleOperator && c.Council == "" && c.Supplier == "" && c.Body == "":
 		account.OrgKind = catalogue.OrgService
 	case account.Role == catalogue.RoleOperator:
-		return usage("an operator belongs to the service: leave out --council and --supplier")
+		return usage("an operator belongs to the service: leave out --council, --supplier and --body")
 	case c.Council != "":
 		account.OrgKind, account.Org = catalogue.OrgCouncil, c.Council
 	case c.Supplier != "":
 		account.OrgKind, account.Org = catalogue.OrgSupplier, c.Supplier
+	case c.Body != "":
+		account.OrgKind, account.Org = catalogue.OrgBody, c.Body
 	default:
-		return usage("name the person's --council or --supplier")
+		return usage("name the person's --council, --supplier or --body")
 	}
 	done, err := a.catalogue.AddAccount(ctx, catalogue.Operator("command"), account)
 	if err != nil {

@@ -53,6 +53,8 @@ func TestBrowser(t *testing.T) {
 			"an example is adopted":               anExampleIsAdopted,
 			"a council reads the baseline":        readsTheBaseline,
 			"evidence is given":                   evidenceIsGiven,
+			"skills are lent":                     skillsAreLent,
+			"councils ask together":               councilsAskTogether,
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()

@@ -58,7 +58,7 @@ func ask(t *testing.T, c *http.Client, address string) (*http.Response, string) 
 // address. Of addresses that differ in filters alone, those with one filter are followed.
 func crawl(t *testing.T, c *http.Client, address string, most int, seen func(path, body string)) (pages []string) {
 	t.Helper()
-	queue := []string{"/", "/search", "/demand", "/signals", "/examples", "/intentions", "/platforms", "/councils", "/groups", "/desk", "/about", "/sign-in", "/api/v1/openapi.json"}
+	queue := []string{"/", "/search", "/demand", "/signals", "/examples", "/evidence", "/plan", "/intentions", "/offers", "/bodies", "/platforms", "/councils", "/groups", "/desk", "/about", "/sign-in", "/api/v1/openapi.json"}
 	known := map[string]bool{}
 	for _, path := range queue {
 		known[path] = true

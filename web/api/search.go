@@ -11,7 +11,7 @@ import (
 type searchInput struct {
 	Text         string   `query:"q" doc:"Words, \"phrases\", -not, OR; empty finds everything"`
 	Exact        bool     `query:"exact" doc:"These words only, without the dictionary and without correcting spelling"`
-	Kinds        []string `query:"kind,explode" doc:"platform, contract, intention, group, signal, example, council, supplier or service"`
+	Kinds        []string `query:"kind,explode" doc:"platform, contract, intention, group, signal, example, offer, council, supplier or service"`
 	Areas        []string `query:"area,explode" doc:"IDs of areas"`
 	Capabilities []string `query:"capability,explode" doc:"IDs of capabilities"`
 	Councils     []string `query:"council,explode" doc:"GSS codes"`
@@ -25,6 +25,8 @@ type searchInput struct {
 	Platforms    []string `query:"platform,explode" doc:"IDs of platforms"`
 	Functions    []string `query:"function,explode" doc:"Of services and examples: the function of the service"`
 	Examples     []string `query:"example,explode" doc:"Of examples: service or complex"`
+	Directions   []string `query:"direction,explode" doc:"Of skills and leadership: offer or seek"`
+	Roles        []string `query:"role,explode" doc:"Of skills and leadership: the kind of work, such as delivery or user-research"`
 	Ended        bool     `query:"ended" doc:"Find what has ended too"`
 	EndsFrom     string   `query:"ends_from" doc:"Only what states an end on this day or later: 2027-04-30"`
 	EndsTo       string   `query:"ends_to" doc:"Only what states an end on this day or earlier: 2027-04-30"`
@@ -41,6 +43,7 @@ func (in *searchInput) query() (search.Query, error) {
 		search.FacetRegion: in.Regions, search.FacetSupplier: in.Suppliers, search.FacetCouncilType: in.CouncilTypes,
 		search.FacetStatus: in.Statuses, search.FacetStage: in.Stages, search.FacetQuarter: in.Quarters, search.FacetRoute: in.Routes,
 		search.FacetPlatform: in.Platforms, search.FacetFunction: in.Functions, search.FacetExample: in.Examples,
+		search.FacetDirection: in.Directions, search.FacetRole: in.Roles,
 	} {
 		q.Choose(facet, values)
 	}
