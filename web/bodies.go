@@ -91,7 +91,7 @@ func (s *site) body(c *gin.Context, who visitor) error {
 
 // bodyCrumbs is the way back from a page about a body.
 func bodyCrumbs(b *catalogue.Body, here string) []view.Crumb {
-	out := []view.Crumb{{Text: "Home", Href: "/"}, {Text: "Bodies", Href: "/bodies"}}
+	out := evidenceCrumbs(view.Crumb{Text: "Bodies", Href: "/bodies"})
 	if b != nil {
 		out = append(out, view.Crumb{Text: b.Label(), Href: pagePath(catalogue.KindBody, b.ID)})
 	}

@@ -16,12 +16,12 @@ import (
 
 // exampleCrumbs lead to a page about examples.
 func exampleCrumbs(more ...view.Crumb) []view.Crumb {
-	return append([]view.Crumb{{Text: "Home", Href: "/"}, {Text: "Examples", Href: "/examples"}}, more...)
+	return evidenceCrumbs(append([]view.Crumb{{Text: "Examples", Href: "/examples"}}, more...)...)
 }
 
 func (s *site) examples(c *gin.Context, who visitor) error {
 	return s.list(c, who, listing{
-		path: "/examples", section: "", kind: catalogue.KindExample, title: "Examples",
+		path: "/examples", section: "/evidence", kind: catalogue.KindExample, title: "Examples",
 		lead:   "What councils did that others can take over: what it took, what changed, what can be reused and what went wrong. Each was reviewed before it was published.",
 		label:  "Search examples",
 		action: &view.Link{Text: "Write an example", Href: "/examples/new"},

@@ -93,7 +93,7 @@ func (s *site) offerPage(c *gin.Context, who visitor, id string) (offerPage, err
 
 // offerCrumbs is the way back from a page about skills.
 func offerCrumbs(here string) []view.Crumb {
-	return []view.Crumb{{Text: "Home", Href: "/"}, {Text: "Skills and leadership", Href: "/offers"}, {Text: here}}
+	return evidenceCrumbs(view.Crumb{Text: "Skills and leadership", Href: "/offers"}, view.Crumb{Text: here})
 }
 
 // offerDid says who offers or seeks.

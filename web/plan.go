@@ -61,11 +61,10 @@ func (s *site) plan(c *gin.Context, who visitor) error {
 
 // planCrumbs is the way from a page of the plan; here is empty on the plan itself.
 func planCrumbs(here string) []view.Crumb {
-	crumbs := []view.Crumb{{Text: "Home", Href: "/"}}
 	if here == "" {
-		return append(crumbs, view.Crumb{Text: "The plan"})
+		return evidenceCrumbs(view.Crumb{Text: "The plan"})
 	}
-	return append(crumbs, view.Crumb{Text: "The plan", Href: "/plan"}, view.Crumb{Text: here})
+	return evidenceCrumbs(view.Crumb{Text: "The plan", Href: "/plan"}, view.Crumb{Text: here})
 }
 
 // callNeedTitle and callNeedText say what a need of the call for evidence is.
