@@ -57,7 +57,7 @@ type offerClose struct {
 // offers lists what councils offer and seek, as a search of that kind.
 func (s *site) offers(c *gin.Context, who visitor) error {
 	l := listing{
-		path: "/offers", kind: catalogue.KindOffer, title: "Skills and leadership",
+		path: "/offers", section: "/evidence", kind: catalogue.KindOffer, title: "Skills and leadership",
 		lead:   "People’s time that councils offer each other, and seek: for a few days a month, on secondment, or to lead.",
 		label:  "Search skills and leadership",
 		action: &view.Link{Text: "Offer or seek skills", Href: "/offers/new"},
