@@ -65,7 +65,7 @@ func TestSignalsGoOutAsEverybodyReadsThem(t *testing.T) {
 	check(err)
 	var log bytes.Buffer
 	check(exchange.QuestionsCSV(&log, v.Signal.Text.Title, "https://jointly.example/signals/1", v.Answered))
-	if want := "\ufeffsignal,address,number,question,answer,published\r\n'=Revenues,https://jointly.example/signals/1,1,Where?,'-In Birmingham.,2026-11-23T10:00:00Z\r\n"; log.String() != want {
+	if want := "\ufeffsignal,address,number,question,answer,published,version,replaced,why_corrected\r\n'=Revenues,https://jointly.example/signals/1,1,Where?,'-In Birmingham.,2026-11-23T10:00:00Z,1,,\r\n"; log.String() != want {
 		t.Errorf("the log is %q, want %q", log.String(), want)
 	}
 
