@@ -41,8 +41,9 @@ func canaries() []catalogue.Item {
 	}
 	ask := &catalogue.Ask{Meta: catalogue.Meta{ID: "ask-canary"}, Body: "demo-local-platforms", Council: "DEMO-27", Title: "An ask of two", Why: "Anybody may read this", Supports: []catalogue.AskSupport{
 		{Council: "DEMO-27", Audience: catalogue.Own}, {Council: "DEMO-28", Audience: catalogue.Councils}}}
-	return []catalogue.Item{counted, ask, offer("offer-councils", "zebracouncils", catalogue.Councils), offer("offer-own", "zebraown", catalogue.Own), need("canary-councils", "zebracouncils", catalogue.Councils), need("canary-own", "zebraown", catalogue.Own), shown,
-		contract("contract-councils", "zebracouncils", catalogue.Councils), contract("contract-own", "zebraown", catalogue.Own)}
+	return []catalogue.Item{need("canary-councils", "zebracouncils", catalogue.Councils), need("canary-own", "zebraown", catalogue.Own), shown,
+		contract("contract-councils", "zebracouncils", catalogue.Councils), contract("contract-own", "zebraown", catalogue.Own),
+		counted, ask, offer("offer-councils", "zebracouncils", catalogue.Councils), offer("offer-own", "zebraown", catalogue.Own)}
 }
 
 func TestPrivateWordsAreInNoPublicAnswer(t *testing.T) {
