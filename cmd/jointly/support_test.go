@@ -108,6 +108,9 @@ func program(t testing.TB, folder string, args ...string) *exec.Cmd {
 func elsewhere(t testing.TB, folder string, env []string, args ...string) outcome {
 	t.Helper()
 	cmd := program(t, folder, args...)
+	cmd.Env = slices.DeleteFunc(cmd.Env, func(v string) bool { // what is set for the tests is not for the program
+		return strings.HasPrefix(v, "JOINTLY_") && !strings.HasPrefix(v, programVariable)
+	})
 	cmd.Env = append(cmd.Env, env...)
 	var out, diagnostics bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &diagnostics
