@@ -151,8 +151,8 @@ func TestNextLeadsToThisSiteOnly(t *testing.T) {
 func TestPersonasAreForTheDemonstrationOnly(t *testing.T) {
 	w := demoWorld(t)
 	page := w.anonymous().get("/sign-in").is(http.StatusOK)
-	if n := len(page.all(".jy-people__person")); n != 5 {
-		t.Errorf("%d people to be, want 5", n)
+	if n := len(page.all(".jy-people__person")); n != 6 {
+		t.Errorf("%d people to be, want 6", n)
 	}
 	w.anonymous().post("/sign-in/persona", url.Values{"account": {"demo-99-nobody"}}).is(http.StatusNotFound)
 	b := w.anonymous()
