@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -48,6 +49,7 @@ type callSaid struct {
 	Kind   string
 	Text   string
 	Note   string
+	Draw   *view.Link // a finding, for the operator
 	Themes []view.Fact
 	Quotes []callQuote
 	More   *callFold
@@ -83,7 +85,9 @@ func (s *site) call(c *gin.Context, who visitor) error {
 	if x.State != catalogue.CallDraft {
 		s.callCoverage(&p, who, v)
 		for i, q := range v.Questions {
-			p.Questions = append(p.Questions, newCallSaid(i, q, who))
+			said := newCallSaid(i, q, who)
+			said.Draw = drawFinding(who, needOf(q.Kind), callPath(x.ID)+"#"+said.ID, themeWords(q))
+			p.Questions = append(p.Questions, said)
 		}
 	}
 	if catalogue.MayDo(who.actor, catalogue.KeepCalls) {
@@ -287,6 +291,33 @@ func newCallSaid(i int, q catalogue.QuestionView, who visitor) callSaid {
 		out.More.Quotes = append(out.More.Quotes, shown)
 	}
 	return out
+}
+
+// needOf is the need of the call of 2015 that a question answers to.
+func needOf(k catalogue.QuestionKind) catalogue.CallNeed {
+	switch k {
+	case catalogue.AskComplex:
+		return catalogue.NeedComplex
+	case catalogue.AskBuying:
+		return catalogue.NeedCollaboration
+	case catalogue.AskLeadership:
+		return catalogue.NeedCapability
+	}
+	return catalogue.NeedChannels
+}
+
+// themeWords are the themes of a question that everybody may know the number of, to cite them by.
+func themeWords(q catalogue.QuestionView) string {
+	var out []string
+	for _, t := range q.Themes {
+		if !t.Few {
+			out = append(out, "‘"+t.Name+"’: "+view.Plural(t.Councils, "council", "councils"))
+		}
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return strings.Join(out, "; ") + ", of " + view.Number(q.Answers) + " that answered"
 }
 
 // newCallOperator is what the operator can do with a call, and who has not signed.

@@ -137,6 +137,9 @@ func (s *site) exampleActions(p *examplePage, who visitor, v *catalogue.ExampleV
 	if who.actor.IsOperator() && x.Draft != nil {
 		p.Officers = append(p.Officers, view.Link{Text: "See the change that is written", Href: address + "/draft"})
 	}
+	if draw := drawFinding(who, needOfExample(x.Text), address, exampleSays(x.Text)); draw != nil && x.Stands() {
+		p.Officers = append(p.Officers, *draw)
+	}
 	switch {
 	case who.account == nil && x.Stands():
 		p.SignIn = "/sign-in?next=" + url.QueryEscape(address+"#adopt")
@@ -391,4 +394,25 @@ func (s *site) adoptersMap(v *catalogue.ExampleView) figure {
 		words += " " + view.Plural(off, "council that does it has", "councils that do it have") + " no hexagon: counties and invented councils are not on this map."
 	}
 	return figure{Drawing: m.Draw(), Note: words}
+}
+
+// needOfExample is the need of the call of 2015 that an example answers to.
+func needOfExample(t catalogue.ExampleText) catalogue.CallNeed {
+	if t.Kind == catalogue.ComplexExample {
+		return catalogue.NeedComplex
+	}
+	return catalogue.NeedChannels
+}
+
+// exampleSays is the first thing that an example says to have changed, to cite it by.
+func exampleSays(t catalogue.ExampleText) string {
+	if len(t.Changed) == 0 {
+		return ""
+	}
+	m := t.Changed[0]
+	said := m.What + ": "
+	if m.Before != "" {
+		said += m.Before + " before, "
+	}
+	return said + m.After + " after, " + string(m.Method) + " by " + m.By
 }

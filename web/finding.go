@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -148,6 +149,14 @@ func withinService(address, base string) string {
 	return address
 }
 
+// drawFinding leads the operator from a page to a finding that rests on it: its address, and what it shows. Nil for others.
+func drawFinding(who visitor, need catalogue.CallNeed, from, says string) *view.Link {
+	if !catalogue.MayDo(who.actor, catalogue.KeepPlan) {
+		return nil
+	}
+	return &view.Link{Text: "Draw a finding from this", Href: "/plan/findings/new?" + url.Values{"need": {string(need)}, "from": {from}, "says": {says}}.Encode()}
+}
+
 func (s *site) newFinding(c *gin.Context, who visitor) error {
 	f := findingForm{id: catalogue.NewID(), need: c.Query("need")}
 	if from := c.Query("from"); from != "" {
@@ -244,7 +253,7 @@ func findingSections(f findingForm, draft bool, wrong error) []formSection {
 			wrongPath = fieldError(wrong, "evidence")
 		}
 		evidence.Fields = append(evidence.Fields,
-			view.Field{Input: &view.Input{Name: "evidence_path-" + n, Label: view.Label{Text: "Page " + n, Classes: "govuk-label--s"}, Hint: "Its address in this service, such as /demand/releases/3", Value: path, Spellcheck: "false", Error: wrongPath}},
+			view.Field{Input: &view.Input{Name: "evidence_path-" + n, Label: view.Label{Text: "Page " + n, Classes: "govuk-label--s"}, Hint: "Its address in this service, such as /baseline/editions/3", Value: path, Spellcheck: "false", Error: wrongPath}},
 			view.Field{Input: &view.Input{Name: "evidence_says-" + n, Label: view.Label{Text: "What page " + n + " shows"}, Value: says, Error: fieldError(wrong, "evidence_says-"+n)}})
 	}
 	last := formSection{}
