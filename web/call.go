@@ -31,6 +31,7 @@ type callPage struct {
 	ByType      view.Table
 	Map         figure
 	MapFold     view.Details
+	NoMap       string     // why there is none
 	Names       view.Table // councils that the reader may know to have answered
 	NamesNote   string
 	Questions   []callSaid
@@ -199,6 +200,9 @@ func (s *site) callCoverage(p *callPage, who visitor, v *catalogue.CallView) {
 		}
 	}
 	p.Map, p.MapFold = coverMap(v, operator), view.Details{Summary: "Show a map of councils", ID: "map-fold"}
+	if p.Map.Empty() {
+		p.NoMap = "There is no map here: counties and invented councils have no place on the map of councils."
+	}
 }
 
 func percentOf(part, whole int) string {

@@ -27,6 +27,7 @@ type examplePage struct {
 	NormWords []string
 	Adopters  view.Table
 	Map       figure
+	NoMap     string     // why there is none, where councils do it; empty: there is one, or nobody to show
 	Adopt     *adoptForm // for officers of other councils
 	Need      *needForm
 	Talk      *view.Link
@@ -93,6 +94,9 @@ func (s *site) showExample(c *gin.Context, who visitor, status int, v *catalogue
 	x := v.Example
 	p := examplePage{Body: s.newExampleBody(v, x.Text), Adopters: adoptersTable(v, who.actor), NormWords: normWords(v)}
 	p.Norm, p.Map = newNorm(v), s.adoptersMap(v)
+	if p.Map.Empty() && len(v.Adopters) > 0 && x.End == nil {
+		p.NoMap = "There is no map here: none of these councils has a place on the map of councils. Counties and invented councils have none."
+	}
 	if x.End != nil {
 		p.Withdrawn = "The council withdrew this example on " + view.Day(x.End.At) + ". Its reason: " + x.End.Reason
 	}
@@ -109,7 +113,7 @@ func (s *site) showExample(c *gin.Context, who visitor, status int, v *catalogue
 	if who.account != nil {
 		anew(c) // it carries the ID of the draft that it can make
 	}
-	p.Page = s.page(c, who, "", p.Body.Heading)
+	p.Page = s.page(c, who, "/evidence", p.Body.Heading)
 	p.Description = p.Body.Summary
 	p.Crumbs = exampleCrumbs(view.Crumb{Text: p.Body.Heading})
 	p.Errors = errorLinks(wrong, map[string]string{"since": "since-month"})

@@ -63,7 +63,7 @@ func (s *site) showFinding(c *gin.Context, who visitor, status int, reason strin
 		p.Actions = []view.Link{{Text: "Change this finding", Href: "/plan/findings/" + f.ID + "/edit"}, {Text: "Write a recommendation that follows from it", Href: "/plan/recommendations/new?finding=" + f.ID}}
 		p.Withdraw = newTakeBackForm(f, reason, wrong)
 	}
-	p.Page = s.page(c, who, "", p.Heading)
+	p.Page = s.page(c, who, "/evidence", p.Heading)
 	p.Description = "A finding of the plan for local online services, with the evidence that it rests on."
 	p.Crumbs, p.Errors = planCrumbs(p.Heading), errorLinks(wrong, nil)
 	return s.show(c, who, status, "finding", p)
@@ -224,7 +224,7 @@ func (s *site) showFindingForm(c *gin.Context, who visitor, status int, stored *
 	}
 	p.Version = strconv.FormatUint(f.version, 10)
 	p.Sections = findingSections(f, draft, wrong)
-	p.Page = s.page(c, who, "", p.Heading)
+	p.Page = s.page(c, who, "/evidence", p.Heading)
 	p.Crumbs, p.Errors = planCrumbs(p.Heading), errorLinks(wrong, map[string]string{"evidence": "evidence_path-1", "need": "need"})
 	if catalogue.KindOf(wrong) == catalogue.Conflict {
 		p.Errors = changedMeanwhile("title")

@@ -60,7 +60,7 @@ func (s *site) plan(c *gin.Context, who visitor) error {
 	if catalogue.MayDo(who.actor, catalogue.KeepPlan) {
 		p.Actions = []view.Link{{Text: "Draw a finding", Href: "/plan/findings/new"}, {Text: "Write a recommendation", Href: "/plan/recommendations/new"}}
 	}
-	p.Page = s.page(c, who, "", "The plan")
+	p.Page = s.page(c, who, "/evidence", "The plan")
 	p.Description = "What the evidence of councils shows about local online services, what is recommended, who leads it, and what came of it."
 	p.Crumbs = planCrumbs("")
 	return s.show(c, who, http.StatusOK, "plan", p)
@@ -178,6 +178,9 @@ func leadCell(r *catalogue.Recommendation, lead *catalogue.Council) view.Cell {
 		return cell
 	case r.LeadState == catalogue.LeadAsked:
 		return view.Cell{Text: "A council is asked", Muted: true}
+	}
+	if r.State == catalogue.PlanDropped {
+		return view.Cell{Text: "Nobody", Muted: true}
 	}
 	return view.Cell{Text: "Nobody yet", Muted: true}
 }

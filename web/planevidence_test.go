@@ -83,3 +83,34 @@ func TestAFindingIsDrawnFromThePageThatItRestsOn(t *testing.T) {
 		op.post("/plan/findings/new", form).is(http.StatusSeeOther)
 	}
 }
+
+func TestAServiceSaysWhatCouncilsOnAPlatformShare(t *testing.T) {
+	w := demoWorld(t)
+	_, err := w.Catalogue.PublishEdition(t.Context(), catalogue.Operator("test"))
+	must(t, err)
+	p := w.as("lead@").get("/services/474").is(http.StatusOK)
+	p.has("#platforms", "Councils on it have a digital share of 68%: the median of 6 that share figures")
+	p.has("#platforms", "Do not read causes into the digital share")
+	w.anonymous().get("/services/474").is(http.StatusOK).hasNot("#platforms", "digital share")
+}
+
+func TestTheOperatorJoinsThemes(t *testing.T) {
+	w := demoWorld(t)
+	op := w.operatorBrowser()
+	calls, err := w.Catalogue.EvidenceCalls(t.Context(), catalogue.Operator("test"))
+	must(t, err)
+	page := callPath(calls[0].ID) + "/questions/q1"
+	join := page + "/themes/t1/join"
+	form := op.get(page).is(http.StatusOK).form(join)
+	refused := op.post(join, form).is(http.StatusBadRequest)
+	refused.has(".govuk-error-summary", "Choose another theme of this question")
+	for _, link := range refused.attributes(".govuk-error-summary a", "href") {
+		if len(refused.all(link)) == 0 {
+			t.Errorf("the error summary leads to %s, which is not there", link)
+		}
+	}
+	form.Set("into", "t2")
+	op.post(join, form).is(http.StatusSeeOther)
+	op.get(page).has("#themes", "with what was coded as Words and forms tested with residents")
+	w.anonymous().get(callPath(calls[0].ID)).hasNot("#words", "Words and forms tested with residents")
+}

@@ -26,7 +26,7 @@ func (s *site) planReport(c *gin.Context, who visitor) error {
 	if err != nil {
 		return err
 	}
-	p := planReportPage{Page: s.page(c, who, "", d.Title), Doc: d, Sections: paperSections(d), Back: s.BaseURL + "/plan", File: view.Link{Text: "Open it in Word or LibreOffice (.docx)", Href: "/plan/report.docx"}}
+	p := planReportPage{Page: s.page(c, who, "/evidence", d.Title), Doc: d, Sections: paperSections(d), Back: s.BaseURL + "/plan", File: view.Link{Text: "Open it in Word or LibreOffice (.docx)", Href: "/plan/report.docx"}}
 	p.Crumbs = planCrumbs("Report")
 	return s.show(c, who, http.StatusOK, "plan-report", p)
 }
