@@ -387,6 +387,32 @@ func TestThemesAreToldFromFiveCouncilsOn(t *testing.T) {
 	if err != nil || len(page) != 3 || next != councils[2] || !page[0].Changed || page[1].Changed || !page[1].Coded {
 		t.Errorf("to code: %+v, %q, %v", page, next, err)
 	}
+	// A theme that is joined to another counts as that one, and no council twice.
+	if err := c.AddTheme(ctx, operator, x.ID, "q1", "Dates that end"); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.CodeAnswers(ctx, operator, x.ID, "q1", map[string][]string{councils[1]: {"t2"}, councils[2]: {"t1", "t2"}}); err != nil {
+		t.Fatal(err)
+	}
+	if got := said().Themes[0].Councils; got != 0 { // four are left
+		t.Errorf("%d councils", got)
+	}
+	is(t, "a theme joined to itself", c.JoinThemes(ctx, operator, x.ID, "t2", "t2"), catalogue.Invalid)
+	is(t, "a council joins themes", c.JoinThemes(ctx, officer(councils[0], catalogue.RoleAdmin), x.ID, "t2", "t1"), catalogue.Forbidden)
+	for range 2 { // the same form twice
+		if err := c.JoinThemes(ctx, operator, x.ID, "t2", "t1"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := said(); len(got.Themes) != 1 || got.Themes[0].ID != "t1" || got.Themes[0].Councils != 5 {
+		t.Errorf("joined, the themes are %+v", got.Themes)
+	}
+	if page, _, err := c.AnswersToCode(ctx, operator, x.ID, "q1", "", 9); err != nil || len(page[1].Themes) != 1 || page[1].Themes[0] != "t1" {
+		t.Errorf("joined, the answer is coded as %+v, %v", page[1], err)
+	}
+	if err := c.AddTheme(ctx, operator, x.ID, "q1", "Dates that end"); err != nil { // the name is free again
+		t.Error(err)
+	}
 	if err := c.RenameTheme(ctx, operator, x.ID, "t1", ""); err != nil || len(said().Themes) != 0 {
 		t.Errorf("a theme that is taken out (%v) is told still: %+v", err, said().Themes)
 	}

@@ -223,11 +223,9 @@ func (v *CallView) say(actor Actor, asked []*Council, answers map[string]*CallAn
 				view.Coded++
 			}
 			quote := Quote{Text: w.Text}
-			for _, id := range themes {
-				if name, ok := names[id]; ok {
-					counts[id]++
-					quote.Themes = append(quote.Themes, name)
-				}
+			for _, id := range v.Call.standing(q.ID, themes) {
+				counts[id]++
+				quote.Themes = append(quote.Themes, names[id])
 			}
 			switch w.Share {
 			case ShareNamed:

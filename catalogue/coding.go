@@ -28,6 +28,10 @@ func (c *Catalogue) AnswersToCode(ctx context.Context, actor Actor, call, questi
 	}
 	err = c.view(ctx, func(tx kv.Tx) error {
 		out, next = nil, ""
+		x, err := load[*EvidenceCall](c, tx, actor, KindCall, call)
+		if err != nil {
+			return err
+		}
 		answers, err := c.answersTo(tx, call)
 		if err != nil {
 			return err
@@ -51,7 +55,7 @@ func (c *Catalogue) AnswersToCode(ctx context.Context, actor Actor, call, questi
 				continue
 			}
 			themes, at := a.CodedAs(question)
-			out = append(out, AnswerToCode{Council: council, Answer: w, Themes: themes, Coded: !at.IsZero(), Changed: !at.IsZero() && a.changedSince(question)})
+			out = append(out, AnswerToCode{Council: council, Answer: w, Themes: x.standing(question, themes), Coded: !at.IsZero(), Changed: !at.IsZero() && a.changedSince(question)})
 		}
 		return nil
 	})
@@ -93,7 +97,7 @@ func (c *Catalogue) CodeAnswers(ctx context.Context, actor Actor, call, question
 			})
 			slices.Sort(chosen)
 			chosen = slices.Compact(chosen)
-			if was, at := a.CodedAs(question); !at.IsZero() && slices.Equal(was, chosen) && !a.changedSince(question) {
+			if was, at := a.CodedAs(question); !at.IsZero() && slices.Equal(x.standing(question, was), chosen) && !a.changedSince(question) {
 				continue
 			}
 			a.Coded = slices.DeleteFunc(slices.Clone(a.Coded), func(k Coding) bool { return k.Question == question })
@@ -145,8 +149,33 @@ func (c *Catalogue) RenameTheme(ctx context.Context, actor Actor, call, theme, n
 			return notFound("theme")
 		}
 		x.Themes = slices.Clone(x.Themes)
-		if x.Themes[i].Name = cmp.Or(name, x.Themes[i].Name); name == "" {
-			x.Themes = slices.Delete(x.Themes, i, i+1)
+		if x.Themes[i].Name = cmp.Or(name, x.Themes[i].Name); name == "" { // with what was joined to it
+			x.Themes = slices.DeleteFunc(x.Themes, func(t Theme) bool { return t.ID == theme || t.Into == theme })
+		}
+		return w.put(x)
+	})
+	return err
+}
+
+// JoinThemes joins a theme to another of the same question, which counts the answers of both from then on. It was joined
+// already: no error.
+func (c *Catalogue) JoinThemes(ctx context.Context, actor Actor, call, theme, into string) error {
+	_, err := c.changeCall(ctx, actor, CodeAnswers, call, func(w *writer, x *EvidenceCall) error {
+		i := slices.IndexFunc(x.Themes, func(t Theme) bool { return t.ID == theme })
+		if i < 0 {
+			return notFound("theme")
+		}
+		if x.Themes[i].Into == into && into != "" {
+			return nil
+		}
+		if into == theme || !slices.ContainsFunc(x.ThemesOf(x.Themes[i].Question), func(t Theme) bool { return t.ID == into }) {
+			return invalid("theme", "into", "Choose another theme of this question")
+		}
+		x.Themes = slices.Clone(x.Themes)
+		for n := range x.Themes {
+			if x.Themes[n].ID == theme || x.Themes[n].Into == theme {
+				x.Themes[n].Into = into
+			}
 		}
 		return w.put(x)
 	})

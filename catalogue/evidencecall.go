@@ -63,6 +63,7 @@ type Theme struct {
 	ID       string `json:"id"` // unique in the call
 	Question string `json:"question"`
 	Name     string `json:"name"`
+	Into     string `json:"into,omitempty"` // the theme that it was joined to, which counts what is coded as this one; empty: none
 }
 
 // CallScope is which councils are asked. Of each list, empty means all.
@@ -140,9 +141,33 @@ func (x *EvidenceCall) Question(id string) (CallQuestion, bool) {
 	return x.Questions[i], true
 }
 
-// ThemesOf lists the themes of a question.
+// ThemesOf lists the themes of a question, without those that were joined to another.
 func (x *EvidenceCall) ThemesOf(question string) []Theme {
-	return slices.DeleteFunc(slices.Clone(x.Themes), func(t Theme) bool { return t.Question != question })
+	return slices.DeleteFunc(slices.Clone(x.Themes), func(t Theme) bool { return t.Question != question || t.Into != "" })
+}
+
+// Joined lists the names of the themes that were joined to one.
+func (x *EvidenceCall) Joined(theme string) []string {
+	var out []string
+	for _, t := range x.Themes {
+		if t.Into == theme {
+			out = append(out, t.Name)
+		}
+	}
+	return out
+}
+
+// standing is the themes of a question that an answer was coded as, each as the one that it was joined to, in order of ID.
+func (x *EvidenceCall) standing(question string, coded []string) []string {
+	var out []string
+	for _, t := range x.Themes {
+		if t.Question != question || !slices.Contains(coded, t.ID) {
+			continue
+		}
+		out = append(out, cmp.Or(t.Into, t.ID))
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // Definition is what counts as a contact of a channel.
@@ -171,6 +196,7 @@ const (
 	ManyServices     = 12 // more are warned of
 	mostQuestions    = 8
 	mostThemes       = 80
+	mostCoded        = 400 // themes with those that were joined to others
 	mostScope        = 20
 )
 
@@ -248,9 +274,10 @@ func (x *EvidenceCall) validateQuestions(v *validation) {
 		v.that(q.ID != "" && !ids[q.ID], field, "Each question needs an ID of its own")
 		ids[q.ID] = true
 	}
-	v.that(len(x.Themes) <= mostThemes, "theme", "A call has at most 80 themes: join some that say nearly the same")
+	named := slices.DeleteFunc(slices.Clone(x.Themes), func(t Theme) bool { return t.Into != "" })
+	v.that(len(named) <= mostThemes && len(x.Themes) <= mostCoded, "theme", "A call has at most 80 themes: join some that say nearly the same")
 	names := map[string]bool{}
-	for _, t := range x.Themes {
+	for _, t := range named {
 		v.text("theme", t.Name, 1, maxName)
 		v.that(ids[t.Question], "theme", "A theme belongs to a question of the call")
 		key := t.Question + "\x00" + nameKey(t.Name)

@@ -154,8 +154,13 @@ func publicRecordAt(path string) Key {
 		}
 		return Key{}
 	}
-	if n, err := strconv.Atoi(parts[3]); err == nil && n > 0 && len(parts) == 4 && parts[1] == "demand" && id == "releases" {
+	n, err := strconv.Atoi(parts[3])
+	switch {
+	case err != nil || n < 1 || len(parts) != 4:
+	case parts[1] == "demand" && id == "releases":
 		return Key{KindRelease, releaseID(n)}
+	case parts[1] == "baseline" && id == "editions":
+		return Key{KindEdition, editionID(n)}
 	}
 	return Key{}
 }
@@ -168,5 +173,6 @@ type evidenceKind struct {
 
 func evidenceKinds() []evidenceKind {
 	return []evidenceKind{{"services", KindService}, {"platforms", KindPlatform}, {"contracts", KindContract}, {"intentions", KindIntention}, {"groups", KindGroup},
-		{"signals", KindSignal}, {"frameworks", KindFramework}, {"councils", KindCouncil}}
+		{"signals", KindSignal}, {"frameworks", KindFramework}, {"councils", KindCouncil}, {"calls", KindCall}, {"baseline", KindService}, {"examples", KindExample},
+		{"offers", KindOffer}, {"bodies", KindBody}, {"asks", KindAsk}}
 }

@@ -301,7 +301,8 @@ type PlanView struct {
 	Recommendations []*Recommendation // likewise
 	Leads           map[string]*Council
 	Figures         *PlanFigures       // nil before the first week
-	Stages          map[GroupStage]int // groups whose card everybody sees
+	Stages          map[GroupStage]int // groups whose card everybody sees; invented ones only where there is no real one
+	Invented        bool               // Stages are of invented groups
 }
 
 // PlanView reads the plan.
@@ -343,12 +344,20 @@ func (c *Catalogue) PlanView(ctx context.Context, actor Actor) (*PlanView, error
 		}); err != nil {
 			return err
 		}
-		return c.each(tx, KindGroup, func(item Item) error {
+		var groups []*BuyingGroup
+		if err := c.each(tx, KindGroup, func(item Item) error {
 			if g, public := item.sees(Anonymous()); public {
-				v.Stages[g.(*BuyingGroup).Stage]++
+				groups = append(groups, g.(*BuyingGroup))
 			}
 			return nil
-		})
+		}); err != nil {
+			return err
+		}
+		for _, g := range realFirst(groups, func(g *BuyingGroup) bool { return g.Demonstration }) {
+			v.Stages[g.Stage]++
+			v.Invented = g.Demonstration
+		}
+		return nil
 	})
 	return v, err
 }

@@ -70,7 +70,7 @@ func (w *writer) fillEvidence(f *PlanFinding) (check, error) {
 		}
 		at := publicRecordAt(e.Path)
 		if at.ID == "" {
-			wrong.that(false, evidenceField("path", i), "Give the address of a page of this service, such as /services/524 or /demand/releases/3")
+			wrong.that(false, evidenceField("path", i), "Give the address of a page of this service, such as /services/524 or /baseline/editions/3")
 			continue
 		}
 		item, err := w.c.readAny(w.tx, at)
@@ -85,15 +85,18 @@ func (w *writer) fillEvidence(f *PlanFinding) (check, error) {
 			wrong.that(false, evidenceField("path", i), "This page is not there for everybody: link what all readers of the plan can open")
 			continue
 		}
-		e.Title = evidenceTitle(item)
+		e.Title = evidenceTitle(item, e.Path)
 	}
 	return wrong, nil
 }
 
-// evidenceTitle is what a record is called where it is evidence.
-func evidenceTitle(item Item) string {
+// evidenceTitle is what the page of a record is called where it is evidence.
+func evidenceTitle(item Item, path string) string {
 	switch it := item.(type) {
 	case *Service:
+		if strings.HasPrefix(path, "/baseline/") {
+			return "Baseline of channels: " + it.Label
+		}
 		return it.Label
 	case *Platform:
 		return it.Name
@@ -111,6 +114,18 @@ func evidenceTitle(item Item) string {
 		return it.Label()
 	case *Release:
 		return it.Cite()
+	case *Edition:
+		return it.Cite()
+	case *EvidenceCall:
+		return it.Title
+	case *Example:
+		return it.Text.Title
+	case *Offer:
+		return it.Title
+	case *Body:
+		return it.Name
+	case *Ask:
+		return it.Title
 	}
 	return string(item.Key().Kind)
 }

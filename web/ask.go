@@ -87,7 +87,7 @@ func (s *site) askPage(c *gin.Context, who visitor, id string) (askPage, error) 
 		p.Unnamed = view.Plural(n, "council is", "councils are") + " not named to you."
 	}
 	s.askActions(&p, v, who)
-	p.Page = s.page(c, who, "", p.Heading)
+	p.Page = s.page(c, who, "/evidence", p.Heading)
 	p.Page.Description = "What councils ask of " + v.Body.Label() + " together: " + a.Title + "."
 	p.Crumbs = bodyCrumbs(v.Body, p.Heading)
 	return p, nil

@@ -65,7 +65,7 @@ func (s *site) showAskForm(c *gin.Context, who visitor, status int, f bodyAsk, w
 		Lead: "What you write is public. Other councils can say that they ask the same, and the body answers all at once.",
 		Save: view.Button{Text: "Ask it in public", PreventDoubleClick: true}, Back: view.Link{Text: "Cancel", Href: pagePath(catalogue.KindBody, v.Body.ID)}}
 	anew(c)
-	p.Page = s.page(c, who, "", p.Heading)
+	p.Page = s.page(c, who, "/evidence", p.Heading)
 	p.Crumbs = bodyCrumbs(v.Body, "Ask something")
 	p.Errors = errorLinks(wrong, map[string]string{"body": "title"})
 	return s.show(c, who, status, "record-form", p)

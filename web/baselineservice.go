@@ -34,6 +34,7 @@ type serviceBaselinePage struct {
 	Folds    struct{ Studies, Method view.Details }
 	Live     *liveBlock // for councils and the operator
 	Shift    shiftBlock
+	Draw     *view.Link // a finding, for the operator
 	Periods  []view.Link
 	Files    []view.Link
 	Method   []string
@@ -69,6 +70,9 @@ func (s *site) serviceBaseline(c *gin.Context, who visitor) error {
 		p.Errors, status = errorLinks(err, nil), http.StatusBadRequest
 	}
 	p.headline(b)
+	if says := b.says(service.Label); says != "" {
+		p.Draw = drawFinding(who, catalogue.NeedChannels, e.Address()+"#services", says)
+	}
 	p.Crumbs = baselineCrumbs(view.Crumb{Text: service.Label})
 	return s.show(c, who, status, "service-baseline", p)
 }
@@ -164,6 +168,19 @@ func (s *site) fillServiceBaseline(p *serviceBaselinePage, b serviceBaseline) {
 			p.Measures = append(p.Measures, m)
 		}
 	}
+}
+
+// says is what the edition says of a service in a line, to cite it by; empty where it says nothing.
+func (b serviceBaseline) says(service string) string {
+	f, ok := b.of[baseline.Digital]
+	if !ok {
+		return ""
+	}
+	said := service + ", " + roundWords(b.round) + ": median " + measured(f.Measure, *f.Median) + " of contacts online"
+	if f.Quartiles() {
+		said += ", middle half " + measured(f.Measure, *f.Lower) + " to " + measured(f.Measure, *f.Upper)
+	}
+	return said + ", " + view.Plural(f.N, "council", "councils")
 }
 
 // facts are the key figures at the top.

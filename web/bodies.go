@@ -22,7 +22,7 @@ func (s *site) bodies(c *gin.Context, who visitor) error {
 	if err != nil {
 		return err
 	}
-	p := bodiesPage{Page: s.page(c, who, "", "Central government and sector bodies"), Table: view.Table{Caption: "Bodies", CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Responsive: true,
+	p := bodiesPage{Page: s.page(c, who, "/evidence", "Central government and sector bodies"), Table: view.Table{Caption: "Bodies", CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Responsive: true,
 		Head: []view.Head{{Text: "Body", Classes: "jy-col-40"}, {Text: "Kind"}, {Text: "Asks that wait", Numeric: true}, {Text: "Asks answered", Numeric: true}}}}
 	for _, r := range rows {
 		p.Table.Rows = append(p.Table.Rows, []view.Cell{{Text: r.Body.Label(), Href: pagePath(catalogue.KindBody, r.Body.ID), Note: r.Body.About}, {Text: r.Body.Kind.Words()},
@@ -32,7 +32,7 @@ func (s *site) bodies(c *gin.Context, who visitor) error {
 		p.Add = &view.Link{Text: "Add a body", Href: "/bodies/new"}
 	}
 	p.Description = "Public bodies beside councils: what they supply, and what councils ask of them together."
-	p.Crumbs = []view.Crumb{{Text: "Home", Href: "/"}, {Text: "Bodies"}}
+	p.Crumbs = evidenceCrumbs(view.Crumb{Text: "Bodies"})
 	return s.show(c, who, http.StatusOK, "bodies", p)
 }
 
@@ -84,7 +84,7 @@ func (s *site) body(c *gin.Context, who visitor) error {
 			p.Accounts = "Accounts are for addresses at " + b.Domain + ": jointly account add --body " + b.ID
 		}
 	}
-	p.Page = s.page(c, who, "", p.Heading)
+	p.Page = s.page(c, who, "/evidence", p.Heading)
 	p.Crumbs = bodyCrumbs(nil, p.Heading)
 	return s.show(c, who, http.StatusOK, "body", p)
 }

@@ -96,7 +96,7 @@ func (s *site) showBodyForm(c *gin.Context, who visitor, status int, f bodyForm,
 		text("suppliers", "Supplier IDs under which platforms name it (optional)", "One a line", f.suppliers), input("frameworks", "How frameworks name it as their owner (optional)", "The first words", f.frameworks),
 		text("source", "How is it known?", "Where it was read, and when", f.source)}}}
 	anew(c)
-	p.Page = s.page(c, who, "", p.Heading)
+	p.Page = s.page(c, who, "/evidence", p.Heading)
 	p.Crumbs = bodyCrumbs(nil, p.Heading)
 	p.Errors = errorLinks(wrong, map[string]string{"id": "name"})
 	if wrong != nil && catalogue.KindOf(wrong) == catalogue.Conflict {

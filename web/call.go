@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -30,6 +31,7 @@ type callPage struct {
 	ByType      view.Table
 	Map         figure
 	MapFold     view.Details
+	NoMap       string     // why there is none
 	Names       view.Table // councils that the reader may know to have answered
 	NamesNote   string
 	Questions   []callSaid
@@ -48,6 +50,7 @@ type callSaid struct {
 	Kind   string
 	Text   string
 	Note   string
+	Draw   *view.Link // a finding, for the operator
 	Themes []view.Fact
 	Quotes []callQuote
 	More   *callFold
@@ -83,7 +86,9 @@ func (s *site) call(c *gin.Context, who visitor) error {
 	if x.State != catalogue.CallDraft {
 		s.callCoverage(&p, who, v)
 		for i, q := range v.Questions {
-			p.Questions = append(p.Questions, newCallSaid(i, q, who))
+			said := newCallSaid(i, q, who)
+			said.Draw = drawFinding(who, needOf(q.Kind), callPath(x.ID)+"#"+said.ID, themeWords(q))
+			p.Questions = append(p.Questions, said)
 		}
 	}
 	if catalogue.MayDo(who.actor, catalogue.KeepCalls) {
@@ -195,6 +200,9 @@ func (s *site) callCoverage(p *callPage, who visitor, v *catalogue.CallView) {
 		}
 	}
 	p.Map, p.MapFold = coverMap(v, operator), view.Details{Summary: "Show a map of councils", ID: "map-fold"}
+	if p.Map.Empty() {
+		p.NoMap = "There is no map here: counties and invented councils have no place on the map of councils."
+	}
 }
 
 func percentOf(part, whole int) string {
@@ -287,6 +295,33 @@ func newCallSaid(i int, q catalogue.QuestionView, who visitor) callSaid {
 		out.More.Quotes = append(out.More.Quotes, shown)
 	}
 	return out
+}
+
+// needOf is the need of the call of 2015 that a question answers to.
+func needOf(k catalogue.QuestionKind) catalogue.CallNeed {
+	switch k {
+	case catalogue.AskComplex:
+		return catalogue.NeedComplex
+	case catalogue.AskBuying:
+		return catalogue.NeedCollaboration
+	case catalogue.AskLeadership:
+		return catalogue.NeedCapability
+	}
+	return catalogue.NeedChannels
+}
+
+// themeWords are the themes of a question that everybody may know the number of, to cite them by.
+func themeWords(q catalogue.QuestionView) string {
+	var out []string
+	for _, t := range q.Themes {
+		if !t.Few {
+			out = append(out, "‘"+t.Name+"’: "+view.Plural(t.Councils, "council", "councils"))
+		}
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return strings.Join(out, "; ") + ", of " + view.Number(q.Answers) + " that answered"
 }
 
 // newCallOperator is what the operator can do with a call, and who has not signed.

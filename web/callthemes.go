@@ -35,6 +35,8 @@ type themeRow struct {
 	Fold   view.Details
 	Name   view.Input
 	Save   view.Button
+	Into   *view.Select // another theme to join it to; nil: there is none
+	Join   view.Button
 }
 
 // answerToCode is an answer with the themes to tick.
@@ -76,7 +78,12 @@ func (s *site) showCallThemes(c *gin.Context, who visitor, status int, typed str
 	p.Page = s.page(c, who, "/evidence", p.Heading)
 	p.Canonical = ""
 	p.Crumbs = evidenceCrumbs(view.Crumb{Text: "Calls for evidence", Href: "/calls"}, view.Crumb{Text: v.Call.Title, Href: callPath(v.Call.ID)}, view.Crumb{Text: "Themes"})
-	p.Errors = errorLinks(wrong, nil)
+	for i := range p.Themes { // the fold whose theme was to be joined opens with the fault
+		if into := p.Themes[i].Into; into != nil && into.ID == "into-"+c.Param("theme") && fieldError(wrong, "into") != "" {
+			into.Error, p.Themes[i].Fold.Open = fieldError(wrong, "into"), true
+		}
+	}
+	p.Errors = errorLinks(wrong, map[string]string{"into": "into-" + c.Param("theme")})
 	return s.show(c, who, status, "call-themes", p)
 }
 
@@ -87,9 +94,21 @@ func newCallThemesPage(v *catalogue.CallView, q catalogue.QuestionView, answers 
 		Add:   view.Input{Name: "theme", Label: view.Label{Text: "Add a theme", Classes: "govuk-label--s"}, Hint: "In a few words, such as ‘Shared customer records’", Classes: "govuk-input--width-20"},
 		AddIt: view.Button{Text: "Add the theme", Classes: "govuk-button--secondary"}, Save: view.Button{Text: "Save what is ticked", PreventDoubleClick: true}}
 	for _, t := range q.Themes {
-		p.Themes = append(p.Themes, themeRow{Action: address + "/themes/" + t.ID, Count: view.Plural(t.Councils, "council", "councils"), Fold: view.Details{Summary: t.Name},
+		row := themeRow{Action: address + "/themes/" + t.ID, Count: view.Plural(t.Councils, "council", "councils"), Fold: view.Details{Summary: t.Name},
 			Name: view.Input{ID: "name-" + t.ID, Name: "name", Label: view.Label{Text: "Name of the theme"}, Hint: "Leave it empty to take the theme out", Value: t.Name, Classes: "govuk-input--width-20"},
-			Save: view.Button{Text: "Save the name", Classes: "govuk-button--secondary"}})
+			Save: view.Button{Text: "Save the name", Classes: "govuk-button--secondary"}, Join: view.Button{Text: "Join them", Classes: "govuk-button--secondary"}}
+		if joined := v.Call.Joined(t.ID); len(joined) > 0 {
+			row.Count += ", with what was coded as " + view.Sentence(joined)
+		}
+		if len(q.Themes) > 1 {
+			row.Into = &view.Select{ID: "into-" + t.ID, Name: "into", Label: view.Label{Text: "Join it to another theme"}, Hint: "The other keeps its name, and counts the answers of both", Options: []view.Option{{Text: "Choose"}}}
+			for _, other := range q.Themes {
+				if other.ID != t.ID {
+					row.Into.Options = append(row.Into.Options, view.Option{Value: other.ID, Text: other.Name})
+				}
+			}
+		}
+		p.Themes = append(p.Themes, row)
 	}
 	for _, a := range answers {
 		p.Answers = append(p.Answers, newAnswerToCode(v.Call, q.ID, a))
@@ -160,5 +179,21 @@ func (s *site) renameTheme(c *gin.Context, who visitor) error {
 		}
 		return err
 	}
+	return s.redirect(c, who, callPath(c.Param("id"))+"/questions/"+url.PathEscape(c.Param("question")))
+}
+
+// joinThemes joins a theme to another.
+func (s *site) joinThemes(c *gin.Context, who visitor) error {
+	t, err := sent(c)
+	if err != nil {
+		return err
+	}
+	if err := s.Catalogue.JoinThemes(c, who.actor, c.Param("id"), c.Param("theme"), t.Get("into")); err != nil {
+		if catalogue.KindOf(err) == catalogue.Invalid {
+			return s.showCallThemes(c, who, http.StatusBadRequest, "", err)
+		}
+		return err
+	}
+	who.session.set("flash", "Joined. The answers of both count for the theme that is left.")
 	return s.redirect(c, who, callPath(c.Param("id"))+"/questions/"+url.PathEscape(c.Param("question")))
 }

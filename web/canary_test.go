@@ -54,7 +54,7 @@ func TestPrivateWordsAreInNoPublicAnswer(t *testing.T) {
 	w.publish()
 	addresses := []string{"/", "/platforms", "/intentions", "/groups", "/councils/DEMO-01", "/platforms/nec-revenues-benefits", "/demand",
 		"/demand/releases", "/demand/releases.atom", "/demand/releases/4", "/demand/releases/4/figures.csv", "/demand/releases/4/figures.json", "/demand/releases/4/withheld",
-		"/evidence", "/baseline", "/baseline/528", "/baseline/editions", "/baseline/editions/1", "/baseline/editions/1/figures.csv", "/baseline/editions/1/figures.json", "/baseline/editions/1/withheld", "/services/528",
+		"/evidence", "/plan", "/plan/report", "/plan/figures.csv", "/plan/figures.json", "/baseline", "/baseline/528", "/baseline/editions", "/baseline/editions/1", "/baseline/editions/1/figures.csv", "/baseline/editions/1/figures.json", "/baseline/editions/1/withheld", "/services/528",
 		"/demand?area=parking&year=2027", "/intentions?sort=ending", "/contracts/contract-councils", "/contracts/contract-own",
 		"/examples", "/examples.atom", "/examples/canary-shown", "/examples/canary-draft", "/examples/canary-draft/draft", "/services/474", "/api/v1/search?kind=example&limit=100", "/search.csv?kind=example",
 		"/suppliers/zebracouncils-supplier", "/offers", "/offers?role=user-research", "/offers/demo-seek-research", "/offers/demo-offer-research", "/offers/offer-councils", "/offers/offer-own",

@@ -23,6 +23,7 @@ type editionPage struct {
 	Method   []string
 	Others   *view.Pagination
 	Withheld *view.Link // for the operator
+	Draw     *view.Link // a finding, likewise
 }
 
 // editionsPage lists the editions, the latest first.
@@ -83,6 +84,7 @@ func (s *site) edition(c *gin.Context, who visitor) error {
 	if who.actor.IsOperator() {
 		p.Withheld = withheldLink(e)
 	}
+	p.Draw = drawFinding(who, catalogue.NeedChannels, e.Address(), "")
 	p.Page = s.page(c, who, "/evidence", p.Heading)
 	p.Description = e.Cite() + ": how people reach council services, by service and channel."
 	p.Crumbs = baselineCrumbs(view.Crumb{Text: "Editions", Href: "/baseline/editions"}, view.Crumb{Text: "Edition " + view.Number(e.Number)})

@@ -27,6 +27,7 @@ type examplePage struct {
 	NormWords []string
 	Adopters  view.Table
 	Map       figure
+	NoMap     string     // why there is none, where councils do it; empty: there is one, or nobody to show
 	Adopt     *adoptForm // for officers of other councils
 	Need      *needForm
 	Talk      *view.Link
@@ -93,6 +94,9 @@ func (s *site) showExample(c *gin.Context, who visitor, status int, v *catalogue
 	x := v.Example
 	p := examplePage{Body: s.newExampleBody(v, x.Text), Adopters: adoptersTable(v, who.actor), NormWords: normWords(v)}
 	p.Norm, p.Map = newNorm(v), s.adoptersMap(v)
+	if p.Map.Empty() && len(v.Adopters) > 0 && x.End == nil {
+		p.NoMap = "There is no map here: none of these councils has a place on the map of councils. Counties and invented councils have none."
+	}
 	if x.End != nil {
 		p.Withdrawn = "The council withdrew this example on " + view.Day(x.End.At) + ". Its reason: " + x.End.Reason
 	}
@@ -109,7 +113,7 @@ func (s *site) showExample(c *gin.Context, who visitor, status int, v *catalogue
 	if who.account != nil {
 		anew(c) // it carries the ID of the draft that it can make
 	}
-	p.Page = s.page(c, who, "", p.Body.Heading)
+	p.Page = s.page(c, who, "/evidence", p.Body.Heading)
 	p.Description = p.Body.Summary
 	p.Crumbs = exampleCrumbs(view.Crumb{Text: p.Body.Heading})
 	p.Errors = errorLinks(wrong, map[string]string{"since": "since-month"})
@@ -136,6 +140,9 @@ func (s *site) exampleActions(p *examplePage, who visitor, v *catalogue.ExampleV
 	}
 	if who.actor.IsOperator() && x.Draft != nil {
 		p.Officers = append(p.Officers, view.Link{Text: "See the change that is written", Href: address + "/draft"})
+	}
+	if draw := drawFinding(who, needOfExample(x.Text), address, exampleSays(x.Text)); draw != nil && x.Stands() {
+		p.Officers = append(p.Officers, *draw)
 	}
 	switch {
 	case who.account == nil && x.Stands():
@@ -391,4 +398,25 @@ func (s *site) adoptersMap(v *catalogue.ExampleView) figure {
 		words += " " + view.Plural(off, "council that does it has", "councils that do it have") + " no hexagon: counties and invented councils are not on this map."
 	}
 	return figure{Drawing: m.Draw(), Note: words}
+}
+
+// needOfExample is the need of the call of 2015 that an example answers to.
+func needOfExample(t catalogue.ExampleText) catalogue.CallNeed {
+	if t.Kind == catalogue.ComplexExample {
+		return catalogue.NeedComplex
+	}
+	return catalogue.NeedChannels
+}
+
+// exampleSays is the first thing that an example says to have changed, to cite it by.
+func exampleSays(t catalogue.ExampleText) string {
+	if len(t.Changed) == 0 {
+		return ""
+	}
+	m := t.Changed[0]
+	said := m.What + ": "
+	if m.Before != "" {
+		said += m.Before + " before, "
+	}
+	return said + m.After + " after, " + string(m.Method) + " by " + m.By
 }

@@ -83,7 +83,7 @@ func (s *site) showExampleDraft(c *gin.Context, who visitor, status int, remark 
 	case catalogue.MayDo(who.actor, catalogue.WriteExample):
 		s.writtenOn(&p, who, x, address)
 	}
-	p.Page = s.page(c, who, "", p.Body.Heading)
+	p.Page = s.page(c, who, "/evidence", p.Body.Heading)
 	p.Canonical = ""
 	p.Crumbs = exampleCrumbs(view.Crumb{Text: "Your council’s examples", Href: "/examples/yours"}, view.Crumb{Text: p.Body.Heading})
 	if who.actor.IsOperator() {

@@ -347,7 +347,7 @@ func (s *site) showExampleStep(c *gin.Context, who visitor, status int, id, fres
 	if rows := map[string]int{"changed": catalogue.MeasuresMost - len(f.text.Changed), "reuse": catalogue.ReusablesMost - len(f.text.Reuse)}; rows[step.id] > 1 {
 		p.More = &view.Button{Text: "Save and add another", Name: "more", Value: "1", Classes: "govuk-button--secondary"}
 	}
-	p.Page = s.page(c, who, "", p.Heading)
+	p.Page = s.page(c, who, "/evidence", p.Heading)
 	p.Canonical = ""
 	p.Crumbs = exampleCrumbs(view.Crumb{Text: "Your council’s examples", Href: "/examples/yours"}, view.Crumb{Text: p.Heading})
 	p.Errors = errorLinks(wrong, s.exampleFieldIDs())

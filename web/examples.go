@@ -58,7 +58,7 @@ func (s *site) yourExamples(c *gin.Context, who visitor) error {
 	} else {
 		p.MayNot = mayNotWriteExamples
 	}
-	p.Page = s.page(c, who, "", "Your council’s examples")
+	p.Page = s.page(c, who, "/evidence", "Your council’s examples")
 	p.Crumbs = exampleCrumbs(view.Crumb{Text: "Your council’s examples"})
 	return s.show(c, who, http.StatusOK, "your-examples", p)
 }

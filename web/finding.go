@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -62,7 +63,7 @@ func (s *site) showFinding(c *gin.Context, who visitor, status int, reason strin
 		p.Actions = []view.Link{{Text: "Change this finding", Href: "/plan/findings/" + f.ID + "/edit"}, {Text: "Write a recommendation that follows from it", Href: "/plan/recommendations/new?finding=" + f.ID}}
 		p.Withdraw = newTakeBackForm(f, reason, wrong)
 	}
-	p.Page = s.page(c, who, "", p.Heading)
+	p.Page = s.page(c, who, "/evidence", p.Heading)
 	p.Description = "A finding of the plan for local online services, with the evidence that it rests on."
 	p.Crumbs, p.Errors = planCrumbs(p.Heading), errorLinks(wrong, nil)
 	return s.show(c, who, status, "finding", p)
@@ -148,6 +149,14 @@ func withinService(address, base string) string {
 	return address
 }
 
+// drawFinding leads the operator from a page to a finding that rests on it: its address, and what it shows. Nil for others.
+func drawFinding(who visitor, need catalogue.CallNeed, from, says string) *view.Link {
+	if !catalogue.MayDo(who.actor, catalogue.KeepPlan) {
+		return nil
+	}
+	return &view.Link{Text: "Draw a finding from this", Href: "/plan/findings/new?" + url.Values{"need": {string(need)}, "from": {from}, "says": {says}}.Encode()}
+}
+
 func (s *site) newFinding(c *gin.Context, who visitor) error {
 	f := findingForm{id: catalogue.NewID(), need: c.Query("need")}
 	if from := c.Query("from"); from != "" {
@@ -215,7 +224,7 @@ func (s *site) showFindingForm(c *gin.Context, who visitor, status int, stored *
 	}
 	p.Version = strconv.FormatUint(f.version, 10)
 	p.Sections = findingSections(f, draft, wrong)
-	p.Page = s.page(c, who, "", p.Heading)
+	p.Page = s.page(c, who, "/evidence", p.Heading)
 	p.Crumbs, p.Errors = planCrumbs(p.Heading), errorLinks(wrong, map[string]string{"evidence": "evidence_path-1", "need": "need"})
 	if catalogue.KindOf(wrong) == catalogue.Conflict {
 		p.Errors = changedMeanwhile("title")
@@ -244,7 +253,7 @@ func findingSections(f findingForm, draft bool, wrong error) []formSection {
 			wrongPath = fieldError(wrong, "evidence")
 		}
 		evidence.Fields = append(evidence.Fields,
-			view.Field{Input: &view.Input{Name: "evidence_path-" + n, Label: view.Label{Text: "Page " + n, Classes: "govuk-label--s"}, Hint: "Its address in this service, such as /demand/releases/3", Value: path, Spellcheck: "false", Error: wrongPath}},
+			view.Field{Input: &view.Input{Name: "evidence_path-" + n, Label: view.Label{Text: "Page " + n, Classes: "govuk-label--s"}, Hint: "Its address in this service, such as /baseline/editions/3", Value: path, Spellcheck: "false", Error: wrongPath}},
 			view.Field{Input: &view.Input{Name: "evidence_says-" + n, Label: view.Label{Text: "What page " + n + " shows"}, Value: says, Error: fieldError(wrong, "evidence_says-"+n)}})
 	}
 	last := formSection{}

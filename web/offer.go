@@ -85,7 +85,7 @@ func (s *site) offerPage(c *gin.Context, who visitor, id string) (offerPage, err
 		return offerPage{}, err
 	}
 	p := s.newOfferPage(v, who)
-	p.Page = s.page(c, who, "", p.Heading)
+	p.Page = s.page(c, who, "/evidence", p.Heading)
 	p.Page.Description = offerDid(v.Offer, v.Council) + " " + lowerFirst(v.Offer.Role.Words()) + ": " + v.Offer.Title + "."
 	p.Crumbs = offerCrumbs(p.Heading)
 	return p, nil

@@ -162,7 +162,7 @@ func (s *site) showOfferForm(c *gin.Context, who visitor, status int, f offerFor
 	}
 	p.Sections = s.offerSections(f, wrong)
 	anew(c)
-	p.Page = s.page(c, who, "", p.Heading)
+	p.Page = s.page(c, who, "/evidence", p.Heading)
 	p.Crumbs = offerCrumbs(p.Heading)
 	p.Errors = errorLinks(wrong, map[string]string{"from": "from-day", "until": "until-day"})
 	if catalogue.KindOf(wrong) == catalogue.Conflict {

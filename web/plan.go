@@ -18,7 +18,9 @@ type planPage struct {
 	Needs           []planNeed
 	Recommendations view.Table
 	None            string // that nothing is recommended yet
+	Evidence        planEvidence
 	Results         planResults
+	Files           []view.Link // the figures, for programs
 	Actions         []view.Link // for the operator
 	Report          view.Link
 }
@@ -43,7 +45,12 @@ func (s *site) plan(c *gin.Context, who visitor) error {
 	if err != nil {
 		return err
 	}
-	p := planPage{Report: view.Link{Text: "The plan as a report, to print or to open in Word", Href: "/plan/report"}, Results: newPlanResults(v)}
+	evidence, err := s.planEvidence(c)
+	if err != nil {
+		return err
+	}
+	p := planPage{Evidence: evidence, Files: []view.Link{{Text: "The figures as CSV", Href: "/plan/figures.csv"}, {Text: "The figures as JSON", Href: "/plan/figures.json"}},
+		Report: view.Link{Text: "The plan as a report, to print or to open in Word", Href: "/plan/report"}, Results: newPlanResults(v)}
 	for _, need := range catalogue.CallNeeds() {
 		p.Needs = append(p.Needs, newPlanNeed(need, v.Findings))
 	}
@@ -53,7 +60,7 @@ func (s *site) plan(c *gin.Context, who visitor) error {
 	if catalogue.MayDo(who.actor, catalogue.KeepPlan) {
 		p.Actions = []view.Link{{Text: "Draw a finding", Href: "/plan/findings/new"}, {Text: "Write a recommendation", Href: "/plan/recommendations/new"}}
 	}
-	p.Page = s.page(c, who, "", "The plan")
+	p.Page = s.page(c, who, "/evidence", "The plan")
 	p.Description = "What the evidence of councils shows about local online services, what is recommended, who leads it, and what came of it."
 	p.Crumbs = planCrumbs("")
 	return s.show(c, who, http.StatusOK, "plan", p)
@@ -172,6 +179,9 @@ func leadCell(r *catalogue.Recommendation, lead *catalogue.Council) view.Cell {
 	case r.LeadState == catalogue.LeadAsked:
 		return view.Cell{Text: "A council is asked", Muted: true}
 	}
+	if r.State == catalogue.PlanDropped {
+		return view.Cell{Text: "Nobody", Muted: true}
+	}
 	return view.Cell{Text: "Nobody yet", Muted: true}
 }
 
@@ -184,6 +194,9 @@ func newPlanResults(v *catalogue.PlanView) planResults {
 			Head: []view.Head{{Text: "What"}, {Text: "Amount, excluding VAT", Numeric: true}, {Text: "Councils", Numeric: true}}},
 		Notes: []string{"Groups with a public card are counted as they stand now. What councils keep to themselves is settled once a week, in round numbers, and shown only where at least seven councils stand behind it, none with more than half. A figure is drawn anew only once seven of them have changed.",
 			"Savings are what councils state in the ledgers of their groups: a forecast is a range with assumptions, never a promise."},
+	}
+	if v.Invented {
+		r.Notes = append(r.Notes, "The groups with a public card are invented, for the demonstration.")
 	}
 	if v.Figures != nil {
 		r.Cite = v.Figures.Cite()

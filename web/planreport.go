@@ -1,7 +1,9 @@
 package web
 
 import (
+	"io"
 	"net/http"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -24,7 +26,7 @@ func (s *site) planReport(c *gin.Context, who visitor) error {
 	if err != nil {
 		return err
 	}
-	p := planReportPage{Page: s.page(c, who, "", d.Title), Doc: d, Sections: paperSections(d), Back: s.BaseURL + "/plan", File: view.Link{Text: "Open it in Word or LibreOffice (.docx)", Href: "/plan/report.docx"}}
+	p := planReportPage{Page: s.page(c, who, "/evidence", d.Title), Doc: d, Sections: paperSections(d), Back: s.BaseURL + "/plan", File: view.Link{Text: "Open it in Word or LibreOffice (.docx)", Href: "/plan/report.docx"}}
 	p.Crumbs = planCrumbs("Report")
 	return s.show(c, who, http.StatusOK, "plan-report", p)
 }
@@ -35,6 +37,34 @@ func (s *site) planReportDocx(c *gin.Context, who visitor) error {
 		return err
 	}
 	return s.sendDocx(c, who, d, "plan-report")
+}
+
+func (s *site) planFiguresCSV(c *gin.Context, _ visitor) error {
+	return s.planFile(c, "csv", "text/csv; charset=utf-8", exchange.PlanCSV)
+}
+
+func (s *site) planFiguresJSON(c *gin.Context, _ visitor) error {
+	return s.planFile(c, "json", "application/json; charset=utf-8", exchange.PlanJSON)
+}
+
+// planFile sends the figures of the plan that anybody may know, whoever asks.
+func (s *site) planFile(c *gin.Context, ending, mime string, write func(io.Writer, exchange.PlanFile) error) error {
+	v, err := s.Catalogue.PlanView(c, catalogue.Anonymous())
+	if err != nil {
+		return err
+	}
+	e, err := s.Catalogue.PlanEvidence(c)
+	if err != nil {
+		return err
+	}
+	buf := buffers.get()
+	defer buffers.put(buf)
+	if err := write(buf, exchange.NewPlanFile(v, e, catalogue.DateOf(s.Catalogue.Today()), strings.TrimSuffix(s.BaseURL, "/"))); err != nil {
+		return err
+	}
+	c.Header("Content-Disposition", `attachment; filename="jointly-plan-figures.`+ending+`"`)
+	c.Data(http.StatusOK, mime, buf.Bytes())
+	return nil
 }
 
 // planDocument is the plan as everybody reads it, whoever asks: a report that is passed on holds no draft.
@@ -48,6 +78,11 @@ func (s *site) planDocument(c *gin.Context) (exchange.Document, error) {
 	for _, need := range catalogue.CallNeeds() {
 		section(&d, string(need), "Found: "+lowerFirst(callNeedTitle(need)), s.planFindings(v, need)...)
 	}
+	evidence, err := s.planEvidence(c)
+	if err != nil {
+		return exchange.Document{}, err
+	}
+	evidence.sections(&d)
 	results := newPlanResults(v)
 	blocks := []exchange.Block{{Grid: gridOf(results.Groups)}, {Grid: gridOf(results.Savings)}}
 	for _, note := range results.Notes {

@@ -80,7 +80,7 @@ func (s *site) showRecommendation(c *gin.Context, who visitor, status int, t *ty
 		p.None = "No progress is reported yet."
 	}
 	p.forms(who.actor, r, t, wrong)
-	p.Page = s.page(c, who, "", p.Heading)
+	p.Page = s.page(c, who, "/evidence", p.Heading)
 	p.Description = "A recommendation of the plan for local online services: what it follows from, who leads it, and how it goes."
 	p.Crumbs, p.Errors = planCrumbs(p.Heading), errorLinks(wrong, nil)
 	return s.show(c, who, status, "recommendation", p)
@@ -256,7 +256,7 @@ func (s *site) showRecommendationForm(c *gin.Context, who visitor, status int, s
 	}
 	p := recommendationFormPage(stored, &f, wrong)
 	p.Sections = recommendationSections(f, stored, v.Findings, councils, wrong)
-	p.Page = s.page(c, who, "", p.Heading)
+	p.Page = s.page(c, who, "/evidence", p.Heading)
 	p.Crumbs, p.Errors = planCrumbs(p.Heading), errorLinks(wrong, map[string]string{"by": "by-day"})
 	if catalogue.KindOf(wrong) == catalogue.Conflict {
 		p.Errors = changedMeanwhile("title")

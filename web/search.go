@@ -134,6 +134,9 @@ func (s *site) list(c *gin.Context, who visitor, l listing) error {
 	if l.kind != "" {
 		p.Crumbs = []view.Crumb{{Text: "Home", Href: "/"}, {Text: l.title}}
 	}
+	if l.section == "/evidence" {
+		p.Crumbs = evidenceCrumbs(view.Crumb{Text: l.title})
+	}
 	return s.show(c, who, http.StatusOK, "search", p)
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"jointly/catalogue"
+	"jointly/catalogue/baseline"
 	"jointly/web/view"
 )
 
@@ -20,6 +21,7 @@ type servicePage struct {
 	Evidence   serviceEvidence
 	Capability string // within a sentence; empty: not known
 	Platforms  []view.Entry
+	Causes     string // a warning beside figures by platform; empty: there are none
 	All        string // the address of all that is for the capability
 	Examples   []view.Entry
 	Similar    *similarBlock
@@ -43,8 +45,15 @@ func (s *site) service(c *gin.Context, who visitor) error {
 		return err
 	}
 	if found.Capability != "" {
-		if p.Platforms, err = s.platformsFor(c, who, found.Capability); err != nil {
+		shares, err := s.platformShares(c, who, found.LGSL)
+		if err != nil {
 			return err
+		}
+		if p.Platforms, err = s.platformsFor(c, who, found.Capability, shares); err != nil {
+			return err
+		}
+		if len(shares) > 0 {
+			p.Causes = "Do not read causes into the digital share: councils that choose a platform differ in other ways."
 		}
 	}
 	if p.Examples, err = s.examplesAbout(c, who.actor, found.Key()); err != nil {
@@ -96,9 +105,31 @@ func tiers(ids []string) string {
 	return sentenceCase(view.OrNotStated(strings.Join(words, ", ")))
 }
 
+// platformShares says for councils, by platform, which digital share those that run it have for a service.
+func (s *site) platformShares(c *gin.Context, who visitor, lgsl int) (map[string]string, error) {
+	if audience(who.actor) != catalogue.Councils {
+		return nil, nil
+	}
+	e, err := s.Catalogue.LatestEdition(c, who.actor)
+	if err != nil {
+		return nil, err
+	}
+	b, err := s.newServiceBaseline(c, who, e, lgsl)
+	if err != nil || b.live == nil {
+		return nil, err
+	}
+	out := map[string]string{}
+	for _, p := range b.live.Platforms {
+		if p.Digital.N > 0 {
+			out[p.Platform.ID] = "Councils on it have a digital share of " + measured(baseline.Digital, *p.Digital.Median) + ": the median of " + view.Number(p.Digital.N) + " that share figures"
+		}
+	}
+	return out, nil
+}
+
 // platformsFor lists the platforms that councils are seen running for a capability, most councils first, and then others
-// that are listed for it.
-func (s *site) platformsFor(c *gin.Context, who visitor, capability string) ([]view.Entry, error) {
+// that are listed for it, each with what shares say of it.
+func (s *site) platformsFor(c *gin.Context, who visitor, capability string, shares map[string]string) ([]view.Entry, error) {
 	found, err := s.Catalogue.PlatformsSeen(c, who.actor, capability)
 	if err != nil {
 		return nil, err
@@ -109,7 +140,11 @@ func (s *site) platformsFor(c *gin.Context, who visitor, capability string) ([]v
 		facts.say(view.OrNotStated(p.Platform.Supplier))
 		facts.say(p.Platform.Licence)
 		facts.strong(usedWords(p.Councils))
-		out = append(out, view.Entry{Title: marked(p.Platform.Name, p.Platform.Demonstration), Href: pagePath(catalogue.KindPlatform, p.Platform.ID), Lines: saying(facts)})
+		lines := saying(facts)
+		if share := shares[p.Platform.ID]; share != "" {
+			lines = append(lines, []view.Piece{{Text: share}})
+		}
+		out = append(out, view.Entry{Title: marked(p.Platform.Name, p.Platform.Demonstration), Href: pagePath(catalogue.KindPlatform, p.Platform.ID), Lines: lines})
 	}
 	return out, nil
 }

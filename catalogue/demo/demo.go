@@ -45,6 +45,9 @@ type Data struct {
 	Offers       []catalogue.Offer
 	Bodies       []catalogue.Body
 	Asks         []catalogue.Ask
+	Findings     []catalogue.PlanFinding
+
+	Recommendations []catalogue.Recommendation
 }
 
 // Build makes the demonstration as of a day. An error names the file and the line at fault, and says so where a council
@@ -63,7 +66,7 @@ func Build(asOf time.Time, reg *register.Register) (Data, error) {
 		b.readCouncils, b.readSuppliers, b.readPersonas, b.readPlatforms, b.readUses, b.readContracts,
 		b.readIntentions, b.readQuiet, b.readInterests, b.readGroups, b.readRequirements, b.readDecisions, b.readPapers, b.readSavings,
 		b.readTalks, b.readNews, b.readVestings, b.readSignals, b.readQuestions, b.readCalls,
-		b.readExamples, b.readAdoptions, b.readOffers, b.readBodies, b.readAsks,
+		b.readExamples, b.readAdoptions, b.readOffers, b.readBodies, b.readAsks, b.readPlan,
 	} {
 		if err := step(); err != nil {
 			return Data{}, fmt.Errorf("demonstration: %w", err)
@@ -152,6 +155,12 @@ func (d Data) Items() (owners, others []catalogue.Item) {
 	}
 	for i := range d.Asks {
 		others = append(others, &d.Asks[i])
+	}
+	for i := range d.Findings {
+		others = append(others, &d.Findings[i])
+	}
+	for i := range d.Recommendations {
+		others = append(others, &d.Recommendations[i])
 	}
 	return owners, others
 }

@@ -65,6 +65,7 @@ func kindOfPage(path string) string {
 		return m[:strings.Index(m[1:], "/")+2] + ":id"
 	})
 	path = regexp.MustCompile(`^(/calls/:id/(?:answer/)?(?:services|questions))/[^/]*`).ReplaceAllString(path, "$1/:id")
+	path = regexp.MustCompile(`^(/plan/(?:findings|recommendations))/[^/]*`).ReplaceAllString(path, "$1/:id")
 	return path + "?" + name
 }
 

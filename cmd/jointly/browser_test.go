@@ -55,6 +55,7 @@ func TestBrowser(t *testing.T) {
 			"evidence is given":                   evidenceIsGiven,
 			"skills are lent":                     skillsAreLent,
 			"councils ask together":               councilsAskTogether,
+			"the baseline moves the plan":         theBaselineMovesThePlan,
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()

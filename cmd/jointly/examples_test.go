@@ -84,6 +84,14 @@ func anExampleIsAdopted(t *testing.T, b *browser, _ *service) {
 	visitor.fits()
 	other.press("List a need like this")
 	other.sees("The draft is filled in from the example", "Sandbags lent by text message", "Ambleford (demonstration)")
+	other.follow("earliest start of the tender")
+	other.month("earliest", 4)
+	other.month("And the latest?", 12)
+	other.press("Save and check")
+	if status := other.press("List this need"); status != http.StatusOK {
+		t.Errorf("listing the need leads to %s with status %d: %s", other.path(), status, other.text())
+	}
+	other.sees("Your need is listed")
 	other.open(example)
 	other.follow("Ask Ambleford (demonstration) about it")
 	other.fill("", "Your message", "Which depots did you begin with?")
