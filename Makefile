@@ -100,7 +100,8 @@ faults: build ## what the service survives, as a table
 	$(GO) test -count 1 -v -timeout 60m -run '$(FAULTS)' ./... | grep -oE 'fault:.*|^(FAIL|--- FAIL).*'
 
 torture: export JOINTLY_TORTURE = 1
-torture: faults ## the same for long: 200 kills, 400 power cuts, half an hour of faults in a cluster
+torture: faults ## the same for long: 200 kills, 400 power cuts, half an hour of faults in a cluster, 1,000 worlds to attack
+	$(GO) test -count 1 -timeout 60m -run 'NothingIsLearned|NothingPlanted' ./catalogue/demand ./web
 
 check: lint test race ## all that a change should pass
 

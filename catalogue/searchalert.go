@@ -350,6 +350,18 @@ func (w *writer) findingItem(item Item) MailItem {
 	case *BuyingGroup:
 		section, m.Subject = "groups", it.Title
 		facts = append(facts, "Group", label(it.Lead))
+	case *Signal:
+		section, m.Subject = "signals", it.Text.Title
+		facts = append(facts, "Signal to suppliers", label(it.Council))
+		if !it.Text.Engagement.IsZero() {
+			facts = append(facts, "next engagement "+it.Text.Engagement.Words())
+		}
+	case *Example:
+		section, m.Subject = "examples", it.Title()
+		facts = append(facts, "Example", label(it.Council))
+	case *Offer:
+		section, m.Subject = "offers", it.Title
+		facts = append(facts, map[OfferDirection]string{Offering: "Skills offered", Seeking: "Skills sought"}[it.Direction], label(it.Council))
 	case *Supplier:
 		section, m.Subject = "suppliers", it.Name
 		facts = append(facts, "Supplier")
@@ -362,6 +374,10 @@ func (w *writer) findingItem(item Item) MailItem {
 	}
 	facts = slices.DeleteFunc(facts, func(s string) bool { return s == "" })
 	m.Subject, m.Text = shortened(m.Subject, maxTitle), strings.Join(facts, ", ")+"."
+	if section == "" {
+		m.Subject, m.Text, m.LinkText = string(item.Key().Kind), "", "" // the link to the search leads to it
+		return m
+	}
 	m.Link = "/" + section + "/" + url.PathEscape(item.Key().ID)
 	return m
 }

@@ -183,7 +183,7 @@ func (s *site) boardHeat(p picked) (view.Table, string) {
 	slices.SortFunc(rows, func(a, b string) int {
 		return cmp.Or(cmp.Compare(p.of[demand.Cell{What: b, Place: p.place, When: p.when}], p.of[demand.Cell{What: a, Place: p.place, When: p.when}]), cmp.Compare(s.whatWords(a), s.whatWords(b)))
 	})
-	t := view.Table{Caption: "At least so many councils", CaptionClasses: "govuk-visually-hidden", Classes: "jy-heat", FirstCellIsHeader: true,
+	t := view.Table{Caption: "At least so many councils", CaptionClasses: "govuk-visually-hidden", Classes: "jy-heat", FirstCellIsHeader: true, Long: true,
 		Head: []view.Head{{Text: "Area"}, {Text: "Any time"}}}
 	name := "All areas, together"
 	if p.what != "" {
@@ -205,7 +205,7 @@ func (s *site) boardHeat(p picked) (view.Table, string) {
 		}
 		t.Rows = append(t.Rows, p.heatRow(head, what, columns))
 	}
-	note := "A council counts once in a figure, so figures do not add up. A figure says at least so many; a wide one holds for its whole row."
+	note := "A council counts once in a figure, so figures do not add up. A figure says at least so many; a wide one holds for its whole row. ‘Not shown’ may be few, none or many: seven councils must be behind a figure, and some are held back so that none can be worked out."
 	if p.what == "" {
 		if rest := len(s.Catalogue.Dictionary().Areas()) - len(rows); rest > 0 {
 			note += " " + view.Plural(rest, "more area says", "more areas say") + " nothing alone and " + isAre(rest) + " in the first row."

@@ -258,7 +258,7 @@ func (s *site) newTwice(t catalogue.Twice, actor catalogue.Actor, now time.Time)
 	default:
 		b.Said = "Whether it is the same platform is not known."
 	}
-	b.Table = view.Table{Caption: b.Title, CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Responsive: true,
+	b.Table = view.Table{Caption: b.Title, CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Responsive: true, Long: true,
 		Head: []view.Head{{Text: "Council", Classes: "jy-col-25"}, {Text: "Platform", Classes: "jy-col-30"}, {Text: "Supplier", Classes: "jy-col-25"}, {Text: "Ends"}}}
 	for _, r := range t.Runs {
 		row := []view.Cell{{Text: r.Council.Label(), Href: pagePath(catalogue.KindCouncil, r.Council.GSS)}, {Text: "not named", Muted: true}, {Text: r.Supplier}, {Text: "no contract seen", Muted: true}}
@@ -278,7 +278,7 @@ func (s *site) newTwice(t catalogue.Twice, actor catalogue.Actor, now time.Time)
 }
 
 func (s *site) cohortTable(caption string, rows []catalogue.CohortLine, actor catalogue.Actor, now time.Time) view.Table {
-	t := view.Table{Caption: caption, CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Responsive: true,
+	t := view.Table{Caption: caption, CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Responsive: true, Long: true,
 		Head: []view.Head{{Text: "Contract", Classes: "jy-col-25"}, {Text: "Council"}, {Text: "Supplier"}, {Text: "Ends", Classes: "jy-col-20"}, {Text: "Value", Numeric: true}}}
 	steps := actor.OrgKind == catalogue.OrgCouncil
 	if steps {

@@ -84,7 +84,7 @@ func frameworkTag(state catalogue.FrameworkState) view.Tag {
 
 // frameworkTable lists frameworks with how they stand today.
 func frameworkTable(all []*catalogue.Framework, now, today time.Time) view.Table {
-	t := view.Table{Caption: "Frameworks", CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Responsive: true,
+	t := view.Table{Caption: "Frameworks", CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Responsive: true, Long: true,
 		Head: []view.Head{{Text: "Framework", Classes: "jy-col-30"}, {Text: "How it stands", Classes: "jy-col-25"}, {Text: "Ends"}, {Text: "Who may use it"}}}
 	for _, f := range all {
 		t.Rows = append(t.Rows, []view.Cell{frameworkCell(f), frameworkStateCell(f, now, today), frameworkEndCell(f, now), eligibleCell(f)})

@@ -141,7 +141,7 @@ func supplierBars(m *catalogue.Market) figure {
 }
 
 func shareTable(head string, kind catalogue.Kind, all []catalogue.MarketShare, m *catalogue.Market) view.Table {
-	t := view.Table{Caption: head + "s with their shares", CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Responsive: true, Sortable: true,
+	t := view.Table{Caption: head + "s with their shares", CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Responsive: true, Sortable: true, Long: true,
 		Head: []view.Head{{Text: head, Classes: "jy-col-40"}, {Text: "Councils seen", Numeric: true}, {Text: "Share", Numeric: true}, {Text: "£ a year, published", Numeric: true}, {Text: "Share of value", Numeric: true}}}
 	for _, share := range all {
 		name := view.Cell{Text: share.Name, Sort: share.Name, Note: share.Supplier}
@@ -187,7 +187,7 @@ func (s *site) marketEnds(p *marketPage, m *catalogue.Market) {
 	}
 	p.Quarters = newFigure(chartOf.Draw(), "By the end that is stated, without extensions. Quarters of the financial year, from April.")
 	now := s.Catalogue.Now()
-	p.Ends = view.Table{Caption: "Contracts that end soonest", CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Responsive: true,
+	p.Ends = view.Table{Caption: "Contracts that end soonest", CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Responsive: true, Long: true,
 		Head: []view.Head{{Text: "Contract", Classes: "jy-col-30"}, {Text: "Council"}, {Text: "Supplier"}, {Text: "Ends"}, {Text: "Value", Numeric: true}}}
 	for _, row := range m.Ends[:min(len(m.Ends), shownEnds)] {
 		p.Ends.Rows = append(p.Ends.Rows, []view.Cell{contractCell(row.Contract), councilCell(row.Council), supplierCell(row), endCell(now, row.Contract), worthCell(row.Contract)})
@@ -220,7 +220,7 @@ func (s *site) markets(c *gin.Context, who visitor) error {
 	}
 	p := marketsPage{Page: s.page(c, who, "/platforms", "Who holds which market"),
 		Lead: "Suppliers by what councils buy, as far as councils are seen with them. Where fewer than " + inWords(catalogue.EnoughForMarket) + " councils stand behind a measure, it is not given. Where one or two suppliers hold a market, ask for exit and data return before you sign.",
-		Table: view.Table{Caption: "Markets by capability", CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Responsive: true, Sortable: true,
+		Table: view.Table{Caption: "Markets by capability", CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Responsive: true, Sortable: true, Long: true,
 			Head: []view.Head{{Text: "Capability", Classes: "jy-col-30"}, {Text: "Councils seen", Numeric: true}, {Text: "Suppliers", Numeric: true}, {Text: "Largest"}, {Text: "Largest two", Numeric: true},
 				{Text: "Index (HHI)", Numeric: true}, {Text: "End within two years", Numeric: true}}}}
 	for _, m := range s.inOrder(found) {

@@ -95,7 +95,7 @@ const shownMoved = 60
 // movedTable is which figures a release changed. Each moved because at least seven councils changed, or because it had
 // stood for half a year.
 func (s *site) movedTable(before, r *catalogue.Release) view.Table {
-	t := view.Table{Caption: "Figures that moved since release " + view.Number(before.Number), CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Responsive: true,
+	t := view.Table{Caption: "Figures that moved since release " + view.Number(before.Number), CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Responsive: true, Long: true,
 		Head: []view.Head{{Text: "What, where and when"}, {Text: "Before"}, {Text: "Now"}}}
 	was, is := map[demand.Cell]int{}, map[demand.Cell]int{}
 	for _, f := range before.Figures {
@@ -131,7 +131,7 @@ func (s *site) releases(c *gin.Context, who visitor) error {
 	if err != nil {
 		return err
 	}
-	p := releasesPage{Table: view.Table{Caption: "Releases, the latest first", CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Responsive: true,
+	p := releasesPage{Table: view.Table{Caption: "Releases, the latest first", CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Responsive: true, Long: true,
 		Head: []view.Head{{Text: "Release"}, {Text: "Day"}, {Text: "Councils"}, {Text: "Figures", Numeric: true}, {Text: "Files"}}}}
 	for _, r := range all {
 		least := 0

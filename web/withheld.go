@@ -49,7 +49,7 @@ func (s *site) withheld(c *gin.Context, who visitor) error {
 	}
 	p := withheldPage{Heading: "What release " + view.Number(r.Number) + " withholds",
 		Reasons: view.Table{Caption: "Why", FirstCellIsHeader: true, Responsive: true, Head: []view.Head{{Text: "Reason"}, {Text: "Cells", Numeric: true}, {Text: "What it means"}}},
-		Cells: view.Table{Caption: "Cells that would be shown next, most councils first", FirstCellIsHeader: true, Responsive: true,
+		Cells: view.Table{Caption: "Cells that would be shown next, most councils first", FirstCellIsHeader: true, Responsive: true, Long: true,
 			Head: []view.Head{{Text: "What"}, {Text: "Where"}, {Text: "When"}, {Text: "Councils", Numeric: true}, {Text: "Why"}}}}
 	names, counts := map[demand.Reason]string{}, map[demand.Reason]int{}
 	for _, w := range r.Withheld {

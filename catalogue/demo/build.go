@@ -16,6 +16,7 @@ type builder struct {
 	out      Data
 
 	councils   map[string]bool                 // by code
+	quiet      []string                        // codes of councils that do nothing but list needs that nobody sees
 	suppliers  map[string]string               // ID by name
 	contracts  map[string]string               // ID by reference
 	personas   map[string]string               // account ID by council
@@ -33,6 +34,9 @@ func (b *builder) readCouncils() error {
 			}
 		}
 		b.councils[l.Code] = true
+		if l.Quiet {
+			b.quiet = append(b.quiet, l.Code)
+		}
 		b.out.Councils = append(b.out.Councils, catalogue.Council{
 			Meta: catalogue.Meta{ID: l.Code},
 			Council: register.Council{

@@ -107,7 +107,7 @@ func (b *builder) evidenceCall(services []callLine) catalogue.EvidenceCall {
 
 // answerCall makes what a council answers: figures of the services that it provides, and the answer they belong to.
 func (b *builder) answerCall(x catalogue.EvidenceCall, services []callLine, c *catalogue.Council, answers map[string]*catalogue.CallAnswer) {
-	if slices.Contains(callSilent(), c.GSS) {
+	if slices.Contains(callSilent(), c.GSS) || slices.Contains(b.quiet, c.GSS) {
 		return
 	}
 	begun := slices.Contains(callBegun(), c.GSS)

@@ -23,6 +23,7 @@ type councilLine struct {
 	Domain       string `json:"domain"`
 	Population   int    `json:"population"`
 	RuralUrban   string `json:"rural_urban"`
+	Quiet        bool   `json:"quiet"` // it does nothing but list needs that nobody sees: figures of its region have enough behind them
 }
 
 type supplierLine struct {

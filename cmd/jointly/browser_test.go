@@ -50,6 +50,7 @@ func TestBrowser(t *testing.T) {
 			"platforms are compared":              comparesPlatforms,
 			"a supplier proposes its product":     supplierProposes,
 			"suppliers ask in the open":           suppliersAskInTheOpen,
+			"a supplier follows and is told":      followsAndIsTold,
 			"an example is adopted":               anExampleIsAdopted,
 			"a council reads the baseline":        readsTheBaseline,
 			"evidence is given":                   evidenceIsGiven,

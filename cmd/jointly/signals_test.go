@@ -67,7 +67,9 @@ func suppliersAskInTheOpen(t *testing.T, b *browser, _ *service) {
 	if status := council.press("Publish the question and the answer"); status != http.StatusOK {
 		t.Fatalf("the answer is answered with %d", status)
 	}
-	for name, tb := range map[string]*tab{"the asker": asker, "another supplier": rival, "a visitor": visitor} {
+	other := b.tab(t, s)
+	other.signIn(bystander)
+	for name, tb := range map[string]*tab{"the asker": asker, "another supplier": rival, "a visitor": visitor, "another council": other} {
 		tb.open(signal)
 		tb.sees("Question 1", "Is case tracking part of it?", "Yes, for residents and for officers.", "Cite as: Questions 1 to 1")
 		if named := strings.Contains(tb.text(), "Quillbrook"); named != (tb == asker) {
@@ -79,8 +81,7 @@ func suppliersAskInTheOpen(t *testing.T, b *browser, _ *service) {
 		tb.fits()
 		tb.quiet()
 	}
-	member := b.tab(t, s)
-	member.signIn(bystander)
+	member := other
 	member.open("/signals/demo-signal-laptops")
 	member.sees("Your council decides for itself", "No: it has not decided")
 	member.fits()

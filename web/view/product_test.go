@@ -141,3 +141,24 @@ func FuzzTextStaysText(f *testing.F) {
 		}
 	})
 }
+
+// TestALongTableUnfoldsOnAPhone: one table with all its rows, which paper and a wide screen show; on a phone it can be unfolded.
+func TestALongTableUnfoldsOnAPhone(t *testing.T) {
+	table := func(rows int, long bool) string {
+		list := view.Table{Long: long, Head: []view.Head{{Text: "Council"}}}
+		for range rows {
+			list.Rows = append(list.Rows, []view.Cell{{Text: "A council"}})
+		}
+		return draw(t, "govukTable", list)
+	}
+	drawn := table(14, true)
+	mustHold(t, drawn, `class="jy-rows"`, "Show all 14 rows", "jy-rows__all")
+	if n := strings.Count(drawn, "A council"); n != 14 {
+		t.Errorf("%d of 14 rows are there", n)
+	}
+	for _, whole := range []string{table(12, true), table(14, false)} {
+		if strings.Contains(whole, "jy-rows") {
+			t.Errorf("it folds: %s", whole)
+		}
+	}
+}

@@ -38,7 +38,19 @@ type Table struct {
 	FirstCellIsHeader bool
 	Responsive        bool
 	Sortable          bool // with JavaScript, column headings become buttons
+	Long              bool // on a phone ten rows are shown until somebody asks for all; on paper all are
 	Classes           string
+}
+
+// phoneRows is how many rows of a Long table a phone shows at first; the style sheet counts them too.
+const phoneRows = 10
+
+// ShowAll is what unfolds a Long table on a phone; nil where that would show next to nothing.
+func (t Table) ShowAll() *Details {
+	if !t.Long || len(t.Rows) < phoneRows+3 {
+		return nil
+	}
+	return &Details{Summary: "Show all " + Number(len(t.Rows)) + " rows", Text: "All rows are shown above.", Classes: "jy-rows__all"}
 }
 
 // Body is the rows made ready to draw.
