@@ -3,12 +3,14 @@ package etcd_test
 // Networks that are cut between members, and half an hour of all faults at once.
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"testing"
 	"time"
 
+	"jointly/catalogue/kv"
 	"jointly/catalogue/kv/etcd"
 	"jointly/catalogue/kv/etcd/etcdtest"
 )
@@ -55,7 +57,9 @@ func TestTheLeaderIsPartedFromItsFollowers(t *testing.T) {
 		w.goOn(t, 30)
 	}
 	net.Part([3]int{0, 1, 2})
-	r.goOn(t, 1) // what was under way ends somehow, and nothing that is wrong
+	if err := three.View(limited(t), func(kv.Tx) error { return nil }); !errors.Is(err, kv.ErrUnavailable) {
+		t.Errorf("without a majority a view ends with %v, want ErrUnavailable", err)
+	}
 	net.Heal()
 	w.goOn(t, 60)
 	r.goOn(t, 60)
