@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -341,7 +342,7 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender, ended *metrics.
 			ended.Now(job)
 		}
 	}
-	lease, err := a.store.Lease(ctx, "jobs", leaseFor)
+	lease, err := a.store.Lease(ctx, "jobs", cmp.Or(a.leaseFor, leaseFor))
 	if err != nil {
 		return err
 	}

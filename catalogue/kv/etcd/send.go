@@ -226,7 +226,7 @@ const keptFor = 24 * time.Hour
 
 // dropOld deletes the commit keys of processes that ended without doing so.
 func (s *Store) dropOld(ctx context.Context) error {
-	found, err := s.client.Get(ctx, s.own(commitKey), clientv3.WithPrefix(), clientv3.WithLimit(chunkOps))
+	found, err := s.read(ctx, s.own(commitKey), clientv3.WithPrefix(), clientv3.WithLimit(chunkOps))
 	if err != nil {
 		return err
 	}

@@ -113,7 +113,7 @@ func Open(ctx context.Context, at Place, o Options) (*Store, error) {
 		leases: make(map[clientv3.LeaseID]bool), closing: make(chan struct{}), followed: make(chan struct{}), cancel: cancel}
 	opening, done := context.WithTimeout(ctx, cmp.Or(o.within, openWithin))
 	defer done()
-	guard, err := s.client.Get(opening, s.own(guardKey))
+	guard, err := s.read(opening, s.own(guardKey))
 	if err == nil {
 		err = s.dropOld(opening)
 	}
