@@ -141,7 +141,7 @@ func TestJobsOfSeveralNodesRunOnce(t *testing.T) {
 	if v, err := other.catalogue.Verify(t.Context()); err != nil || len(v.Problems) > 0 {
 		t.Errorf("%v %v", v.Problems, err)
 	}
-	t.Logf("fault: node with the jobs hangs in its third mail | 2 nodes, the clock at a Monday to come | %d mails, none twice; made once: %v; the late node wrote and sent nothing more", all, counts)
+	t.Logf("fault: node with the jobs hangs in its third mail | 2 nodes, the clock at a Monday to come | %d mails, %d of them twice; made: %v; the late node sent %d before it hung and none after", all, twice, counts, first.sent)
 }
 
 // demonstrateWithoutEdition fills a catalogue with the demonstration, of whose baseline there is no edition yet.
