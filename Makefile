@@ -95,9 +95,9 @@ relevance: ## how good search is on judged queries, query by query and by kind
 	$(GO) test -run RelevanceOfJudgedQueries -count 1 -v ./search
 
 # What the service must survive. The names of the tests say the fault; each logs a line of the table.
-FAULTS := Kill|PowerCut|TheDiskFills|Damage|FiftyEditors|SentTwentyTimes|ThreeBadRows|BackupUnderLoad|SlowConnections|MoreThanItCanDo|Faults|Clock|Rebuilt|Node|Leader|Lost
-faults: build ## what the service survives, as a table
-	$(GO) test -count 1 -v -timeout 60m -run '$(FAULTS)' ./... | grep -oE 'fault:.*|^(FAIL|--- FAIL).*'
+FAULTS := Kill|PowerCut|TheDiskFills|Damage|FiftyEditors|SentTwentyTimes|ThreeBadRows|BackupUnderLoad|SlowConnections|MoreThanItCanDo|Faults|Clock|Rebuilt|Node|Leader|Lost|MembersFail|Nobody|Space|Naive|LateJob|Linear
+faults: build etcd ## what the service survives, as a table
+	JOINTLY_REQUIRE_ETCD=1 $(GO) test -count 1 -v -timeout 60m -run '$(FAULTS)' ./... | grep -oE 'fault:.*|^(FAIL|--- FAIL).*'
 
 torture: export JOINTLY_TORTURE = 1
 torture: faults ## the same for long: 200 kills, 400 power cuts, half an hour of faults in a cluster, 1,000 worlds to attack

@@ -149,7 +149,7 @@ func (c *Catalogue) SendOutbox(ctx context.Context, s Sender) (sent int, err err
 			if err != nil {
 				failed = append(failed, err)
 			}
-			if ctx.Err() != nil {
+			if ctx.Err() != nil || errors.Is(err, kv.ErrLeaseLost) {
 				return sent, errors.Join(failed...)
 			}
 		}
@@ -190,6 +190,11 @@ func (c *Catalogue) sendRow(ctx context.Context, s Sender, r waiting) (sent int,
 	left := r.row
 	left.To = slices.Clone(r.row.To)
 	for _, to := range r.row.To {
+		if due, err := c.stillDue(ctx, r.key, to); err != nil {
+			return sent, errors.Join(append(failed, err)...)
+		} else if !due {
+			continue
+		}
 		m.To = to
 		if r.row.Stoppable {
 			if m.Stop, err = c.stopOf(r.row, to); err != nil {
@@ -207,6 +212,22 @@ func (c *Catalogue) sendRow(ctx context.Context, s Sender, r waiting) (sent int,
 		}
 	}
 	return sent, errors.Join(failed...)
+}
+
+// stillDue says whether somebody has yet to get a message. It asks under the lease of whoever sends: a process that hung
+// since it read the row may have lost it to one that has sent the message meanwhile.
+func (c *Catalogue) stillDue(ctx context.Context, key []byte, to string) (due bool, err error) {
+	err = c.store.Update(ctx, func(tx kv.Tx) error {
+		due = false
+		value, err := tx.Get(key)
+		if err != nil || value == nil {
+			return err
+		}
+		row, err := c.readOutbox(key, value)
+		due = slices.Contains(row.To, to)
+		return err
+	})
+	return due, storeError(err)
 }
 
 // stopOf is the address of the page that stops such mail to somebody.

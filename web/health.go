@@ -17,9 +17,23 @@ func (s *site) healthz(c *gin.Context, _ visitor) error {
 	return nil
 }
 
-// readyz says that the store can be read and that search knows nearly all of it.
+// stopping says that the service was told to stop.
+func (s *site) stopping() bool {
+	select {
+	case <-s.Stopping:
+		return true
+	default: // also where nobody will ever say so
+		return false
+	}
+}
+
+// readyz says that the store can be read and that search knows nearly all of it, and that the service is to stay.
 func (s *site) readyz(c *gin.Context, _ visitor) error {
 	c.Header("Cache-Control", "no-store")
+	if s.stopping() {
+		c.String(http.StatusServiceUnavailable, "not ready: the service is stopping\n")
+		return nil
+	}
 	lag, err := s.Index.Lag(c) // reads the store
 	switch {
 	case err != nil:

@@ -43,6 +43,9 @@ type Config struct {
 	Build          string // changes with every build: part of each ETag
 	Log            *slog.Logger
 	Metrics        *metrics.Set // what the site counts goes in here; nil: a set of its own
+	// Stopping is closed when the service is told to stop: from then on /readyz says no, and each answer ends its
+	// connection, so that whoever is in front goes elsewhere before it is gone. nil: never.
+	Stopping <-chan struct{}
 }
 
 // site is the web side at work.
@@ -176,6 +179,9 @@ func (s *site) headers(c *gin.Context) {
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+	if s.stopping() {
+		h.Set("Connection", "close")
+	}
 	if s.Secure {
 		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}

@@ -98,7 +98,8 @@ func (w *walker) step(t testing.TB, e *match.Engine) {
 		}
 	case n > 10:
 		what = "tell of groups" // of all that are suggested, or of some
-		_, _, err = w.tellNow(t).TellSuggestions(ctx, 1+w.random.IntN(6))
+		e, later := w.tellNow(t)
+		_, _, err = e.TellSuggestions(ctx, later, 1+w.random.IntN(6))
 	case n == 9 && len(w.groups) > 0:
 		id, council := pick(w.groups), pick(councils)
 		what = "leave " + id + council
@@ -114,11 +115,12 @@ func (w *walker) step(t testing.TB, e *match.Engine) {
 }
 
 // tellNow is an engine of days later, when listings have stood long enough for others to be told.
-func (w *walker) tellNow(t testing.TB) *match.Engine {
+func (w *walker) tellNow(t testing.TB) (*match.Engine, *catalogue.Catalogue) {
 	t.Helper()
-	e, err := match.NewEngine(w.At(func() time.Time { return w.Now().AddDate(0, 0, 2) }))
+	later := w.At(func() time.Time { return w.Now().AddDate(0, 0, 2) })
+	e, err := match.NewEngine(later)
 	must(t, err)
-	return e
+	return e, later
 }
 
 // draw makes an intention that often matches others.

@@ -20,14 +20,15 @@ const settledFor = 24 * time.Hour
 // TellSuggestions tells councils of the groups that are suggested around their intentions, and of what has changed in
 // those that they were told of: at most so many of them. Each telling is a record and a message in one transaction, and
 // says nothing where it was made already: it can stop anywhere and be run again. From then on the engine changes such a
-// group only for a gain that is worth telling. more says that some are left.
-func (e *Engine) TellSuggestions(ctx context.Context, most int) (told int, more bool, err error) {
+// group only for a gain that is worth telling. It writes through c, the engine's catalogue under the lease of whoever
+// does the job. more says that some are left.
+func (e *Engine) TellSuggestions(ctx context.Context, c *catalogue.Catalogue, most int) (told int, more bool, err error) {
 	if err := e.CatchUp(ctx); err != nil {
 		return 0, false, err
 	}
 	due, more := e.untold(most)
 	for _, t := range due {
-		err := e.catalogue.TellSuggestion(ctx, catalogue.Operator("job"), t)
+		err := c.TellSuggestion(ctx, catalogue.Operator("job"), t)
 		if kind := catalogue.KindOf(err); kind == catalogue.Conflict || kind == catalogue.NotFound {
 			continue // it changed meanwhile: the next time finds what holds then
 		}

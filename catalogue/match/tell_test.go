@@ -48,7 +48,7 @@ func (w *world) tell(t testing.TB, e *match.Engine) int {
 	t.Helper()
 	n := 0
 	for {
-		told, more, err := e.TellSuggestions(t.Context(), 50)
+		told, more, err := e.TellSuggestions(t.Context(), w.Catalogue, 50)
 		must(t, err)
 		if n += told; !more {
 			return n
@@ -67,7 +67,7 @@ func TestCouncilsAreToldOnce(t *testing.T) {
 		t.Errorf("on the day of the listing %d are told", n)
 	}
 	w.setDay("2026-11-25")
-	told, more, err := e.TellSuggestions(t.Context(), 1) // and then the program is killed
+	told, more, err := e.TellSuggestions(t.Context(), w.Catalogue, 1) // and then the program is killed
 	must(t, err)
 	if told != 1 || !more {
 		t.Errorf("told %d, more %v; want 1 and more", told, more)

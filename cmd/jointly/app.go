@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"jointly/catalogue"
 	"jointly/catalogue/kv"
@@ -28,6 +29,7 @@ type app struct {
 	secret    [32]byte
 	log       *slog.Logger
 	metrics   *metrics.Set
+	leaseFor  time.Duration // of the lease for jobs; 0: the usual time
 
 	index  *search.Index
 	engine *match.Engine

@@ -19,6 +19,7 @@ import (
 	"testing"
 
 	"jointly/catalogue"
+	"jointly/catalogue/kv/etcd/etcdtest"
 )
 
 // torture says that the long runs are asked for: make torture.
@@ -26,7 +27,7 @@ func torture() bool { return os.Getenv(tortureVariable) != "" }
 
 const (
 	tortureVariable = "JOINTLY_TORTURE"
-	insideVariable  = "JOINTLY_TEST_INSIDE" // the test runs in a namespace of its own, where it may mount
+	insideVariable  = etcdtest.InsideVariable // the test runs in a namespace of its own, where it may mount
 )
 
 // contractLines are contracts of a council as a file to import.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,6 +34,8 @@ type serveCommand struct {
 	OCID    string    `name:"ocid-prefix" help:"Prefix of the OCIDs of drafted notices, once you have registered one." default:"ocds-xxxxxx" env:"JOINTLY_OCID_PREFIX" placeholder:"PREFIX"`
 	Metrics string    `name:"metrics-addr" help:"Address of its own for the metrics, as HOST:PORT; without it /metrics answers to this machine alone." env:"JOINTLY_METRICS_ADDR" placeholder:"HOST:PORT"`
 	Mail    mailFlags `embed:"" prefix:"smtp-"`
+
+	Drain time.Duration `help:"How long, once it is told to stop, it goes on answering while /readyz says no, so that a balancer sends people to other nodes: twice as long as between its checks." default:"0s" env:"JOINTLY_DRAIN" placeholder:"DURATION"`
 }
 
 // ownsFolder: the folder that is served is held by this process.
@@ -110,7 +113,7 @@ func (c *serveCommand) handler(ctx context.Context, a *app, imports *web.Imports
 	base := c.base("http://" + addr)
 	config := web.Config{Catalogue: a.catalogue, Index: index, Engine: engine, Imports: imports, BaseURL: base,
 		Secure: strings.HasPrefix(base, "https://"), Demo: c.Demo, Build: build(), Log: a.log, TrustedProxies: c.Proxies,
-		OCIDPrefix: c.OCID, Metrics: a.metrics}
+		OCIDPrefix: c.OCID, Metrics: a.metrics, Stopping: ctx.Done()}
 	for _, k := range c.Keys {
 		if len(k) < 32 {
 			return nil, usage("--session-key takes at least 32 characters; make one with: openssl rand -hex 32")
@@ -187,6 +190,8 @@ func (c *serveCommand) serve(ctx context.Context, a *app, listener net.Listener,
 	}
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: headerWithin, ReadTimeout: readWithin,
 		WriteTimeout: writeWithin, IdleTimeout: idleWithin, MaxHeaderBytes: 64 << 10}
+	ctx, cancel := c.drained(ctx)
+	defer cancel()
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
@@ -337,7 +342,7 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender, ended *metrics.
 			ended.Now(job)
 		}
 	}
-	lease, err := a.store.Lease(ctx, "jobs", leaseFor)
+	lease, err := a.store.Lease(ctx, "jobs", cmp.Or(a.leaseFor, leaseFor))
 	if err != nil {
 		return err
 	}
@@ -351,7 +356,7 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender, ended *metrics.
 	alerts, looked := web.NewAlerts(c, a.index), time.Time{}
 	for {
 		if now := time.Now(); now.Sub(told) > tellEvery {
-			_, more, err := a.engine.TellSuggestions(ctx, tellAtOnce)
+			_, more, err := a.engine.TellSuggestions(ctx, c, tellAtOnce)
 			without(err, jobSuggestions)
 			if err != nil && ctx.Err() == nil {
 				a.log.Warn("councils are not told of suggested groups for now", "error", err)

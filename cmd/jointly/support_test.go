@@ -171,7 +171,12 @@ func startService(t testing.TB, dir string, args ...string) *service {
 // startProcess serves a data folder as a process of its own, until it is killed or the test ends.
 func startProcess(t testing.TB, folder string, args ...string) (*service, *exec.Cmd) {
 	t.Helper()
-	cmd := program(t, folder, append(args, "serve", "--addr", "127.0.0.1:0")...)
+	return started(t, program(t, folder, append(args, "serve", "--addr", "127.0.0.1:0")...))
+}
+
+// started starts a program that serves, and waits for its address.
+func started(t testing.TB, cmd *exec.Cmd) (*service, *exec.Cmd) {
+	t.Helper()
 	s, out := &service{log: newLines()}, newLines()
 	cmd.Stdout, cmd.Stderr = out, s.log
 	if err := cmd.Start(); err != nil {

@@ -68,6 +68,7 @@ func TestSpaceExceeded(t *testing.T) {
 	must(t, err)
 	must(t, store.Update(limited(t), func(tx kv.Tx) error { return tx.Put([]byte("count"), []byte("again")) }))
 	holds("again")
+	t.Logf("fault: etcd's space exceeded | a quota of 8 MB | %d writes acknowledged and there, then refused; reads went on; writes again after compaction", written)
 }
 
 // TestCompaction: a view of history that is gone begins again if it has read nothing, and says so if it has.

@@ -64,6 +64,12 @@ func (s *Store) send(ctx context.Context, layer *kv.Buffer) (held bool, err erro
 				return true, nil
 			}
 			return false, nil
+		case errors.Is(err, rpctypes.ErrNoLeader): // asked for by led: the member did not begin
+			doubt.Store(before)
+			if ctx.Err() != nil {
+				s.snap = nil
+				return false, uncertainIf(before && writes, unavailable(err))
+			}
 		case errors.Is(err, rpctypes.ErrNoSpace):
 			return s.full(ctx, layer, id, before, err)
 		case refused(err):
@@ -220,7 +226,7 @@ const keptFor = 24 * time.Hour
 
 // dropOld deletes the commit keys of processes that ended without doing so.
 func (s *Store) dropOld(ctx context.Context) error {
-	found, err := s.client.Get(ctx, s.own(commitKey), clientv3.WithPrefix(), clientv3.WithLimit(chunkOps))
+	found, err := s.read(ctx, s.own(commitKey), clientv3.WithPrefix(), clientv3.WithLimit(chunkOps))
 	if err != nil {
 		return err
 	}

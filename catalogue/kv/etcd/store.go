@@ -21,6 +21,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -97,8 +98,8 @@ func Open(ctx context.Context, at Place, o Options) (*Store, error) {
 	again.Backoff.BaseDelay, again.Backoff.MaxDelay = tryWithin/20, tryWithin // its two minutes are too long to stay away
 	config := clientv3.Config{
 		Endpoints: at.endpoints(o.TLS != nil), TLS: o.TLS, Username: o.User, Password: o.Password,
-		DialTimeout: openWithin, DialKeepAliveTime: keepAlive, DialKeepAliveTimeout: keepAlive,
-		MaxCallSendMsgSize: 4 << 20, Logger: zap.NewNop(), DialOptions: []grpc.DialOption{grpc.WithStatsHandler(sent{}), grpc.WithConnectParams(again)},
+		DialTimeout: openWithin, DialKeepAliveTime: keepAlive, DialKeepAliveTimeout: tryWithin,
+		MaxCallSendMsgSize: 4 << 20, Logger: zap.NewNop(), DialOptions: []grpc.DialOption{grpc.WithStatsHandler(sent{}), grpc.WithConnectParams(again), grpc.WithChainUnaryInterceptor(led)},
 	}
 	if o.intercept != nil {
 		config.DialOptions = append(config.DialOptions, grpc.WithChainUnaryInterceptor(o.intercept))
@@ -112,7 +113,7 @@ func Open(ctx context.Context, at Place, o Options) (*Store, error) {
 		leases: make(map[clientv3.LeaseID]bool), closing: make(chan struct{}), followed: make(chan struct{}), cancel: cancel}
 	opening, done := context.WithTimeout(ctx, cmp.Or(o.within, openWithin))
 	defer done()
-	guard, err := s.client.Get(opening, s.own(guardKey))
+	guard, err := s.read(opening, s.own(guardKey))
 	if err == nil {
 		err = s.dropOld(opening)
 	}
@@ -126,6 +127,15 @@ func Open(ctx context.Context, at Place, o Options) (*Store, error) {
 		go s.mirror.run(following)
 	}
 	return s, nil
+}
+
+// led asks with each request that the member follow a leader. One that is cut off from the others then says so at once,
+// and the next try goes to another, where it would otherwise keep silent until the time of the try has run out.
+func led(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn, invoke grpc.UnaryInvoker, opts ...grpc.CallOption) error {
+	if strings.Contains(method, ".KV/") || strings.Contains(method, ".Lease/") {
+		ctx = clientv3.WithRequireLeader(ctx)
+	}
+	return invoke(ctx, method, req, reply, cc, opts...)
 }
 
 // own is where a key of the store's own stands.

@@ -32,6 +32,7 @@ type Member struct {
 	Client  string // host:port
 	program string
 	args    []string
+	network string // file of the network namespace that it runs in; empty: the test's own
 
 	mu      sync.Mutex
 	process *exec.Cmd
@@ -81,7 +82,8 @@ func Start(t testing.TB, flags ...string) *Cluster {
 		if slices.Contains(flags, "--client-cert-auth") {
 			c.scheme = "https"
 		}
-		c.plan(program, t.TempDir(), ports(t, 6), flags)
+		free := loopback(t, 6)
+		c.plan(program, t.TempDir(), free[:3], free[3:], flags)
 		ctx, cancel := context.WithTimeout(t.Context(), patience)
 		failed = c.start(ctx)
 		cancel()
@@ -95,8 +97,8 @@ func Start(t testing.TB, flags ...string) *Cluster {
 	return nil
 }
 
-// ports finds free ports.
-func ports(t testing.TB, n int) (free []int) {
+// loopback finds free addresses.
+func loopback(t testing.TB, n int) (free []string) {
 	t.Helper()
 	for range n {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -104,18 +106,19 @@ func ports(t testing.TB, n int) (free []int) {
 			t.Fatal(err)
 		}
 		defer func() { _ = l.Close() }()
-		free = append(free, l.Addr().(*net.TCPAddr).Port)
+		free = append(free, l.Addr().String())
 	}
 	return free
 }
 
-func (c *Cluster) plan(program, folder string, free []int, flags []string) {
+// plan says how three members are run that others reach at the addresses of peers, and we at those of clients.
+func (c *Cluster) plan(program, folder string, at, clients, flags []string) {
 	var peers []string
 	for i := range 3 {
-		peers = append(peers, fmt.Sprintf("m%d=http://127.0.0.1:%d", i, free[i]))
+		peers = append(peers, fmt.Sprintf("m%d=http://%s", i, at[i]))
 	}
 	for i := range 3 {
-		m := &Member{program: program, Client: fmt.Sprintf("127.0.0.1:%d", free[3+i])}
+		m := &Member{program: program, Client: clients[i]}
 		_, peer, _ := strings.Cut(peers[i], "=")
 		client := c.scheme + "://" + m.Client
 		m.args = append([]string{"--name", fmt.Sprintf("m%d", i), "--data-dir", filepath.Join(folder, fmt.Sprintf("m%d", i)),
@@ -161,6 +164,9 @@ func (m *Member) Start() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.process = exec.Command(m.program, m.args...)
+	if m.network != "" { // nsenter becomes the member: it is the process that is killed and stopped
+		m.process = exec.Command("nsenter", append([]string{"--net=" + m.network, m.program}, m.args...)...)
+	}
 	m.process.Stderr = &m.log
 	m.process.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := m.process.Start(); err != nil {
