@@ -12,6 +12,7 @@ import (
 	"jointly/catalogue"
 	demonstration "jointly/catalogue/demo"
 	"jointly/catalogue/facts"
+	"jointly/catalogue/kv"
 	"jointly/catalogue/kv/bolt"
 	"jointly/catalogue/match"
 	"jointly/search"
@@ -30,10 +31,17 @@ func testDay() time.Time { return time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
 // emptyWorld has the registers alone.
 func emptyWorld(t *testing.T) *world {
 	t.Helper()
+	return worldOn(t, func(s kv.Store) kv.Store { return s })
+}
+
+// worldOn is a site that knows the registers alone, over what a test makes of its store.
+func worldOn(t *testing.T, over func(kv.Store) kv.Store) *world {
+	t.Helper()
 	dir := t.TempDir()
-	store, err := bolt.Open(filepath.Join(dir, "store"), bolt.Options{})
+	opened, err := bolt.Open(filepath.Join(dir, "store"), bolt.Options{})
 	must(t, err)
-	t.Cleanup(func() { must(t, store.Close()) })
+	t.Cleanup(func() { must(t, opened.Close()) })
+	store := over(opened)
 	cat, err := catalogue.Open(t.Context(), store, catalogue.Options{Clock: testDay})
 	must(t, err)
 	index, err := search.Open(t.Context(), filepath.Join(dir, "index"), cat, search.Options{Deadline: 10 * time.Second})
