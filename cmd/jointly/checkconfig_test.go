@@ -64,7 +64,7 @@ func TestCheckConfigFindsEachFault(t *testing.T) {
 	if o.status != statusDone {
 		t.Errorf("a set-up that is right: %s", o.out)
 	}
-	for _, check := range []string{"address", "metrics address", "base address", "proxies", "session keys", "sender", "mail", "OCID prefix", "data folder", "secret", "disk", "store", "backup"} {
+	for _, check := range []string{"address", "metrics address", "restart", "base address", "proxies", "session keys", "sender", "mail", "OCID prefix", "data folder", "secret", "disk", "store", "backup"} {
 		if levels[check].Level != levelOK {
 			t.Errorf("%s: %+v", check, levels[check])
 		}
@@ -91,6 +91,8 @@ func TestCheckConfigFindsEachFault(t *testing.T) {
 		{"metrics address", levelFail, []string{"--metrics-addr", addr}},
 		{"metrics address", levelFail, []string{"--metrics-addr", taken.Addr().String()}},
 		{"metrics address", levelWarn, []string{"--metrics-addr", "0.0.0.0:0"}},
+		{"restart", levelFail, []string{"--drain=-1s"}},
+		{"restart", levelWarn, []string{"--drain", "5m"}},
 		{"base address", levelFail, []string{"--base-url", "http://jointly.example"}},
 		{"base address", levelFail, []string{"--base-url", "https://jointly.example/path"}},
 		{"base address", levelFail, []string{"--base-url", "jointly.example"}},

@@ -21,6 +21,7 @@ func (c *checkCommand) look(ctx context.Context, g Globals, f *findings) {
 	running := heldBy(ctx, g.Data)
 	checkNames(f)
 	c.checkAddress(f, running != nil)
+	c.checkDrain(f, g)
 	c.checkBase(f)
 	c.checkProxies(f)
 	c.checkKeys(f, g)

@@ -307,6 +307,9 @@ func TestANodeIsKilledAndNobodyNotices(t *testing.T) {
 // TestNodesAreRestartedInTurn: of a rolling restart nobody who works notices anything: each node says first that it goes,
 // and finishes what it has begun. Where a node goes without a word, requests break off: that is the control.
 func TestNodesAreRestartedInTurn(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped: takes half a minute")
+	}
 	at, secret := etcdtest.Start(t).At("rolling").String(), clusterSecret(t)
 	first, p := startNode(t, at, secret)
 	second, q := startNode(t, at, secret)
