@@ -132,6 +132,16 @@ func newAnswerToCode(x *catalogue.EvidenceCall, question string, a catalogue.Ans
 	return out
 }
 
+// themesPath is the page of a question's answers from a council on; a code that no council could have is left out, since an
+// address has an end.
+func themesPath(c *gin.Context, from string) string {
+	path := callPath(c.Param("id")) + "/questions/" + url.PathEscape(c.Param("question"))
+	if from == "" || len(from) > 40 {
+		return path
+	}
+	return path + "?" + url.Values{"from": {from}}.Encode()
+}
+
 // codeAnswers keeps what was ticked, for the answers that were on the page.
 func (s *site) codeAnswers(c *gin.Context, who visitor) error {
 	t, err := sent(c)
@@ -150,7 +160,7 @@ func (s *site) codeAnswers(c *gin.Context, who visitor) error {
 		return err
 	}
 	who.session.set("flash", "Saved.")
-	return s.redirect(c, who, callPath(c.Param("id"))+"/questions/"+url.PathEscape(c.Param("question"))+"?"+url.Values{"from": {t.Get("from")}}.Encode())
+	return s.redirect(c, who, themesPath(c, t.Get("from")))
 }
 
 func (s *site) addTheme(c *gin.Context, who visitor) error {
@@ -165,7 +175,7 @@ func (s *site) addTheme(c *gin.Context, who visitor) error {
 	if err != nil {
 		return err
 	}
-	return s.redirect(c, who, callPath(c.Param("id"))+"/questions/"+url.PathEscape(c.Param("question"))+"?"+url.Values{"from": {t.Get("from")}}.Encode())
+	return s.redirect(c, who, themesPath(c, t.Get("from")))
 }
 
 func (s *site) renameTheme(c *gin.Context, who visitor) error {

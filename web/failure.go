@@ -65,7 +65,7 @@ func (s *site) fail(c *gin.Context, who visitor, err error) {
 	h.Set("Cache-Control", "no-store")
 	h.Del("ETag")
 	if known.Kind == catalogue.Unauthenticated && reads(c.Request) {
-		c.Redirect(http.StatusSeeOther, entrance(who.stage)+"?next="+url.QueryEscape(c.Request.URL.RequestURI()))
+		c.Redirect(http.StatusSeeOther, entrance(who.stage)+"?next="+url.QueryEscape(localPath(c.Request.URL.RequestURI(), "/desk")))
 		return
 	}
 	p := failurePage{Page: s.page(c, who, "", "")}

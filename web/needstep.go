@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"net/url"
 
 	"github.com/gin-gonic/gin"
 
@@ -141,8 +140,10 @@ func (s *site) orGone(c *gin.Context, who visitor, gone string, err error) error
 // onward is where a step that is saved leads: where its button says, back to checking, or to the next step.
 func (h *stepInHand) onward(then string) string {
 	switch {
+	case then == "stay" && h.from == "check":
+		return h.base + "/" + h.step.slug + "?from=check#worked"
 	case then == "stay":
-		return h.base + "/" + h.step.slug + "?from=" + url.QueryEscape(h.from) + "#worked"
+		return h.base + "/" + h.step.slug + "#worked"
 	case then == "tasks":
 		return h.base
 	case h.from == "check":

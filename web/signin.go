@@ -285,12 +285,16 @@ func (s *site) signOut(c *gin.Context, who visitor) error {
 	return nil
 }
 
+// longestNext is the most bytes of an address to go on to: a search with every filter has fewer.
+const longestNext = 2000
+
 // localPath is the address of a page of this site, or instead where it is anything else. Browsers read '//', a
-// backslash and what control characters hide as the address of another site.
+// backslash and what control characters hide as the address of another site; proxies drop an answer that leads to an address
+// without end.
 func localPath(next, instead string) string {
 	u, err := url.Parse(next)
 	hidden := strings.ContainsFunc(next, func(r rune) bool { return r == '\\' || r <= ' ' || r == 0x7f })
-	if err != nil || hidden || u.IsAbs() || u.Host != "" || !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") {
+	if err != nil || len(next) > longestNext || hidden || u.IsAbs() || u.Host != "" || !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") {
 		return instead
 	}
 	if u.Path == "/sign-in" || strings.HasPrefix(u.Path, "/sign-in/") {
