@@ -303,6 +303,21 @@ type PlanView struct {
 	Figures         *PlanFigures       // nil before the first week
 	Stages          map[GroupStage]int // groups whose card everybody sees; invented ones only where there is no real one
 	Invented        bool               // Stages are of invented groups
+	InventedParts   bool               // Figures are of invented councils alone
+}
+
+// invented says that the councils behind figures are those of the demonstration.
+func (c *Catalogue) invented(p *PlanFigures) bool {
+	some := false
+	for _, f := range p.Figures {
+		for council := range f.Parts {
+			if !c.demonstration(council) {
+				return false
+			}
+			some = true
+		}
+	}
+	return some
 }
 
 // PlanView reads the plan.
@@ -316,7 +331,7 @@ func (c *Catalogue) PlanView(ctx context.Context, actor Actor) (*PlanView, error
 		}
 		if last != nil {
 			seen, _ := last.sees(actor)
-			v.Figures = seen.(*PlanFigures)
+			v.Figures, v.InventedParts = seen.(*PlanFigures), c.invented(last)
 		}
 		if err := c.each(tx, KindFinding, func(item Item) error {
 			if seen, ok := item.sees(actor); ok {

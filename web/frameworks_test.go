@@ -167,7 +167,7 @@ func TestAPlatformsPageIsWhole(t *testing.T) {
 	wide := nobody.get("/platforms/modern-gov").is(http.StatusOK)
 	wide.has("#badges li", "Widely reused")
 	invented := nobody.get("/platforms/demo-quillbrook-permits").is(http.StatusOK)
-	invented.has("#badges li", "2 invented councils are seen using it")
+	invented.has("#badges li", "6 invented councils are seen using it")
 
 	bought := nobody.get("/frameworks?capability=parking").is(http.StatusOK)
 	bought.has("#frameworks tr", "Vertical Application Solutions")

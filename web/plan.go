@@ -198,6 +198,9 @@ func newPlanResults(v *catalogue.PlanView) planResults {
 	if v.Invented {
 		r.Notes = append(r.Notes, "The groups with a public card are invented, for the demonstration.")
 	}
+	if v.InventedParts {
+		r.Notes = append(r.Notes, "The figures of what councils keep to themselves are of invented councils.")
+	}
 	if v.Figures != nil {
 		r.Cite = v.Figures.Cite()
 	}

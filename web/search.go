@@ -34,7 +34,8 @@ type searchPage struct {
 	Back       string // the first page, from a later one
 	Nothing    *nothing
 	Unknown    []string   // what the address asks for and nobody knows
-	SignIn     string     // where to sign in to search more; empty for those who have
+	SignIn     string     // where to sign in to search more; empty for those who have, and where all is public
+	MoreThere  string     // what there is more of then
 	ListNeed   *view.Link // to list what was searched for as a need
 	Keep       keeping    // what can be done with the search as a whole
 }
@@ -106,7 +107,10 @@ func (s *site) list(c *gin.Context, who visitor, l listing) error {
 	if len(l.also) > 0 && p.Nothing == nil {
 		p.Notes = append(p.Notes, l.also)
 	}
-	if who.account == nil {
+	if p.MoreThere = "Some councils share intentions with other councils only."; l.kind == catalogue.KindOffer {
+		p.MoreThere = "Some councils tell other councils only what they offer and seek."
+	}
+	if who.account == nil && l.kind != catalogue.KindExample {
 		p.SignIn = "/sign-in?next=" + url.QueryEscape(c.Request.URL.RequestURI())
 	}
 	if who.account == nil || catalogue.MayDo(who.actor, catalogue.ListIntention) {

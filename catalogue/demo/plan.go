@@ -20,7 +20,7 @@ type findingLine struct {
 type evidenceLine struct {
 	Path  string `json:"path"`  // {call} stands for the page of the demonstration's call
 	Title string `json:"title"` // of the record; {call} and {edition} stand for what those are called
-	Says  string `json:"says"`
+	Says  string `json:"says"`  // {signed} and {asked} stand for how many councils answered the call and were asked
 }
 
 type recommendationLine struct {
@@ -47,6 +47,13 @@ type progressLine struct {
 // once they are there: the first of a store that has none.
 func (b *builder) readPlan() error {
 	call := b.out.Calls[0]
+	signed := 0
+	for _, a := range b.out.Answers {
+		if _, ok := a.Signed(); ok {
+			signed++
+		}
+	}
+	counts := strings.NewReplacer("{signed}", fmt.Sprint(signed), "{asked}", fmt.Sprint(len(b.out.Councils)))
 	names := strings.NewReplacer("{call}", call.Title, "{edition}", (&catalogue.Edition{Number: 1, Day: catalogue.DateOf(b.asOf)}).Cite())
 	paths := strings.NewReplacer("{call}", "/calls/"+call.ID)
 	known := map[string]bool{}
@@ -54,7 +61,7 @@ func (b *builder) readPlan() error {
 		f := catalogue.PlanFinding{Meta: catalogue.Meta{ID: id("demo", l.Ref)}, Title: l.Title, Text: l.Text, Need: catalogue.CallNeed(l.Need), State: catalogue.PlanPublished,
 			Published: b.published(l.Published), Demonstration: true}
 		for _, e := range l.Evidence {
-			f.Evidence = append(f.Evidence, catalogue.Evidence{Path: paths.Replace(e.Path), Title: names.Replace(e.Title), Says: e.Says})
+			f.Evidence = append(f.Evidence, catalogue.Evidence{Path: paths.Replace(e.Path), Title: names.Replace(e.Title), Says: counts.Replace(e.Says)})
 		}
 		known[f.ID] = true
 		b.out.Findings = append(b.out.Findings, f)

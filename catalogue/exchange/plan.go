@@ -65,6 +65,9 @@ func NewPlanFile(v *catalogue.PlanView, e *catalogue.PlanEvidence, day catalogue
 			what string
 			rows []catalogue.CoverRow
 		}{{"region: ", call.ByRegion}, {"type: ", call.ByType}} {
+			if len(cover.rows) < 2 { // one row says what the call's own says
+				continue
+			}
 			for _, r := range cover.rows {
 				rows = append(rows, struct {
 					part string
@@ -86,7 +89,7 @@ func NewPlanFile(v *catalogue.PlanView, e *catalogue.PlanEvidence, day catalogue
 	for _, stage := range catalogue.GroupStages() {
 		count("groups-public", string(stage), "", v.Stages[stage], "groups", v.Invented)
 		if g, ok := v.Figures.Figure(catalogue.PlanGroups + string(stage)); ok {
-			f.Figures = append(f.Figures, PlanFigure{Figure: "groups-others", Of: string(stage), Low: &g.Low, Unit: "groups", Councils: g.Councils, Drawn: g.Drawn.String()})
+			f.Figures = append(f.Figures, PlanFigure{Figure: "groups-others", Of: string(stage), Low: &g.Low, Unit: "groups", Councils: g.Councils, Drawn: g.Drawn.String(), Demonstration: v.InventedParts})
 		}
 	}
 	for _, name := range []string{catalogue.PlanForecast, catalogue.PlanActual, catalogue.PlanOneOff} {
@@ -95,7 +98,7 @@ func NewPlanFile(v *catalogue.PlanView, e *catalogue.PlanEvidence, day catalogue
 			unit = "GBP"
 		}
 		if g, ok := v.Figures.Figure(name); ok {
-			f.Figures = append(f.Figures, PlanFigure{Figure: name, Low: &g.Low, High: &g.High, Unit: unit, Councils: g.Councils, Drawn: g.Drawn.String()})
+			f.Figures = append(f.Figures, PlanFigure{Figure: name, Low: &g.Low, High: &g.High, Unit: unit, Councils: g.Councils, Drawn: g.Drawn.String(), Demonstration: v.InventedParts})
 		}
 	}
 	return f
