@@ -36,6 +36,7 @@ type Catalogue struct {
 	log        *slog.Logger
 
 	refusals *refusals
+	markets  *keptMarkets
 }
 
 // refusals counts what was refused lately.
@@ -68,7 +69,7 @@ func Open(ctx context.Context, store kv.Store, o Options) (*Catalogue, error) {
 		return nil, fmt.Errorf("capabilities: %w", err)
 	}
 	c := &Catalogue{store: store, register: reg, dictionary: dict, clock: o.Clock, secret: o.Secret, shared: o.Shared, log: o.Log,
-		refusals: new(refusals), london: time.UTC}
+		refusals: new(refusals), markets: new(keptMarkets), london: time.UTC}
 	if c.clock == nil {
 		c.clock = time.Now
 	}

@@ -2,7 +2,6 @@ package catalogue
 
 import (
 	"cmp"
-	"context"
 	"maps"
 	"slices"
 	"time"
@@ -26,7 +25,10 @@ type Market struct {
 	Stating    int           // how many do
 	Running    int           // contracts that run, as councils see them
 	Ending     int           // that end within MarketOpens months
-	Ends       []ContractRow // of those that state when they end, the soonest first
+	Dates      []Date        // when those end that state it, the soonest first
+	Ends       []ContractRow // these contracts, as far as they were asked for
+
+	ending []string // IDs of these contracts, as Dates
 }
 
 // MarketShare is one supplier's or platform's part of a market.
@@ -86,7 +88,13 @@ type tally struct {
 	platforms map[string]*tallied
 	valued    map[string]bool // councils with a published value
 	market    Market
-	rows      []*Contract
+	dated     []datedContract
+}
+
+// datedContract is a contract that states an end which is to come.
+type datedContract struct {
+	id  string
+	end Date
 }
 
 type tallied struct {
@@ -132,7 +140,9 @@ func (t *tally) contract(k *Contract, supplier *Supplier, p *Platform, today tim
 	if t.market.Running++; !k.End.IsZero() && !k.Ended(today) && !k.End.Last().After(today.AddDate(0, MarketOpens, 0)) {
 		t.market.Ending++
 	}
-	t.rows = append(t.rows, k)
+	if !k.End.IsZero() && !k.Ended(today) {
+		t.dated = append(t.dated, datedContract{k.ID, k.End})
+	}
 	aYear := 0.0
 	if k.Audience == Public {
 		aYear = k.AYear()
@@ -159,6 +169,12 @@ func (t *tally) contract(k *Contract, supplier *Supplier, p *Platform, today tim
 func (t *tally) done() *Market {
 	m := &t.market
 	m.Councils = len(t.councils)
+	slices.SortFunc(t.dated, func(a, b datedContract) int {
+		return cmp.Or(a.end.Last().Compare(b.end.Last()), cmp.Compare(a.id, b.id))
+	})
+	for _, k := range t.dated {
+		m.Dates, m.ending = append(m.Dates, k.end), append(m.ending, k.id)
+	}
 	behind := map[string]bool{}
 	for _, s := range t.suppliers {
 		maps.Copy(behind, s.councils)
@@ -209,62 +225,10 @@ func concentration(all []MarketShare, behind int, of func(MarketShare) float64) 
 	return c
 }
 
-// Market reads the market of one capability, for officers of councils and the operator.
-func (c *Catalogue) Market(ctx context.Context, actor Actor, capability string) (*Market, error) {
-	if _, ok := c.dictionary.Capability(capability); !ok {
-		return nil, notFound("capability")
-	}
-	found, err := c.markets(ctx, actor, capability)
-	if err != nil {
-		return nil, err
-	}
-	return found[capability], nil
-}
-
-// Markets reads the markets of all capabilities for which a council is seen with something, by capability.
-func (c *Catalogue) Markets(ctx context.Context, actor Actor) (map[string]*Market, error) {
-	return c.markets(ctx, actor, "")
-}
-
-// markets reads the market of one capability, or of all where it is empty. It reads through the eyes of any council, so
-// that no council's page tells what only its own people see.
-func (c *Catalogue) markets(ctx context.Context, actor Actor, only string) (map[string]*Market, error) {
-	if !actor.councils() {
-		return nil, forbidden("This page is for councils' officers")
-	}
-	out := map[string]*Market{}
-	err := c.view(ctx, func(tx kv.Tx) error {
-		r := marketReader{c: c, tx: tx, only: only, tallies: map[string]*tally{}, platforms: map[string]*Platform{}, suppliers: map[string]*Supplier{}, today: c.Today()}
-		if only != "" {
-			r.tally(only)
-		}
-		if err := r.uses(); err != nil {
-			return err
-		}
-		if err := r.contracts(); err != nil {
-			return err
-		}
-		clear(out)
-		for id, t := range r.tallies {
-			m := t.done()
-			if only != "" {
-				var err error
-				if m.Ends, err = r.ends(t.rows); err != nil {
-					return err
-				}
-			}
-			out[id] = m
-		}
-		return nil
-	})
-	return out, err
-}
-
 // marketReader reads what markets are made of, in one transaction.
 type marketReader struct {
 	c         *Catalogue
 	tx        kv.Tx
-	only      string
 	tallies   map[string]*tally
 	platforms map[string]*Platform
 	suppliers map[string]*Supplier
@@ -298,22 +262,20 @@ func (r *marketReader) uses() error {
 			return err
 		}
 		capability := cmp.Or(u.Capability, p.Capabilities[0])
-		if r.only == "" || r.only == capability {
-			r.tally(capability).use(u, p, r.today)
-		}
+		r.tally(capability).use(u, p, r.today)
 		return nil
 	}
 	return r.c.each(r.tx, KindUse, count)
 }
 
-// contracts counts the contracts that run. Which are for the capability is read from the look-up: its keys hold council
+// contracts counts the contracts that run. Which capability they are for is read from the look-up: its keys hold council
 // and capability.
 func (r *marketReader) contracts() error {
 	prefix := indexPrefix("contract.need")
 	return scan(r.tx, prefix, func(k, _ []byte) error {
 		key := kv.ReadKey(k[len(prefix):])
 		council, capability, id := key.Str(), key.Str(), key.Str()
-		if r.only != "" && r.only != capability || r.c.demonstration(council) {
+		if r.c.demonstration(council) {
 			return nil
 		}
 		item, err := readItem(r.tx, Key{KindContract, id})
@@ -339,14 +301,4 @@ func (r *marketReader) contracts() error {
 		r.tally(capability).contract(contract, s, p, r.today)
 		return nil
 	})
-}
-
-func (r *marketReader) ends(contracts []*Contract) ([]ContractRow, error) {
-	dated := slices.DeleteFunc(slices.Clone(contracts), func(k *Contract) bool { return k.End.IsZero() || k.Ended(r.today) })
-	rows, err := r.c.contractRows(r.tx, AnyCouncil(), dated...)
-	if err != nil {
-		return nil, err
-	}
-	SortByEnd(rows, r.today)
-	return rows, nil
 }

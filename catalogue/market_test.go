@@ -41,13 +41,13 @@ func TestAMarketIsTheSameForEveryCouncil(t *testing.T) {
 		t.Fatal(err)
 	}
 	for what, actor := range map[string]catalogue.Actor{"a supplier": {Account: "x", Role: catalogue.RoleAdmin, OrgKind: catalogue.OrgSupplier, Org: "alpha"}, "anybody": catalogue.Anonymous()} {
-		if _, err := c.Market(ctx, actor, "parking"); err == nil {
+		if _, err := c.Market(ctx, actor, "parking", 25); err == nil {
 			t.Errorf("%s reads the market", what)
 		}
 	}
 	own, other := officer(codes[10], catalogue.RoleLead), officer(codes[11], catalogue.RoleViewer)
-	m := must[*catalogue.Market](t)(c.Market(ctx, other, "parking"))
-	if mine := must[*catalogue.Market](t)(c.Market(ctx, own, "parking")); fmt.Sprint(mine.Suppliers) != fmt.Sprint(m.Suppliers) || mine.Running != m.Running {
+	m := must[*catalogue.Market](t)(c.Market(ctx, other, "parking", 25))
+	if mine := must[*catalogue.Market](t)(c.Market(ctx, own, "parking", 25)); fmt.Sprint(mine.Suppliers) != fmt.Sprint(m.Suppliers) || mine.Running != m.Running {
 		t.Error("a council's own page counts what only it sees")
 	}
 	if m.Councils != 9 || len(m.Suppliers) != 3 || m.Running != 2 || len(m.Ends) != 2 || m.Ends[0].Contract.End != catalogue.MustDate("2028-03-31") || m.Ending != 1 {
@@ -66,7 +66,7 @@ func TestAMarketIsTheSameForEveryCouncil(t *testing.T) {
 		t.Fatal(err)
 	}
 	// 7, 3 and 1 of 11: squares of 63.6%, 27.3% and 9.1%.
-	m = must[*catalogue.Market](t)(c.Market(ctx, other, "parking"))
+	m = must[*catalogue.Market](t)(c.Market(ctx, other, "parking", 25))
 	if m.Seen.Behind != 10 || !m.Seen.Enough() || m.Seen.HHI != 4876 || m.Seen.Two < 0.909 || m.Seen.Two > 0.91 || !m.FewHold() {
 		t.Errorf("ten councils say %+v", m.Seen)
 	}
@@ -77,7 +77,7 @@ func TestAMarketIsTheSameForEveryCouncil(t *testing.T) {
 
 func TestAMarketThatNobodyIsSeenInSaysNothing(t *testing.T) {
 	c, _, _ := timed(t)
-	m := must[*catalogue.Market](t)(c.Market(context.Background(), officer(birmingham, catalogue.RoleViewer), "parking"))
+	m := must[*catalogue.Market](t)(c.Market(context.Background(), officer(birmingham, catalogue.RoleViewer), "parking", 25))
 	if m.Councils != 0 || m.FewHold() || m.Seen.HHI != 0 {
 		t.Errorf("an empty market is %+v", m)
 	}

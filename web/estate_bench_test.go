@@ -56,7 +56,7 @@ func benchEstate(b *testing.B, contracts int) (http.Handler, []*http.Cookie) {
 		items[i] = &catalogue.Contract{Meta: catalogue.Meta{Ref: fmt.Sprintf("C-%05d", i)}, Council: council, Title: fmt.Sprintf("Contract for system %d", i),
 			Description: "Licences, hosting, support and maintenance of a system that a service of the council runs on, with training.", Supplier: fmt.Sprintf("Supplier %d Ltd", i%400),
 			Capability: capabilities[i%len(capabilities)].ID, CapabilityConfirmed: true, CPV: []string{"48440000"}, Value: float64(10_000 + i*37), Start: end.AddMonths(-48), End: end,
-			ExtensionMonths: i % 3 * 12, NoticeMonths: i % 7, Stage: catalogue.StageAwarded, Audience: catalogue.Own, Source: catalogue.Source{Text: "Contracts register of the council"}}
+			ExtensionMonths: i % 3 * 12, NoticeMonths: i % 7, Stage: catalogue.StageAwarded, Audience: catalogue.Councils, Source: catalogue.Source{Text: "Contracts register of the council"}}
 	}
 	done, err := cat.Import(ctx, catalogue.Operator("test"), items, catalogue.ImportOptions{})
 	check(err)

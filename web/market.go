@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/csv"
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -50,7 +51,7 @@ func marketPath(capability string) string { return "/market/" + url.PathEscape(c
 const shownEnds = 25
 
 func (s *site) market(c *gin.Context, who visitor) error {
-	m, err := s.Catalogue.Market(c, who.actor, c.Param("capability"))
+	m, err := s.Catalogue.Market(c, who.actor, c.Param("capability"), shownEnds)
 	if err != nil {
 		return err
 	}
@@ -166,7 +167,7 @@ func shareCell(share float64) view.Cell {
 
 // marketEnds fills in when contracts end that will open the market.
 func (s *site) marketEnds(p *marketPage, m *catalogue.Market) {
-	if silent := m.Running - len(m.Ends); silent > 0 {
+	if silent := m.Running - len(m.Dates); silent > 0 {
 		p.NoEnds = view.Plural(silent, "contract that may still run does", "contracts that may still run do") + " not state an end that is to come."
 	}
 	if len(m.Ends) == 0 {
@@ -174,8 +175,8 @@ func (s *site) marketEnds(p *marketPage, m *catalogue.Market) {
 	}
 	columns := spans(s.Catalogue.Today())
 	counts := make([]float64, len(columns))
-	for _, row := range m.Ends {
-		counts[columnOf(columns, search.Quarter(row.Contract.End.Last()))]++
+	for _, end := range m.Dates {
+		counts[columnOf(columns, search.Quarter(end.Last()))]++
 	}
 	chartOf := chart.Columns{About: chart.About{ID: "quarters", Title: "Contracts that end, by quarter of the financial year"}, ColHead: "Quarter"}
 	for i, span := range columns {
@@ -189,10 +190,10 @@ func (s *site) marketEnds(p *marketPage, m *catalogue.Market) {
 	now := s.Catalogue.Now()
 	p.Ends = view.Table{Caption: "Contracts that end soonest", CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Responsive: true, Long: true,
 		Head: []view.Head{{Text: "Contract", Classes: "jy-col-30"}, {Text: "Council"}, {Text: "Supplier"}, {Text: "Ends"}, {Text: "Value", Numeric: true}}}
-	for _, row := range m.Ends[:min(len(m.Ends), shownEnds)] {
+	for _, row := range m.Ends {
 		p.Ends.Rows = append(p.Ends.Rows, []view.Cell{contractCell(row.Contract), councilCell(row.Council), supplierCell(row), endCell(now, row.Contract), worthCell(row.Contract)})
 	}
-	if rest := len(m.Ends) - shownEnds; rest > 0 {
+	if rest := len(m.Dates) - shownEnds; rest > 0 {
 		p.MoreEnds = &view.Link{Text: view.Number(rest) + " more", Href: "/search?" + url.Values{"kind": {"contract"}, "capability": {m.Capability}, "sort": {string(search.ByEnd)}}.Encode()}
 	}
 }
@@ -263,7 +264,7 @@ func (s *site) inOrder(found map[string]*catalogue.Market) []*catalogue.Market {
 
 // marketCSV is the shares of one market as a file.
 func (s *site) marketCSV(c *gin.Context, who visitor) error {
-	m, err := s.Catalogue.Market(c, who.actor, c.Param("capability"))
+	m, err := s.Catalogue.Market(c, who.actor, c.Param("capability"), math.MaxInt)
 	if err != nil {
 		return err
 	}
