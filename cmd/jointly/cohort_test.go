@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 )
@@ -24,6 +25,7 @@ const (
 // cohortBuysTogether runs on a day before the councils are one, whatever today is.
 func cohortBuysTogether(t *testing.T, b *browser, _ *service) {
 	dir := t.TempDir()
+	began, noon := time.Now(), time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC) // when the service's clock begins
 	s := startService(t, dir, "--demo", "--as-of", "2026-11-26")
 	for council, officer := range map[string]struct{ email, register string }{"E07000209": {guildford, guildfordRegister}, "E07000216": {waverley, waverleyRegister}} {
 		done(t, "--data", dir, "account", "add", "--email", officer.email, "--council", council, "--role", "lead")
@@ -33,6 +35,7 @@ func cohortBuysTogether(t *testing.T, b *browser, _ *service) {
 	for tb, email := range map[*tab]string{first: guildford, second: waverley} {
 		tb.open("/sign-in")
 		tb.signInWithCode(s, email)
+		tb.setsUpApp(noon.Add(time.Since(began)))
 		tb.open("/desk")
 		tb.follow("See what you have between you: your council and")
 		tb.sees("What you have between you", "West Surrey Council takes over on 1 April 2027", "This is decided")
