@@ -28,7 +28,7 @@ type planting struct {
 func coded() []string {
 	return []string{"ID", "Was", "Council", "Area", "Capability", "Guess", "Purchase", "CPV", "Role", "FromContract", "Account", "Group", "Intention", "IntentionOf",
 		"Platform", "SupplierID", "Lead", "Deputy", "Offered", "Proposer", "Suggestion", "By", "Org", "From", "To", "Other", "Turn", "ClosedBy", "A", "B", "Contract",
-		"Link", "Signal", "CompaniesHouse", "Lots", "Weights", "Email", "Domain", "Code", "Hash", "Event", "Corrects", "What", "Capabilities"}
+		"Link", "Into", "Signal", "CompaniesHouse", "Lots", "Weights", "Email", "Domain", "Code", "Hash", "Event", "Corrects", "What", "Capabilities"}
 }
 
 // plantedAmount is planted in every sum of money.
