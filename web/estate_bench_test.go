@@ -76,7 +76,7 @@ func benchEstate(b *testing.B, contracts int) (http.Handler, []*http.Cookie) {
 	request, answer := httptest.NewRequest(http.MethodGet, "/", nil), httptest.NewRecorder()
 	session, err := s.sessions.New(request, s.sessions.name)
 	check(err)
-	session.Values["account"] = account
+	session.Values["account"], session.Values["proved"] = account, cat.Now()
 	check(s.sessions.Save(request, answer, session))
 	handler, err := s.handler()
 	check(err)
