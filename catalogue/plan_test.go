@@ -131,6 +131,10 @@ func TestThePlansFiguresAreSettledOnceAWeek(t *testing.T) {
 	ctx := context.Background()
 	c, _, k := timed(t)
 	k.move(7 * 24 * 3600e9)
+	if must[bool](t)(c.SettlePlan(ctx)) {
+		t.Error("figures over nothing are made")
+	}
+	scene{t, c, new(int)}.group(dudley, birmingham, false)
 	for i, want := range []bool{true, false} {
 		if made := must[bool](t)(c.SettlePlan(ctx)); made != want {
 			t.Errorf("call %d made figures: %t", i+1, made)

@@ -221,25 +221,36 @@ func (c *Catalogue) surveyPlan(tx kv.Tx) (*planSurvey, error) {
 }
 
 // SettlePlan makes the week's figures of the plan, from seven on Monday morning in London on: one for a week, however
-// often it is called. Whoever calls holds the lease for jobs. It returns whether it made them.
+// often it is called, and none before there is a group. Whoever calls holds the lease for jobs. It returns whether it made
+// them.
 func (c *Catalogue) SettlePlan(ctx context.Context) (made bool, err error) {
 	monday, _ := c.weeklyMonday()
 	if c.clock().Before(monday) {
 		return false, nil
 	}
-	err = c.write(ctx, Operator("job"), ReleaseFigures, func(w *writer) error {
-		made = false
-		week, err := readCounter(w.tx, metaKey("plan-week"))
+	var next *PlanFigures
+	if err := c.view(ctx, func(tx kv.Tx) error {
+		next = nil
+		week, err := readCounter(tx, metaKey("plan-week"))
 		if err != nil || hadWeek(int(week), weekNumber(monday)) {
 			return err
 		}
-		last, err := latestPlanFigures(w.tx)
+		last, err := latestPlanFigures(tx)
 		if err != nil {
 			return err
 		}
-		next, err := c.nextPlanFigures(w.tx, last)
+		next, err = c.nextPlanFigures(tx, last)
+		return err
+	}); err != nil || next == nil {
+		return false, err
+	}
+	err = c.write(ctx, Operator("job"), ReleaseFigures, func(w *writer) error {
+		n, err := readCounter(w.tx, metaKey("plan-figures"))
 		if err != nil {
 			return err
+		}
+		if int(n) != next.Number-1 {
+			return conflict("This week's figures of the plan were made already")
 		}
 		if err := putCounter(w.tx, metaKey("plan-week"), uint64(weekNumber(monday))); err != nil {
 			return err
@@ -247,16 +258,22 @@ func (c *Catalogue) SettlePlan(ctx context.Context) (made bool, err error) {
 		if err := putCounter(w.tx, metaKey("plan-figures"), uint64(next.Number)); err != nil {
 			return err
 		}
-		made = true
 		return w.put(next)
 	})
-	return made && err == nil, err
+	if KindOf(err) == Conflict { // somebody else made them meanwhile
+		return false, nil
+	}
+	return err == nil, err
 }
 
+// nextPlanFigures are the figures that follow the last (nil: none yet); nil where there is nothing to tell of.
 func (c *Catalogue) nextPlanFigures(tx kv.Tx, last *PlanFigures) (*PlanFigures, error) {
 	s, err := c.surveyPlan(tx)
 	if err != nil {
 		return nil, err
+	}
+	if last == nil && len(s.parts) == 0 && len(s.groups) == 0 {
+		return nil, nil
 	}
 	next := &PlanFigures{Number: 1, Day: DateOf(c.Today())}
 	before := map[string]PlanFigure{}

@@ -76,7 +76,7 @@ func checkInventedCouncilsSaySo(t *testing.T, w *world) {
 
 func checkCouncilsAreFoundByName(t *testing.T, w *world) {
 	b := w.anonymous()
-	if n := len(b.get("/councils").is(http.StatusOK).all(".jy-tally__item")); n != 382+30 {
+	if n := len(b.get("/councils").is(http.StatusOK).all(".jy-tally__item")); n != 382+46 {
 		t.Errorf("%d councils are listed", n)
 	}
 	for typed, want := range map[string]string{"blackp": "Blackpool", "BLACKPOOL BOROUGH COUNCIL": "Blackpool", "Hull City Council": "Hull", "ambleford": "Ambleford (demonstration)"} {

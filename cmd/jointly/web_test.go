@@ -280,7 +280,7 @@ func supplierSeesNoSecret(t *testing.T, b *browser, s *service, sec secrets) {
 	seller := b.tab(t, s)
 	seller.signIn(supplier)
 	seller.open("/demand")
-	seller.sees("What councils will need", "Public: councils that can be named", "Not public: figures only", "At least 20 councils")
+	seller.sees("What councils will need", "Public: councils that can be named", "Not public: figures only", "At least 40 councils")
 	seller.open("/intentions/" + sec.public)
 	seller.sees("Zoo keeping for everybody")
 	for _, id := range sec.hidden {
