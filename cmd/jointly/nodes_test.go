@@ -275,6 +275,8 @@ func TestANodeIsKilledAndNobodyNotices(t *testing.T) {
 	if err := process.Process.Kill(); err != nil { // while she types, and others are in the middle of what they do
 		t.Fatal(err)
 	}
+	_ = process.Wait() // it is dead, and the balancer learns it from its connections while she goes on typing
+	tb.fill("", "What is it to do, and for whom?", ", and bookings for residents")
 	tb.press("Save and continue")
 	tb.sees("Is it online forms")
 	tb.choose("Is it online forms", "Yes")
