@@ -301,11 +301,7 @@ func (c *Catalogue) dropTaken(ctx context.Context) error {
 
 // latestEdition is the last edition, whole; nil before the first.
 func latestEdition(tx kv.Tx) (*Edition, error) {
-	n, err := readCounter(tx, editionCount())
-	if err != nil || n == 0 {
-		return nil, err
-	}
-	return readEdition(tx, int(n))
+	return lastNumbered[*Edition](tx, editionCount(), KindEdition)
 }
 
 func readEdition(tx kv.Tx, number int) (*Edition, error) {

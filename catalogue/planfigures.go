@@ -297,19 +297,7 @@ func (c *Catalogue) nextPlanFigures(tx kv.Tx, last *PlanFigures) (*PlanFigures, 
 
 // latestPlanFigures are the last figures, whole; nil before the first.
 func latestPlanFigures(tx kv.Tx) (*PlanFigures, error) {
-	n, err := readCounter(tx, metaKey("plan-figures"))
-	if err != nil || n == 0 {
-		return nil, err
-	}
-	item, err := readItem(tx, Key{KindPlanFigures, releaseID(int(n))})
-	if err != nil {
-		return nil, err
-	}
-	p, ok := item.(*PlanFigures)
-	if !ok {
-		return nil, fmt.Errorf("plan figures %d are missing: %w", n, ErrDamaged)
-	}
-	return p, nil
+	return lastNumbered[*PlanFigures](tx, metaKey("plan-figures"), KindPlanFigures)
 }
 
 // PlanView is what the plan's page shows.

@@ -106,21 +106,27 @@ func (c *Catalogue) drawRelease(tx kv.Tx, last *Release) (*Release, []demand.Dra
 	return r, drawn, nil
 }
 
+// lastNumbered is the last of the records that are numbered from 1 on under a counter, whole; nil before the first.
+func lastNumbered[T Item](tx kv.Tx, counter []byte, kind Kind) (T, error) {
+	var none T
+	n, err := readCounter(tx, counter)
+	if err != nil || n == 0 {
+		return none, err
+	}
+	item, err := readItem(tx, Key{kind, releaseID(int(n))})
+	if err != nil {
+		return none, err
+	}
+	last, ok := item.(T)
+	if !ok {
+		return none, fmt.Errorf("%s %d is missing: %w", kind, n, ErrDamaged)
+	}
+	return last, nil
+}
+
 // latestRelease is the last release, whole; nil before the first.
 func latestRelease(tx kv.Tx) (*Release, error) {
-	n, err := readCounter(tx, releaseCount())
-	if err != nil || n == 0 {
-		return nil, err
-	}
-	item, err := readItem(tx, releaseKey(int(n)))
-	if err != nil {
-		return nil, err
-	}
-	r, ok := item.(*Release)
-	if !ok {
-		return nil, fmt.Errorf("demand release %d is missing: %w", n, ErrDamaged)
-	}
-	return r, nil
+	return lastNumbered[*Release](tx, releaseCount(), KindRelease)
 }
 
 // LatestRelease is the last release of demand figures, in one read; nil before the first.

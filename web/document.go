@@ -23,7 +23,7 @@ type paperPage struct {
 	Sections []paperSection
 	File     view.Link
 	Links    []view.Link // back to the room, and to the other papers
-	Room     string      // whole address of the group's room: a print must lead back to it
+	Back     view.Link   // to where it was made, with its whole address: a print must lead back to it
 }
 
 // paperSection is a section made ready to draw.
@@ -108,7 +108,7 @@ func groupCrumbs(g *catalogue.BuyingGroup, here string) []view.Crumb {
 // showPaper shows a paper as a page; name is its place below the group's room and that of its file.
 func (s *site) showPaper(c *gin.Context, who visitor, g *catalogue.BuyingGroup, d exchange.Document, title, name string) error {
 	address := pagePath(catalogue.KindGroup, g.ID) + "/" + name
-	p := paperPage{Page: s.page(c, who, "/groups", title+": "+g.Title), Doc: d, Room: s.BaseURL + pagePath(catalogue.KindGroup, g.ID),
+	p := paperPage{Page: s.page(c, who, "/groups", title+": "+g.Title), Doc: d, Back: view.Link{Text: "The group’s room", Href: s.BaseURL + pagePath(catalogue.KindGroup, g.ID)},
 		File: view.Link{Text: "Open it in Word or LibreOffice (.docx)", Href: address + ".docx"}}
 	p.Crumbs = groupCrumbs(g, title)
 	for _, l := range paperLinks(g.ID) {

@@ -208,7 +208,7 @@ func TestTemplatesOfFormsFitTheirData(t *testing.T) {
 		"research-list": researchListPage{}, "end-search": endSearchPage{}, "research-draft": draftPage{}, "finish-search": finishPage{}, "research": researchPage{},
 		"inbox": inboxPage{}, "inbox-settings": inboxSettingsPage{}, "mail-stop": mailStopPage{}, "talks": talksPage{}, "offer": offerPage{}, "bodies": bodiesPage{}, "body": bodyPage{}, "ask": askPage{}, "talk": talkPage{}, "new-talk": talkFormPage{},
 		"reorganisation": reorganisationPage{}, "vesting-form": vestingPage{}, "successor": successorPage{}, "hand-overs": handOversPage{}, "hand-back": handBackPage{}, "split": splitPage{}, "cohort": cohortPage{},
-		"plan": planPage{}, "finding": findingPage{}, "recommendation": recommendationPage{}, "plan-report": planReportPage{},
+		"plan": planPage{}, "finding": findingPage{}, "recommendation": recommendationPage{},
 		"frameworks": frameworksPage{}, "framework": frameworkPage{}, "record-form": recordFormPage{},
 		"release": releasePage{}, "releases": releasesPage{}, "withheld": withheldPage{},
 		"baseline": baselinePage{}, "service-baseline": serviceBaselinePage{}, "edition": editionPage{}, "editions": editionsPage{}, "edition-withheld": unsaidPage{},

@@ -12,23 +12,16 @@ import (
 	"jointly/web/view"
 )
 
-// planReportPage is the plan as a paper: to print, and to argue a budget from.
-type planReportPage struct {
-	view.Page
-	Doc      exchange.Document
-	Sections []paperSection
-	File     view.Link
-	Back     string // whole address of the plan: a print must lead back to it
-}
-
+// planReport shows the plan as a paper: to print, and to argue a budget from.
 func (s *site) planReport(c *gin.Context, who visitor) error {
 	d, err := s.planDocument(c)
 	if err != nil {
 		return err
 	}
-	p := planReportPage{Page: s.page(c, who, "/evidence", d.Title), Doc: d, Sections: paperSections(d), Back: s.BaseURL + "/plan", File: view.Link{Text: "Open it in Word or LibreOffice (.docx)", Href: "/plan/report.docx"}}
+	p := paperPage{Page: s.page(c, who, "/evidence", d.Title), Doc: d, Sections: paperSections(d), Back: view.Link{Text: "The plan as it stands", Href: s.BaseURL + "/plan"},
+		File: view.Link{Text: "Open it in Word or LibreOffice (.docx)", Href: "/plan/report.docx"}}
 	p.Crumbs = planCrumbs("Report")
-	return s.show(c, who, http.StatusOK, "plan-report", p)
+	return s.show(c, who, http.StatusOK, "paper", p)
 }
 
 func (s *site) planReportDocx(c *gin.Context, who visitor) error {
