@@ -12,9 +12,9 @@ import (
 func (f *Facts) readBodies(data fs.FS) error {
 	const columns = "id,name,kind,about,suppliers,frameworks,source"
 	seen := map[string]bool{}
-	return readTable(data, "bodies.csv", columns, func(r *row) error {
-		b := catalogue.Body{Meta: catalogue.Meta{ID: r.need("id")}, Name: r.need("name"), Kind: catalogue.BodyKind(r.oneOf("kind", string(catalogue.CentralBody), string(catalogue.SectorBody))),
-			About: r.text("about"), Suppliers: r.list("suppliers"), Frameworks: r.text("frameworks"), Source: r.need("source")}
+	return readTable(data, "bodies.csv", columns, func(r row) error {
+		b := catalogue.Body{Meta: catalogue.Meta{ID: r.Need("id")}, Name: r.Need("name"), Kind: catalogue.BodyKind(r.OneOf("kind", string(catalogue.CentralBody), string(catalogue.SectorBody))),
+			About: r.Text("about"), Suppliers: r.List("suppliers"), Frameworks: r.Text("frameworks"), Source: r.Need("source")}
 		if seen[b.ID] {
 			return fmt.Errorf("the body %s is there twice", b.ID)
 		}

@@ -66,17 +66,17 @@ func (f *Facts) Items() []catalogue.Item {
 func (f *Facts) readPlatforms(data fs.FS) error {
 	const columns = "id,name,supplier,aliases,capabilities,licence,underpinning,summary,evidence,note"
 	seen := map[string]bool{}
-	return readTable(data, "platforms.csv", columns, func(r *row) error {
+	return readTable(data, "platforms.csv", columns, func(r row) error {
 		p := catalogue.Platform{
-			Meta:         catalogue.Meta{ID: r.need("id")},
-			Name:         r.need("name"),
-			Aliases:      r.list("aliases"),
-			Supplier:     r.text("supplier"),
-			Capabilities: r.list("capabilities"),
-			Licence:      r.text("licence"),
-			Underpinning: r.oneOf("underpinning", "", "y") == "y",
-			Summary:      r.need("summary"),
-			Evidence:     r.text("evidence"),
+			Meta:         catalogue.Meta{ID: r.Need("id")},
+			Name:         r.Need("name"),
+			Aliases:      r.List("aliases"),
+			Supplier:     r.Text("supplier"),
+			Capabilities: r.List("capabilities"),
+			Licence:      r.Text("licence"),
+			Underpinning: r.OneOf("underpinning", "", "y") == "y",
+			Summary:      r.Need("summary"),
+			Evidence:     r.Text("evidence"),
 		}
 		if seen[p.ID] {
 			return fmt.Errorf("the platform %s is there twice", p.ID)
@@ -101,13 +101,13 @@ func (f *Facts) platform(id string) bool {
 func (f *Facts) readUses(data fs.FS) error {
 	const columns = "ref,council,written_as,platform,capability,since,source,reference,date,kind,note"
 	seen := map[string]bool{}
-	return readTable(data, "uses.csv", columns, func(r *row) error {
+	return readTable(data, "uses.csv", columns, func(r row) error {
 		u := catalogue.Use{
-			Meta:       catalogue.Meta{Ref: r.need("ref")},
-			Platform:   r.need("platform"),
-			Council:    r.need("council"),
-			WrittenAs:  r.need("written_as"),
-			Capability: r.text("capability"),
+			Meta:       catalogue.Meta{Ref: r.Need("ref")},
+			Platform:   r.Need("platform"),
+			Council:    r.Need("council"),
+			WrittenAs:  r.Need("written_as"),
+			Capability: r.Text("capability"),
 			Since:      r.date("since"),
 			Source:     r.source("date"),
 		}
@@ -133,22 +133,22 @@ func (f *Facts) readContracts(data fs.FS) error {
 	const columns = "ref,council,title,supplier,product,platform,capability,value_gbp,start,end," +
 		"extension_months,extension,route,stage,source,reference,published,kind,note"
 	seen := map[string]bool{}
-	return readTable(data, "contracts.csv", columns, func(r *row) error {
+	return readTable(data, "contracts.csv", columns, func(r row) error {
 		c := catalogue.Contract{
-			Meta:            catalogue.Meta{Ref: r.need("ref")},
-			Council:         r.need("council"),
-			Title:           r.need("title"),
-			Supplier:        r.text("supplier"),
-			Product:         r.text("product"),
-			Platform:        r.text("platform"),
-			Capability:      r.text("capability"),
+			Meta:            catalogue.Meta{Ref: r.Need("ref")},
+			Council:         r.Need("council"),
+			Title:           r.Need("title"),
+			Supplier:        r.Text("supplier"),
+			Product:         r.Text("product"),
+			Platform:        r.Text("platform"),
+			Capability:      r.Text("capability"),
 			Value:           r.amount("value_gbp"),
 			Start:           r.date("start"),
 			End:             r.date("end"),
 			ExtensionMonths: int(r.amount("extension_months")),
-			Extension:       r.text("extension"),
-			Route:           r.text("route"),
-			Stage: catalogue.Stage(r.oneOf("stage",
+			Extension:       r.Text("extension"),
+			Route:           r.Text("route"),
+			Stage: catalogue.Stage(r.OneOf("stage",
 				string(catalogue.StagePlanned), string(catalogue.StageTender), string(catalogue.StageAwarded))),
 			Audience: catalogue.Public,
 			Source:   r.source("published"),

@@ -14,28 +14,28 @@ import (
 func (f *Facts) readFrameworks(data fs.FS) error {
 	const columns = "ref,name,owner,scope,lots,capabilities,eligible,start,end,latest,call_off,planned,replaced_by,source,note,known,checked"
 	seen := map[string]bool{}
-	err := readTable(data, "frameworks.csv", columns, func(r *row) error {
+	err := readTable(data, "frameworks.csv", columns, func(r row) error {
 		w := catalogue.Framework{
-			Meta:         catalogue.Meta{ID: catalogue.FrameworkID(r.need("ref")), Ref: r.need("ref")},
-			Name:         r.need("name"),
-			Reference:    r.need("ref"),
-			Owner:        r.need("owner"),
-			Scope:        r.text("scope"),
-			Lots:         r.list("lots"),
-			Capabilities: r.list("capabilities"),
-			Eligible:     r.text("eligible"),
+			Meta:         catalogue.Meta{ID: catalogue.FrameworkID(r.Need("ref")), Ref: r.Need("ref")},
+			Name:         r.Need("name"),
+			Reference:    r.Need("ref"),
+			Owner:        r.Need("owner"),
+			Scope:        r.Text("scope"),
+			Lots:         r.List("lots"),
+			Capabilities: r.List("capabilities"),
+			Eligible:     r.Text("eligible"),
 			Start:        r.date("start"),
 			End:          r.date("end"),
 			Latest:       r.date("latest"),
-			CallOff:      r.text("call_off"),
-			Planned:      r.oneOf("planned", "", "y") == "y",
-			Source:       r.need("source"),
-			Note:         r.text("note"),
-			Known: register.Known(r.oneOf("known",
+			CallOff:      r.Text("call_off"),
+			Planned:      r.OneOf("planned", "", "y") == "y",
+			Source:       r.Need("source"),
+			Note:         r.Text("note"),
+			Known: register.Known(r.OneOf("known",
 				string(register.KnownVerified), string(register.KnownExcerpt), string(register.KnownGeneral))),
 			Checked: r.date("checked"),
 		}
-		if next := r.text("replaced_by"); next != "" {
+		if next := r.Text("replaced_by"); next != "" {
 			w.ReplacedBy = catalogue.FrameworkID(next)
 		}
 		if seen[w.ID] {

@@ -3,6 +3,8 @@ package register
 import (
 	"fmt"
 	"io/fs"
+
+	"jointly/catalogue/table"
 )
 
 // ChannelCost is what a study published a contact to cost. Studies count different things and are old: it is shown as a
@@ -28,11 +30,11 @@ func (r *Register) ChannelCosts(channel string) []ChannelCost {
 }
 
 func (r *Register) readChannelCosts(data fs.FS) error {
-	return readTable(data, "channel_costs.csv", "channel,low,high,unit,study,year,note", func(row *row) error {
-		c := ChannelCost{Channel: row.oneOf("channel", "online", "phone", "face_to_face", "post"), Low: row.float("low"), High: row.float("high"),
-			Unit: row.need("unit"), Study: row.need("study"), Note: row.text("note")}
-		if row.text("year") != "" {
-			c.Year = row.integer("year")
+	return table.Read(data, "channel_costs.csv", "channel,low,high,unit,study,year,note", func(row *table.Row) error {
+		c := ChannelCost{Channel: row.OneOf("channel", "online", "phone", "face_to_face", "post"), Low: row.Float("low"), High: row.Float("high"),
+			Unit: row.Need("unit"), Study: row.Need("study"), Note: row.Text("note")}
+		if row.Text("year") != "" {
+			c.Year = row.Integer("year")
 		}
 		if c.Low < 0 || c.High < c.Low {
 			return fmt.Errorf("low: %v to %v is no range", c.Low, c.High)

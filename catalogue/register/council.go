@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+
+	"jointly/catalogue/table"
 )
 
 // Tier is what share of local government's duties a council has in its area.
@@ -70,27 +72,27 @@ func at[K comparable, V any](all []V, index map[K]int, key K) (V, bool) {
 func (r *Register) readCouncils(data fs.FS) error {
 	const columns = "gss,name,official_name,type,tier,nation,region,county,domain,short_code,latitude,longitude," +
 		"population_2020,hex_q,hex_r,rural_urban,deprivation,neighbours"
-	err := readTable(data, "councils.csv", columns, func(row *row) error {
+	err := table.Read(data, "councils.csv", columns, func(row *table.Row) error {
 		c := Council{
-			GSS:          row.need("gss"),
-			Name:         row.need("name"),
-			OfficialName: row.need("official_name"),
-			Type:         row.need("type"),
-			Tier:         Tier(row.oneOf("tier", string(Single), string(Upper), string(Lower))),
-			Nation:       row.oneOf("nation", "England", "Northern Ireland", "Scotland", "Wales"),
-			Region:       row.need("region"),
-			County:       row.text("county"),
-			Domain:       row.text("domain"),
-			ShortCode:    row.need("short_code"),
-			RuralUrban:   row.text("rural_urban"),
-			Deprivation:  row.text("deprivation"),
-			Latitude:     row.float("latitude"),
-			Longitude:    row.float("longitude"),
-			Population:   row.integer("population_2020"),
-			Neighbours:   row.list("neighbours"),
+			GSS:          row.Need("gss"),
+			Name:         row.Need("name"),
+			OfficialName: row.Need("official_name"),
+			Type:         row.Need("type"),
+			Tier:         Tier(row.OneOf("tier", string(Single), string(Upper), string(Lower))),
+			Nation:       row.OneOf("nation", "England", "Northern Ireland", "Scotland", "Wales"),
+			Region:       row.Need("region"),
+			County:       row.Text("county"),
+			Domain:       row.Text("domain"),
+			ShortCode:    row.Need("short_code"),
+			RuralUrban:   row.Text("rural_urban"),
+			Deprivation:  row.Text("deprivation"),
+			Latitude:     row.Float("latitude"),
+			Longitude:    row.Float("longitude"),
+			Population:   row.Integer("population_2020"),
+			Neighbours:   row.List("neighbours"),
 		}
-		if row.text("hex_q") != "" || row.text("hex_r") != "" {
-			c.Hex = &Hex{Q: row.integer("hex_q"), R: row.integer("hex_r")}
+		if row.Text("hex_q") != "" || row.Text("hex_r") != "" {
+			c.Hex = &Hex{Q: row.Integer("hex_q"), R: row.Integer("hex_r")}
 		}
 		if (c.Tier == Lower) != (c.County != "") {
 			return fmt.Errorf("%s: a lower-tier council, and no other, has a county", c.Name)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+
+	"jointly/catalogue/table"
 )
 
 // CPV is a code of the Common Procurement Vocabulary of 2008. The register holds every division and, below those that
@@ -32,12 +34,12 @@ func (r *Register) CPV(code string) (CPV, bool) {
 
 func (r *Register) readCPV(data fs.FS) error {
 	r.cpvsByCode = map[string]int{}
-	err := readTable(data, "cpv.csv", "cpv,name,level,parent", func(row *row) error {
+	err := table.Read(data, "cpv.csv", "cpv,name,level,parent", func(row *table.Row) error {
 		c := CPV{
-			Code:   row.need("cpv"),
-			Name:   row.need("name"),
-			Level:  row.oneOf("level", "division", "group", "class", "category", "subcategory"),
-			Parent: row.text("parent"),
+			Code:   row.Need("cpv"),
+			Name:   row.Need("name"),
+			Level:  row.OneOf("level", "division", "group", "class", "category", "subcategory"),
+			Parent: row.Text("parent"),
 		}
 		if len(c.Code) != 8 || strings.Trim(c.Code, "0123456789") != "" {
 			return fmt.Errorf("cpv: %q is not eight digits", c.Code)

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
+
+	"jointly/catalogue/table"
 )
 
 // CouncilByName finds the council that a name means, written in any case, punctuation and word order that is usual:
@@ -246,12 +248,12 @@ func (r *Register) readAliases(data fs.FS) error {
 			}
 		}
 	}
-	return readTable(data, "aliases.csv", "name,gss,as_written,why", func(row *row) error {
-		row.need("why")
-		i, ok := r.councilsByGSS[row.need("gss")]
+	return table.Read(data, "aliases.csv", "name,gss,as_written,why", func(row *table.Row) error {
+		row.Need("why")
+		i, ok := r.councilsByGSS[row.Need("gss")]
 		if !ok {
-			return fmt.Errorf("gss: no council %q", row.text("gss"))
+			return fmt.Errorf("gss: no council %q", row.Text("gss"))
 		}
-		return x.add(i, row.need("name"), row.flag("as_written"))
+		return x.add(i, row.Need("name"), row.Flag("as_written"))
 	})
 }

@@ -9,6 +9,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+
+	"jointly/catalogue/table"
 )
 
 //go:embed data/*.csv
@@ -108,15 +110,15 @@ type Source struct {
 func (r *Register) Sources() []Source { return r.sources }
 
 func (r *Register) readSources(data fs.FS) error {
-	return readTable(data, "sources.csv", "file,covers,source,licence,note", func(row *row) error {
+	return table.Read(data, "sources.csv", "file,covers,source,licence,note", func(row *table.Row) error {
 		s := Source{
-			File:    row.need("file"),
-			Covers:  row.need("covers"),
-			Name:    row.need("source"),
-			Licence: row.text("licence"),
-			Note:    row.text("note"),
+			File:    row.Need("file"),
+			Covers:  row.Need("covers"),
+			Name:    row.Need("source"),
+			Licence: row.Text("licence"),
+			Note:    row.Text("note"),
 		}
-		if _, err := fs.Stat(data, s.File); row.err == nil && err != nil {
+		if _, err := fs.Stat(data, s.File); row.Err() == nil && err != nil {
 			return err
 		}
 		r.sources = append(r.sources, s)

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"jointly/catalogue/table"
 )
 
 // ReorganisationStatuses lists how far a reorganisation can have come, from least to most.
@@ -62,12 +64,12 @@ func (r *Register) ReorganisationIn(area string) []Reorganisation {
 
 func (r *Register) readReorganisations(data fs.FS) error {
 	sources := map[string]string{}
-	err := readTable(data, "reorganisation_sources.csv", "key,source", func(row *row) error {
-		key := row.need("key")
+	err := table.Read(data, "reorganisation_sources.csv", "key,source", func(row *table.Row) error {
+		key := row.Need("key")
 		if _, taken := sources[key]; taken {
 			return fmt.Errorf("key: %s is there twice", key)
 		}
-		sources[key] = row.need("source")
+		sources[key] = row.Need("source")
 		return nil
 	})
 	if err != nil {
@@ -77,23 +79,23 @@ func (r *Register) readReorganisations(data fs.FS) error {
 	r.reorganisationsByGSS = map[string][]Reorganisation{}
 	r.reorganisationsByArea = map[string][]Reorganisation{}
 	const columns = "gss,area,successor_name,successors,vesting_date,status,source"
-	err = readTable(data, "reorganisation.csv", columns, func(row *row) error {
-		council, ok := r.Council(row.need("gss"))
+	err = table.Read(data, "reorganisation.csv", columns, func(row *table.Row) error {
+		council, ok := r.Council(row.Need("gss"))
 		if !ok {
-			return fmt.Errorf("gss: no council %q", row.text("gss"))
+			return fmt.Errorf("gss: no council %q", row.Text("gss"))
 		}
-		source, ok := sources[row.need("source")]
+		source, ok := sources[row.Need("source")]
 		if !ok {
-			return fmt.Errorf("source: no key %q", row.text("source"))
+			return fmt.Errorf("source: no key %q", row.Text("source"))
 		}
 		o := Reorganisation{
 			CouncilGSS:    council.GSS,
 			CouncilName:   council.Name,
-			Area:          row.need("area"),
-			SuccessorName: row.text("successor_name"),
-			Successors:    row.list("successors"),
-			Vesting:       row.date("vesting_date"),
-			Status: ReorganisationStatus(row.oneOf("status", string(StatusUnknown), string(StatusProposed),
+			Area:          row.Need("area"),
+			SuccessorName: row.Text("successor_name"),
+			Successors:    row.List("successors"),
+			Vesting:       row.Date("vesting_date"),
+			Status: ReorganisationStatus(row.OneOf("status", string(StatusUnknown), string(StatusProposed),
 				string(StatusConsultation), string(StatusDecided))),
 			Source: source,
 		}

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"slices"
 	"time"
+
+	"jointly/catalogue/table"
 )
 
 // RuleKind is what a rule of procurement is about.
@@ -82,20 +84,20 @@ func (r *Register) Threshold(code string, on time.Time) (Rule, bool) {
 
 func (r *Register) readRules(data fs.FS) error {
 	const columns = "kind,code,name,value,unit,applies_to,from,to,source,known"
-	err := readTable(data, "rules.csv", columns, func(row *row) error {
+	err := table.Read(data, "rules.csv", columns, func(row *table.Row) error {
 		rule := Rule{
-			Kind:      RuleKind(row.oneOf("kind", string(Threshold), string(Notice), string(Period), string(Remark))),
-			Code:      row.need("code"),
-			Name:      row.need("name"),
-			Unit:      row.text("unit"),
-			AppliesTo: row.need("applies_to"),
-			From:      row.date("from"),
-			To:        row.date("to"),
-			Source:    row.need("source"),
-			Known:     Known(row.oneOf("known", string(KnownVerified), string(KnownExcerpt), string(KnownGeneral))),
+			Kind:      RuleKind(row.OneOf("kind", string(Threshold), string(Notice), string(Period), string(Remark))),
+			Code:      row.Need("code"),
+			Name:      row.Need("name"),
+			Unit:      row.Text("unit"),
+			AppliesTo: row.Need("applies_to"),
+			From:      row.Date("from"),
+			To:        row.Date("to"),
+			Source:    row.Need("source"),
+			Known:     Known(row.OneOf("known", string(KnownVerified), string(KnownExcerpt), string(KnownGeneral))),
 		}
-		if value := row.text("value"); value != "" {
-			rule.Value = row.integer("value")
+		if value := row.Text("value"); value != "" {
+			rule.Value = row.Integer("value")
 		}
 		if (rule.Unit == "") != (rule.Value == 0) || rule.Value < 0 {
 			return fmt.Errorf("%s: a value has a unit and is above zero", rule.Code)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+
+	"jointly/catalogue/table"
 )
 
 // Service is a citizen service of the Local Government Service List.
@@ -49,15 +51,15 @@ func (r *Register) Interaction(lgil int) (Interaction, bool) {
 func (r *Register) readServices(data fs.FS) error {
 	r.servicesByLGSL = map[int]int{}
 	const columns = "lgsl,label,function,govuk_transaction,govuk_name,council_tiers,capability"
-	return readTable(data, "services.csv", columns, func(row *row) error {
+	return table.Read(data, "services.csv", columns, func(row *table.Row) error {
 		s := Service{
-			LGSL:       row.integer("lgsl"),
-			Label:      row.need("label"),
-			Function:   row.text("function"),
-			GovUK:      row.flag("govuk_transaction"),
-			GovUKName:  row.text("govuk_name"),
-			Tiers:      row.list("council_tiers"),
-			Capability: row.text("capability"),
+			LGSL:       row.Integer("lgsl"),
+			Label:      row.Need("label"),
+			Function:   row.Text("function"),
+			GovUK:      row.Flag("govuk_transaction"),
+			GovUKName:  row.Text("govuk_name"),
+			Tiers:      row.List("council_tiers"),
+			Capability: row.Text("capability"),
 		}
 		for _, tier := range s.Tiers {
 			if t := Tier(tier); t != Single && t != Upper && t != Lower {
@@ -75,19 +77,19 @@ func (r *Register) readServices(data fs.FS) error {
 
 // readServiceNames adds what people call services beside their labels; the file was written for this product.
 func (r *Register) readServiceNames(data fs.FS) error {
-	return readTable(data, "service_names.csv", "lgsl,names", func(row *row) error {
-		i, ok := r.servicesByLGSL[row.integer("lgsl")]
+	return table.Read(data, "service_names.csv", "lgsl,names", func(row *table.Row) error {
+		i, ok := r.servicesByLGSL[row.Integer("lgsl")]
 		if !ok {
-			return fmt.Errorf("lgsl: %s is no service", row.text("lgsl"))
+			return fmt.Errorf("lgsl: %s is no service", row.Text("lgsl"))
 		}
-		r.services[i].Names = row.list("names")
+		r.services[i].Names = row.List("names")
 		return nil
 	})
 }
 
 func (r *Register) readInteractions(data fs.FS) error {
-	return readTable(data, "interactions.csv", "lgil,name,short_name", func(row *row) error {
-		n := Interaction{LGIL: row.integer("lgil"), Name: row.need("name"), ShortName: row.need("short_name")}
+	return table.Read(data, "interactions.csv", "lgil,name,short_name", func(row *table.Row) error {
+		n := Interaction{LGIL: row.Integer("lgil"), Name: row.Need("name"), ShortName: row.Need("short_name")}
 		if last := len(r.interactions) - 1; last >= 0 && r.interactions[last].LGIL >= n.LGIL {
 			return fmt.Errorf("lgil: %d is there twice or out of order", n.LGIL)
 		}

@@ -46,8 +46,10 @@ func mayImport(path string) []string {
 	switch path {
 	case c:
 		return []string{c + "/kv", c + "/baseline", c + "/capability", c + "/demand", c + "/plan", c + "/register"}
-	case c + "/kv", c + "/register", "jointly/web/chart":
+	case c + "/kv", c + "/table", "jointly/web/chart":
 		return nil
+	case c + "/register":
+		return []string{c + "/table"}
 	case c + "/baseline", c + "/capability", c + "/plan":
 		return []string{c + "/register"}
 	case c + "/kv/bolt", c + "/kv/kvtest":
@@ -56,7 +58,9 @@ func mayImport(path string) []string {
 		return []string{c + "/kv", c + "/kv/bolt"}
 	case c + "/kv/etcd/etcdtest":
 		return []string{c + "/kv/etcd"}
-	case c + "/match", c + "/exchange", c + "/facts", c + "/demo", "jointly/search":
+	case c + "/facts":
+		return []string{c, c + "/register", c + "/table"}
+	case c + "/match", c + "/exchange", c + "/demo", "jointly/search":
 		return []string{c, c + "/baseline", c + "/capability", c + "/demand", c + "/plan", c + "/register"}
 	case "jointly/web", "jointly/web/api", "jointly/web/view":
 		return []string{c, c + "/baseline", c + "/capability", c + "/demand", c + "/plan", c + "/register", c + "/match", c + "/exchange", "jointly/search", "jointly/web..."}
