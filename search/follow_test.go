@@ -162,6 +162,54 @@ func TestADamagedIndexIsRebuilt(t *testing.T) {
 	}
 }
 
+// A process that is killed leaves the segment that it was writing, which nothing refers to.
+func TestWhatAKilledProcessWasWritingIsNoDamage(t *testing.T) {
+	w := newWorld(t)
+	some(w, 5, 0)
+	w.catchUp()
+	w.close()
+	files, err := filepath.Glob(filepath.Join(w.dir, "*", "000001", "*.zap"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%v, %v", files, err)
+	}
+	for _, file := range files {
+		whole, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, left := range map[string][]byte{"0000000000fe.zap": nil, "0000000000ff.zap": whole[:len(whole)/2]} {
+			if err := os.WriteFile(filepath.Join(filepath.Dir(file), name), left, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	w.open()
+	if got := w.find(search.Query{Text: "quagga"}); got.Total != 5 {
+		t.Errorf("%d are found at once, want 5", got.Total)
+	}
+	if err := w.index.Check(); err != nil {
+		t.Error(err)
+	}
+	folders, err := filepath.Glob(filepath.Join(w.dir, "*", "*"))
+	if err != nil || len(folders) != 2 || filepath.Base(folders[0]) != "000001" || filepath.Base(folders[1]) != "000001" {
+		t.Errorf("the index was built anew: %v, %v", folders, err)
+	}
+	w.mustConverge("killed while writing")
+}
+
+// While it serves, a merge writes beside what is read.
+func TestASegmentHalfWrittenIsNoDamage(t *testing.T) {
+	w := newWorld(t)
+	some(w, 5, 0)
+	w.catchUp()
+	if err := os.WriteFile(filepath.Join(w.dir, "public", "000001", "0000000000ff.zap"), []byte("half"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.index.Check(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestDamageIsFoundWhileServing(t *testing.T) {
 	w := newWorld(t)
 	some(w, 5, 0)

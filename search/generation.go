@@ -50,9 +50,6 @@ var errInUse = errors.New("the search index is in use by another process")
 func openGeneration(path string, queue *index.AnalysisQueue) (g *generation, err error) {
 	defer recoverDamage(&err)
 	defer guardFaults()()
-	if err := checkFiles(path); err != nil {
-		return nil, err
-	}
 	g = &generation{path: path, blocks: map[uint64]*block{}}
 	for f := range g.dictionaries {
 		g.dictionaries[f] = newDictionary()
@@ -71,10 +68,18 @@ func openGeneration(path string, queue *index.AnalysisQueue) (g *generation, err
 	if err != nil {
 		return nil, fmt.Errorf("set up the index: %w", err)
 	}
-	if err := g.index.Open(); err != nil {
+	// What a killed process was writing goes here, for no snapshot holds it; nothing merges yet, so that what is damaged is
+	// found by us.
+	if err := g.index.(*scorch.Scorch).OpenMeta(); err != nil {
 		if err.Error() == "timeout" { // of the lock on its root file; the engine beneath is not imported for the one name
 			return nil, errInUse
 		}
+		return nil, fmt.Errorf("open the index: %w", err)
+	}
+	if err := g.check(); err != nil {
+		return nil, errors.Join(err, g.close())
+	}
+	if err := g.index.Open(); err != nil {
 		return nil, fmt.Errorf("open the index: %w", err)
 	}
 	if g.cursor, err = g.counter(keyCursor); err == nil {
@@ -101,24 +106,26 @@ func guardFaults() (undo func()) {
 	return func() { debug.SetPanicOnFault(before) }
 }
 
-// checkFiles compares every segment file of a folder with the checksum at its end.
-func checkFiles(path string) error {
-	files, err := filepath.Glob(filepath.Join(path, "*.zap"))
+// check compares every segment file that searches read with the checksum at its end. Others may be half written: a merge
+// is under way, or was when the process died.
+func (g *generation) check() (err error) {
+	defer recoverDamage(&err)
+	r, err := g.index.Reader()
 	if err != nil {
 		return err
 	}
-	for _, name := range files {
-		if err := checkFile(name); err != nil {
-			return err
+	for _, segment := range r.(*scorch.IndexSnapshot).Segments() {
+		if file, ok := segment.Segment().(interface{ Path() string }); ok && err == nil {
+			err = checkFile(file.Path())
 		}
 	}
-	return nil
+	return errors.Join(err, r.Close())
 }
 
 func checkFile(name string) error {
 	f, err := os.Open(name)
 	if errors.Is(err, os.ErrNotExist) {
-		return nil // merged away meanwhile
+		return nil // its folder was deleted: that is seen elsewhere
 	}
 	if err != nil {
 		return err

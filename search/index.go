@@ -197,7 +197,7 @@ func (x *Index) Check() error {
 		if s.gen == nil {
 			return nil
 		}
-		if err := checkFiles(s.gen.path); err != nil {
+		if err := s.gen.check(); err != nil {
 			s.damaged.Store(true)
 			return fmt.Errorf("index of %s: %w", s.audience, err)
 		}

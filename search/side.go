@@ -243,7 +243,7 @@ func (s *side) mustRebuild() bool {
 	if !s.damaged.Load() {
 		return false
 	}
-	if time.Since(s.rebuilt) < rebuildEvery && checkFiles(s.gen.path) == nil {
+	if time.Since(s.rebuilt) < rebuildEvery && s.gen.check() == nil {
 		s.damaged.Store(false)
 		return false
 	}
