@@ -3,11 +3,8 @@ package catalogue
 import (
 	"bytes"
 	"cmp"
-	"compress/gzip"
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
 	"reflect"
 	"slices"
 
@@ -227,36 +224,21 @@ func readTaken(tx kv.Tx, state string) ([]baseline.Taken, error) {
 		payload, _, err := unseal(k, v)
 		packed.Write(payload)
 		return err
-	}); err != nil || packed.Len() == 0 {
+	}); err != nil {
 		return nil, err
 	}
-	unpacked, err := gzip.NewReader(&packed)
-	if err != nil {
-		return nil, fmt.Errorf("what the baseline was taken from: %w", ErrDamaged)
-	}
-	text, err := io.ReadAll(unpacked)
-	if err != nil {
-		return nil, fmt.Errorf("what the baseline was taken from: %w", ErrDamaged)
-	}
 	var taken []baseline.Taken
-	if err := json.Unmarshal(text, &taken); err != nil {
-		return nil, fmt.Errorf("decode what the baseline was taken from: %w", err)
-	}
-	return taken, nil
+	return taken, unpack("what the baseline was taken from", &packed, &taken)
 }
 
 // putTaken stores it in rows, one transaction each.
 func (c *Catalogue) putTaken(ctx context.Context, state string, taken []baseline.Taken) error {
-	var packed bytes.Buffer
-	z := gzip.NewWriter(&packed)
-	if err := json.NewEncoder(z).Encode(taken); err != nil {
-		return fmt.Errorf("encode what the baseline is taken from: %w", err)
-	}
-	if err := z.Close(); err != nil {
-		return fmt.Errorf("pack what the baseline is taken from: %w", err)
+	packed, err := pack("what the baseline is taken from", taken)
+	if err != nil {
+		return err
 	}
 	for n := 0; packed.Len() > 0; n++ {
-		key, row := takenKey(state, n), packed.Next(stateRow)
+		key, row := takenKey(state, n), packed.Next(packedRow)
 		if err := c.store.Update(ctx, func(tx kv.Tx) error { return tx.Put(key, seal(key, 0, row)) }); err != nil {
 			return storeError(err)
 		}

@@ -2,11 +2,8 @@ package catalogue
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
 	"strconv"
 	"time"
 
@@ -19,9 +16,6 @@ const (
 	mostFigures  = 1200
 	mostWithheld = 250
 )
-
-// stateRow is how many bytes of what cells were drawn from, packed, stand in one row.
-const stateRow = 200 << 10
 
 // releaseCount is the number of the last release.
 func releaseCount() []byte { return metaKey("demand-release") }
@@ -214,41 +208,19 @@ func readDrawn(tx kv.Tx) ([]demand.Drawn, error) {
 		}
 		packed.Write(payload)
 	}
-	if packed.Len() == 0 {
-		return nil, nil
-	}
-	unpacked, err := gzip.NewReader(&packed)
-	if err != nil {
-		return nil, fmt.Errorf("demand figures: %w", ErrDamaged)
-	}
-	text, err := io.ReadAll(unpacked)
-	if err != nil {
-		return nil, fmt.Errorf("demand figures: %w", ErrDamaged)
-	}
 	var drawn []demand.Drawn
-	if err := json.Unmarshal(text, &drawn); err != nil {
-		return nil, fmt.Errorf("decode demand figures: %w", err)
-	}
-	return drawn, nil
+	return drawn, unpack("what demand figures were drawn from", &packed, &drawn)
 }
 
 // putDrawn keeps what the cells were drawn from, in place of what was kept before.
 func putDrawn(tx kv.Tx, drawn []demand.Drawn) error {
-	text, err := json.Marshal(drawn)
+	packed, err := pack("what demand figures are drawn from", drawn)
 	if err != nil {
-		return fmt.Errorf("encode demand figures: %w", err)
-	}
-	var packed bytes.Buffer
-	z := gzip.NewWriter(&packed)
-	if _, err := z.Write(text); err != nil {
-		return fmt.Errorf("pack demand figures: %w", err)
-	}
-	if err := z.Close(); err != nil {
-		return fmt.Errorf("pack demand figures: %w", err)
+		return err
 	}
 	n := 0
 	for ; packed.Len() > 0; n++ {
-		if err := tx.Put(drawnKey(n), seal(drawnKey(n), 0, packed.Next(stateRow))); err != nil {
+		if err := tx.Put(drawnKey(n), seal(drawnKey(n), 0, packed.Next(packedRow))); err != nil {
 			return err
 		}
 	}
