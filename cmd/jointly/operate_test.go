@@ -63,6 +63,28 @@ func TestAlertsFitTheMetricsAndTheReadme(t *testing.T) {
 	}
 }
 
+// TestEachAlertFires runs Prometheus' own unit tests of the rules, where promtool is there.
+func TestEachAlertFires(t *testing.T) {
+	t.Parallel()
+	tests := filepath.Join("testdata", "alerts_test.yml")
+	cases, err := os.ReadFile(tests)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range regexp.MustCompile(`alert: (\w+)`).FindAllStringSubmatch(done(t, "check-config", "--print", "alerts"), -1) {
+		if strings.Count(string(cases), "alertname: "+m[1]) != 2 {
+			t.Errorf("%s is not tested both quiet and firing", m[1])
+		}
+	}
+	promtool, err := exec.LookPath("promtool")
+	if err != nil {
+		t.Skip("skipped: promtool is not there")
+	}
+	if out, err := exec.Command(promtool, "test", "rules", tests).CombinedOutput(); err != nil {
+		t.Errorf("%v: %s", err, out)
+	}
+}
+
 func TestMetricsOnAnAddressOfTheirOwn(t *testing.T) {
 	t.Parallel()
 	own := freeAddress(t)
