@@ -438,7 +438,8 @@ func (l *large) listed(ctx context.Context, a *app) {
 	for n := range max(l.rounds, 2) {
 		council := w.councils[n%len(w.councils)]
 		in := w.intention(n, council).(*catalogue.Intention)
-		in.Ref, in.Visibility = "", catalogue.Councils
+		word := fmt.Sprintf("trial%d", n)
+		in.Ref, in.Visibility, in.Title = "", catalogue.Councils, in.Title+" "+word
 		saved, err := a.catalogue.SaveIntention(ctx, catalogue.Actor{Account: "writer", Role: catalogue.RoleLead, OrgKind: catalogue.OrgCouncil, Org: council.GSS, Via: "test"}, *in)
 		l.must(err)
 		began := time.Now()
@@ -457,10 +458,10 @@ func (l *large) listed(ctx context.Context, a *app) {
 			matched = append(matched, time.Since(began))
 		})
 		both.Wait()
-		newest, err := a.index.Search(ctx, catalogue.Councils, search.Query{Sort: search.ByNewest, Limit: 1, Kinds: []catalogue.Kind{catalogue.KindIntention}})
+		hits, err := a.index.Search(ctx, catalogue.Councils, search.Query{Text: word, Exact: true})
 		l.must(err)
-		if len(newest.Hits) != 1 || newest.Hits[0].Key.ID != saved.ID {
-			l.Errorf("the newest intention is not the one that was listed just now: %+v", newest.Hits)
+		if len(hits.Hits) != 1 || hits.Hits[0].Key.ID != saved.ID {
+			l.Errorf("for the word of the intention that was just listed search finds %+v", hits.Hits)
 		}
 		if l.Failed() {
 			return
