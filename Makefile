@@ -18,7 +18,7 @@ MEMBERS := etcd://127.0.0.1:23791,127.0.0.1:23792,127.0.0.1:23793
 
 LINT    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: run build static test faults torture race lint fuzz bench scale check clean learn evaluate relevance etcd cluster
+.PHONY: run build static test faults torture race lint fuzz bench scale million engines check clean learn evaluate relevance etcd cluster
 
 run: build ## serve the demonstration catalogue at http://localhost:8080
 	./bin/jointly --data $(DATA) serve --demo --addr $(ADDR)
@@ -90,6 +90,13 @@ evaluate: build ## how good matching is, with each feature switched off in turn
 
 scale: ## the matcher over 1,000, 10,000 and 100,000 intentions: a table
 	$(GO) test -run '^$$' -bench Scale -benchtime 1x -timeout 30m ./catalogue/match
+
+DOCUMENTS ?= 1000000
+million: build ## so many documents loaded once, served and searched: a table; 8 GB of disk and of memory, and half an hour
+	JOINTLY_DOCUMENTS=$(DOCUMENTS) $(GO) test -run '^TestLargeCatalogue$$' -count 1 -v -timeout 3h ./cmd/jointly
+
+engines: etcd ## both engines side by side, alone and under the whole catalogue: tables of ratios
+	JOINTLY_REQUIRE_ETCD=1 $(GO) test -run '^$$' -bench 'Engines|ClusterRatios' -benchtime 1x ./catalogue/kv/etcd ./cmd/jointly
 
 relevance: ## how good search is on judged queries, query by query and by kind
 	$(GO) test -run RelevanceOfJudgedQueries -count 1 -v ./search

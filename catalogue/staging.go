@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/oklog/ulid/v2"
+	"golang.org/x/sync/errgroup"
 
 	"jointly/catalogue/kv"
 )
@@ -41,6 +42,9 @@ const (
 	chunkKeys  = kv.MaxWrites - 6 // beside the counters, the head, the chunk itself and two pages of the trail's index
 	chunkBytes = 200 << 10
 )
+
+// chunksAtOnce is how many chunks are on their way to the disk at once, so that they share the wait for it.
+const chunksAtOnce = 8
 
 // stage writes the chunks and then the head. The import has a record (nil for none) that is written with the head.
 func (c *Catalogue) stage(ctx context.Context, actor Actor, id string, put []planned, record *ImportRecord) error {
@@ -78,23 +82,22 @@ func (c *Catalogue) stageAs(ctx context.Context, head staged, id string, put []p
 func (c *Catalogue) stageChunks(ctx context.Context, id string, head *staged, put []planned) error {
 	var chunk []stagedItem
 	keys, size := 0, 0
-	flush := func() error {
+	writes, ctx := errgroup.WithContext(ctx)
+	writes.SetLimit(chunksAtOnce)
+	flush := func() {
 		if len(chunk) == 0 {
-			return nil
+			return
 		}
-		key := stagedChunk(id, head.Chunks)
-		if err := c.store.Update(ctx, func(tx kv.Tx) error { return putJSON(tx, key, chunk) }); err != nil {
-			return storeError(err)
-		}
+		key, full := stagedChunk(id, head.Chunks), chunk
+		writes.Go(func() error {
+			return storeError(c.store.Update(ctx, func(tx kv.Tx) error { return putJSON(tx, key, full) }))
+		})
 		head.Chunks++
 		chunk, keys, size = nil, 0, 0
-		return nil
 	}
 	for _, p := range put {
 		if keys+p.keys > chunkKeys || size+len(p.raw) > chunkBytes {
-			if err := flush(); err != nil {
-				return err
-			}
+			flush()
 		}
 		kind, owner := p.item.Key().Kind, p.item.owner()
 		chunk = append(chunk, stagedItem{kind, p.raw, p.remove})
@@ -109,7 +112,8 @@ func (c *Catalogue) stageChunks(ctx context.Context, id string, head *staged, pu
 			}
 		}
 	}
-	return flush()
+	flush()
+	return writes.Wait()
 }
 
 // commitImport writes the head, unless a record is no longer as it was when the import was planned.
@@ -231,7 +235,7 @@ func (c *Catalogue) rollForward(ctx context.Context, id string, progress func(do
 		if progress != nil {
 			progress(head.Next, head.Chunks)
 		}
-		err := c.write(ctx, head.Actor, cmp.Or(head.Action, importAction(head.Actor)), func(w *writer) error { return w.rollChunk(id) })
+		err := c.rollSome(ctx, id, head)
 		if uncertain++; errors.Is(err, kv.ErrUncertain) && uncertain < 3 {
 			continue // the head tells how far it came
 		}
@@ -240,6 +244,22 @@ func (c *Catalogue) rollForward(ctx context.Context, id string, progress func(do
 		}
 		uncertain = 0
 	}
+}
+
+// rollSome rolls forward the next chunk: on one machine the next few, each in a transaction of its own, which share
+// commits. In a cluster they would only contend for the head.
+func (c *Catalogue) rollSome(ctx context.Context, id string, head staged) error {
+	n := min(max(head.Chunks-head.Next, 1), chunksAtOnce)
+	if c.shared {
+		n = 1
+	}
+	var rolls errgroup.Group
+	for range n {
+		rolls.Go(func() error {
+			return c.write(ctx, head.Actor, cmp.Or(head.Action, importAction(head.Actor)), func(w *writer) error { return w.rollChunk(id) })
+		})
+	}
+	return rolls.Wait()
 }
 
 // rollChunk writes one chunk and moves the head on, in one transaction.

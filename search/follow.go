@@ -29,7 +29,12 @@ const (
 )
 
 // catchUp follows the feed to its end; a rebuild comes first where one is due.
-func (s *side) catchUp(ctx context.Context) error {
+func (s *side) catchUp(ctx context.Context) (err error) {
+	defer func() {
+		if err == nil {
+			s.caught.Store(true)
+		}
+	}()
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	if s.gen == nil {
@@ -38,7 +43,7 @@ func (s *side) catchUp(ctx context.Context) error {
 	if s.mustRebuild() {
 		return s.rebuild(ctx)
 	}
-	err := s.fill(ctx, s.gen)
+	err = s.fill(ctx, s.gen)
 	if errors.Is(err, catalogue.ErrHorizon) || errors.Is(err, errDamaged) {
 		s.log.Error("the search index has to be built anew", "audience", s.audience, "error", err)
 		return s.rebuild(ctx)

@@ -221,6 +221,10 @@ func (x *Index) Cursor(audience catalogue.Audience) uint64 {
 	return s.seen.Load()
 }
 
+// Ready says that both indexes came to the end of the feed since they were opened. Until then a search may find less than
+// there is.
+func (x *Index) Ready() bool { return x.sides[0].caught.Load() && x.sides[1].caught.Load() }
+
 // Lag is how many changes the index that is further behind has still to follow.
 func (x *Index) Lag(ctx context.Context) (uint64, error) {
 	end, err := x.cat.Seq(ctx)

@@ -37,6 +37,7 @@ type side struct {
 
 	seen    atomic.Uint64 // the last change that searches see, or that concerns none
 	damaged atomic.Bool   // a search met damage: rebuild
+	caught  atomic.Bool   // it came to the end of the feed once
 }
 
 // shared is what both sides use.

@@ -27,7 +27,7 @@ func (s *site) stopping() bool {
 	}
 }
 
-// readyz says that the store can be read and that search knows nearly all of it, and that the service is to stay.
+// readyz says that the store can be read, that search and matches know nearly all of it, and that the service is to stay.
 func (s *site) readyz(c *gin.Context, _ visitor) error {
 	c.Header("Cache-Control", "no-store")
 	if s.stopping() {
@@ -41,6 +41,8 @@ func (s *site) readyz(c *gin.Context, _ visitor) error {
 		c.String(http.StatusServiceUnavailable, "not ready: the store cannot be read\n")
 	case lag > maxLag:
 		c.String(http.StatusServiceUnavailable, fmt.Sprintf("not ready: the search index is %d changes behind\n", lag))
+	case !s.Engine.Ready():
+		c.String(http.StatusServiceUnavailable, "not ready: matches are being worked out\n")
 	default:
 		c.String(http.StatusOK, "ready\n")
 	}

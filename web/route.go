@@ -139,8 +139,8 @@ func (s *site) unchanged(c *gin.Context, who visitor) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %d %d %d %s %+v %d", s.Build, s.assets.CSS, seq, s.Index.Cursor(audience(who.actor)),
-		s.Engine.Cursor(), s.Catalogue.Today().Format("2006-01-02"), who.actor, who.todo))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %d %d %d %t %s %+v %d", s.Build, s.assets.CSS, seq, s.Index.Cursor(audience(who.actor)),
+		s.Engine.Cursor(), s.Index.Ready(), s.Catalogue.Today().Format("2006-01-02"), who.actor, who.todo))
 	tag := `"` + hex.EncodeToString(sum[:12]) + `"`
 	h := c.Writer.Header()
 	h.Set("ETag", tag)

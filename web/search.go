@@ -104,6 +104,9 @@ func (s *site) list(c *gin.Context, who visitor, l listing) error {
 			return err
 		}
 	}
+	if !s.Index.Ready() {
+		p.Notes = append([][]view.Piece{{{Text: "Jointly has just started and is still reading the catalogue: there may be more results in a few minutes."}}}, p.Notes...)
+	}
 	if len(l.also) > 0 && p.Nothing == nil {
 		p.Notes = append(p.Notes, l.also)
 	}

@@ -82,6 +82,13 @@ func (e *Engine) Cursor() uint64 {
 	return e.cursor
 }
 
+// Ready says that everything was read once. Until then nobody is told of matches.
+func (e *Engine) Ready() bool {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	return e.read
+}
+
 // Wait waits until a change is applied, at most so long, and says whether it is.
 func (e *Engine) Wait(ctx context.Context, seq uint64, atMost time.Duration) bool {
 	ctx, cancel := context.WithTimeout(ctx, atMost)
@@ -106,7 +113,7 @@ const pageSize = 500
 
 // step applies one page of the feed, or reads everything from nothing, and says whether there may be more.
 func (e *Engine) step(ctx context.Context) (more bool, err error) {
-	if !e.read {
+	if !e.Ready() {
 		return true, e.rebuild(ctx)
 	}
 	changes, err := e.catalogue.Changes(ctx, e.cursor, pageSize)

@@ -92,6 +92,9 @@ func (e *Engine) profile(ctx context.Context, in *catalogue.Intention) (*Profile
 
 // compare finds partners for an intention, and its place in groups.
 func (e *Engine) compare(ctx context.Context, in *catalogue.Intention, grouped bool) (Matches, error) {
+	if !e.Ready() {
+		return Matches{}, &catalogue.Error{Kind: catalogue.Unavailable, Message: "Jointly has just started and is still comparing what councils need. Try again in a minute"}
+	}
 	you, err := e.profile(ctx, in)
 	if err != nil {
 		return Matches{}, err

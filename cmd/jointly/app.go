@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -30,6 +31,7 @@ type app struct {
 	log       *slog.Logger
 	metrics   *metrics.Set
 	leaseFor  time.Duration // of the lease for jobs; 0: the usual time
+	beginAt   uint64        // see the constant; 0: that
 
 	index  *search.Index
 	engine *match.Engine
@@ -146,31 +148,69 @@ func logger(g Globals, s streams, level slog.Level) *slog.Logger {
 
 // searching opens the search index, if it is not yet, and brings it up to the feed's end.
 func (a *app) searching(ctx context.Context) (*search.Index, error) {
-	if a.index == nil {
-		dir := filepath.Join(a.globals.Data, indexFolder)
-		if err := os.MkdirAll(dir, 0o700); err != nil { // it holds what only councils may see
-			return nil, fmt.Errorf("%s cannot be made: %w", dir, reason(err))
-		}
-		index, err := search.Open(ctx, dir, a.catalogue, search.Options{Log: a.log})
-		if err != nil {
-			return nil, err
-		}
-		a.index = index
+	if err := a.openIndex(ctx); err != nil {
+		return nil, err
 	}
 	return a.index, a.index.CatchUp(ctx)
 }
 
+func (a *app) openIndex(ctx context.Context) error {
+	if a.index == nil {
+		dir := filepath.Join(a.globals.Data, indexFolder)
+		if err := os.MkdirAll(dir, 0o700); err != nil { // it holds what only councils may see
+			return fmt.Errorf("%s cannot be made: %w", dir, reason(err))
+		}
+		index, err := search.Open(ctx, dir, a.catalogue, search.Options{Log: a.log})
+		if err != nil {
+			return err
+		}
+		a.index = index
+	}
+	return nil
+}
+
 // matching makes the matcher, if it is not yet, and brings it up to the feed's end.
 func (a *app) matching(ctx context.Context) (*match.Engine, error) {
-	if a.engine == nil {
-		engine, err := match.NewEngine(a.catalogue)
-		if err != nil {
-			return nil, err
-		}
-		a.engine = engine
+	if err := a.makeEngine(); err != nil {
+		return nil, err
 	}
 	return a.engine, a.engine.CatchUp(ctx)
 }
+
+func (a *app) makeEngine() error {
+	if a.engine == nil {
+		engine, err := match.NewEngine(a.catalogue)
+		if err != nil {
+			return err
+		}
+		a.engine = engine
+	}
+	return nil
+}
+
+// beginAt is how many changes make a catalogue too large for a start to wait until search and matches know all of it.
+const beginAt = 100_000
+
+// begin opens search and makes the matcher. A small catalogue's are brought up to the feed's end, which takes seconds. A
+// large one's come to it by following, and /readyz says no until they have: minutes, where there is no index yet, in which
+// pages are answered.
+func (a *app) begin(ctx context.Context) error {
+	if err := errors.Join(a.openIndex(ctx), a.makeEngine()); err != nil {
+		return err
+	}
+	end, err := a.catalogue.Seq(ctx)
+	if err != nil {
+		return err
+	}
+	if end < cmp.Or(a.beginAt, beginAt) {
+		return errors.Join(a.index.CatchUp(ctx), a.engine.CatchUp(ctx))
+	}
+	a.log.Info("search and matches come to the end of the catalogue while pages are answered already", "changes", end)
+	return nil
+}
+
+// whole says that search and matches came to the end of the catalogue since the start.
+func (a *app) whole() bool { return a.index.Ready() && a.engine.Ready() }
 
 // at is the same data folder on the day that another command line asks for.
 func (a *app) at(g Globals) (*app, error) {

@@ -51,7 +51,7 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender, ended *metrics.
 	expired, told, handed, pause := time.Time{}, time.Time{}, time.Time{}, mailAgain
 	alerts, looked := web.NewAlerts(c, a.index), time.Time{}
 	for {
-		if now := time.Now(); now.Sub(told) > tellEvery {
+		if now := time.Now(); now.Sub(told) > tellEvery && a.whole() {
 			_, more, err := a.engine.TellSuggestions(ctx, c, tellAtOnce)
 			without(err, jobSuggestions)
 			if err != nil && ctx.Err() == nil {
@@ -61,7 +61,7 @@ func (a *app) jobs(ctx context.Context, sender catalogue.Sender, ended *metrics.
 				told = now
 			}
 		}
-		if now := time.Now(); now.Sub(looked) > lookEvery {
+		if now := time.Now(); now.Sub(looked) > lookEvery && a.whole() { // what search does not know yet is not gone
 			more, err := alerts.Look(ctx, lookAtOnce)
 			without(err, jobSearches)
 			if err != nil && ctx.Err() == nil {

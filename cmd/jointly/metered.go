@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	runtimemetrics "runtime/metrics"
 	"time"
 
 	"jointly/catalogue"
@@ -156,9 +157,17 @@ func (a *app) meterFolder(build string) {
 	one("jointly_verify_timestamp_seconds", "When all of the catalogue was last found whole by 'jointly verify'; absent where it never was.", since(verifyNote))
 	one("process_start_time_seconds", "When the process began.", func(context.Context) (float64, bool) { return began, true })
 	one("process_resident_memory_bytes", "Memory of the process.", func(context.Context) (float64, bool) { return residentMemory() })
+	one("go_memstats_heap_alloc_bytes", "Memory that the program's data takes, what waits to be collected among it.", func(context.Context) (float64, bool) { return heapMemory(), true })
 	one("process_open_fds", "Open files and connections of the process.", func(context.Context) (float64, bool) { return openFiles() })
 	one("go_goroutines", "Goroutines of the process.", func(context.Context) (float64, bool) { return float64(runtime.NumGoroutine()), true })
 	a.metrics.Gauge("jointly_build_info", "1, with the build of the program.", []string{"build"}, func(_ context.Context, emit func(float64, ...string)) { emit(1, build) })
+}
+
+// heapMemory is how much memory data takes, in bytes, without stopping anything to count it.
+func heapMemory() float64 {
+	sample := []runtimemetrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	runtimemetrics.Read(sample)
+	return float64(sample[0].Value.Uint64())
 }
 
 // metricsServer answers on an address of its own with the metrics alone; nil where none was asked for.

@@ -99,16 +99,11 @@ func loopback(host string) bool {
 }
 
 func (c *serveCommand) handler(ctx context.Context, a *app, imports *web.Imports, addr string) (http.Handler, error) {
-	index, err := a.searching(ctx)
-	if err != nil {
-		return nil, err
-	}
-	engine, err := a.matching(ctx)
-	if err != nil {
+	if err := a.begin(ctx); err != nil {
 		return nil, err
 	}
 	base := c.base("http://" + addr)
-	config := web.Config{Catalogue: a.catalogue, Index: index, Engine: engine, Imports: imports, BaseURL: base,
+	config := web.Config{Catalogue: a.catalogue, Index: a.index, Engine: a.engine, Imports: imports, BaseURL: base,
 		Secure: strings.HasPrefix(base, "https://"), Demo: c.Demo, Build: build(), Log: a.log, TrustedProxies: c.Proxies,
 		OCIDPrefix: c.OCID, Metrics: a.metrics, Stopping: ctx.Done()}
 	for _, k := range c.Keys {

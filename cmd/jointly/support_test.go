@@ -33,6 +33,9 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
+	if os.Getenv(fillVariable) != "" {
+		os.Exit(fillAsked())
+	}
 	if os.Getenv(providerVariable) != "" {
 		os.Stderr.WriteString(provide().Error() + "\n")
 		os.Exit(1)
@@ -41,7 +44,7 @@ func TestMain(m *testing.M) {
 		main()
 	}
 	for _, variable := range os.Environ() { // what this machine sets for the program must not reach its tests
-		if name, _, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "JOINTLY_") && !slices.Contains([]string{requireBrowser, tortureVariable, insideVariable, etcdtest.Require}, name) {
+		if name, _, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "JOINTLY_") && !slices.Contains([]string{requireBrowser, tortureVariable, insideVariable, documentsVariable, etcdtest.Require}, name) {
 			os.Unsetenv(name)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -65,7 +66,11 @@ func BenchmarkEngines(b *testing.B) {
 				rates[3] += rate(b, workers, plain) / 3
 			}
 		}
-		fmt.Fprintf(table, "%s\t%.0f/s\t%.0f/s\t%.0f/s\t%.0f/s\t%.3f\t%.2f\t\n", name, rates[0], rates[1], rates[2], rates[3], rates[1]/rates[0], rates[1]/rates[3])
+		bareRate, against := "-", "-"
+		if plain != nil {
+			bareRate, against = fmt.Sprintf("%.0f/s", rates[3]), fmt.Sprintf("%.2f", rates[1]/rates[3])
+		}
+		fmt.Fprintf(table, "%s\t%.0f/s\t%.0f/s\t%.0f/s\t%s\t%.3f\t%s\t\n", name, rates[0], rates[1], rates[2], bareRate, rates[1]/rates[0], against)
 	}
 	value := make([]byte, 2<<10)
 	plainPut := func() error {
@@ -98,7 +103,34 @@ func BenchmarkEngines(b *testing.B) {
 	if err := table.Flush(); err != nil {
 		b.Fatal(err)
 	}
+	heard := func(at, store kv.Store) []time.Duration { return delays(b, at, store, value) }
+	onFile, here, there := heard(one, one), heard(many, many), heard(other, many)
+	for _, part := range []float64{.5, .99} {
+		of := func(sorted []time.Duration) time.Duration { return sorted[int(part*float64(len(sorted)-1))] }
+		times := func(sorted []time.Duration) float64 { return float64(of(sorted)) / float64(of(onFile)) }
+		fmt.Printf("from before a write until the feed's followers hear of it, p%.0f: bolt %v; etcd %v (%.1f times), at another node %v (%.1f times)\n",
+			100*part, of(onFile), of(here), times(here), of(there), times(there))
+	}
 	b.ReportMetric(0, "ns/op") // the table is what counts
+}
+
+// delays are the sorted times from before a write to one store until who waits at another is told of it.
+func delays(b *testing.B, at, store kv.Store, value []byte) (heard []time.Duration) {
+	b.Helper()
+	for range 200 {
+		changed, began := at.Changed(), time.Now()
+		if err := putNext(store, value); err != nil {
+			b.Fatal(err)
+		}
+		select {
+		case <-changed:
+			heard = append(heard, time.Since(began))
+		case <-time.After(time.Minute):
+			b.Fatal("a write is not told of within a minute")
+		}
+	}
+	slices.Sort(heard)
+	return heard
 }
 
 // benchFor is how long each cell is measured, three times.
