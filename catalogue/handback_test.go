@@ -225,9 +225,9 @@ func TestAHandOverUndoThatIsCutOffIsAllOrNothing(t *testing.T) {
 			before := handedOver(t, sound, k)
 			after := everything(t, sound)
 			faulty.Inject(append(slices.Repeat([]kvtest.Fault{kvtest.NoFault}, at), fault)...)
-			counting.n = 0
+			counting.n.Store(0)
 			_, err := cut.UndoSuccession(ctx, catalogue.Operator("test"), woking, "a rehearsal")
-			commits = max(commits, counting.n)
+			commits = max(commits, int(counting.n.Load()))
 			again := over(t, base, k)
 			now := everything(t, again)
 			back, not := len(differences(before, now)) == 0, len(differences(after, now)) == 0
