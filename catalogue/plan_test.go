@@ -173,7 +173,9 @@ func TestThePlansFiguresNeverAddRealAndInventedCouncils(t *testing.T) {
 			t.Fatal("the group has a public card: the test shows nothing")
 		}
 	}
-	view := func() *catalogue.PlanView { return must[*catalogue.PlanView](t)(c.PlanView(ctx, catalogue.Anonymous())) }
+	view := func() *catalogue.PlanView {
+		return must[*catalogue.PlanView](t)(c.PlanView(ctx, catalogue.Anonymous()))
+	}
 	nextWeek := func() {
 		t.Helper()
 		k.move(7 * 24 * 3600e9)
