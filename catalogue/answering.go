@@ -281,5 +281,5 @@ func (c *Catalogue) planPut(tx kv.Tx, actor Actor, action Action, item Item) (pl
 	if err := c.validate(tx, item); err != nil {
 		return planned{}, err
 	}
-	return plannedPut(item, old)
+	return plannedPut(tx, item, old)
 }

@@ -116,6 +116,14 @@ type EvidenceCall struct {
 	Demonstration bool `json:"demonstration,omitempty"` // it asks demonstration councils alone
 }
 
+// Label is the call's title as pages show it: one of the demonstration is marked.
+func (x *EvidenceCall) Label() string {
+	if x.Demonstration {
+		return x.Title + " (demonstration)"
+	}
+	return x.Title
+}
+
 // Key names the call.
 func (x *EvidenceCall) Key() Key { return Key{KindCall, x.ID} }
 

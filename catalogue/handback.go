@@ -171,7 +171,7 @@ func (c *Catalogue) UndoSuccession(ctx context.Context, actor Actor, from, reaso
 		return nil, invalid("hand-over", "reason", "Say why it is undone, in at most "+thousands(maxText/10)+" characters")
 	}
 	p.succession.Undone = &HandBack{At: c.clock().UTC(), By: doerOf(actor), Reason: reason, Back: p.done.Back, Stayed: p.done.Stayed, Stays: p.done.Stays}
-	put, err := plannedPut(p.succession, p.was)
+	put, err := plannedPut(p.tx, p.succession, p.was)
 	if err != nil {
 		return nil, err
 	}

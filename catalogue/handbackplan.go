@@ -306,7 +306,7 @@ func (p *handBack) goBack(n *handBackNode) error {
 	case n.before == nil && n.now == nil:
 		return nil
 	case n.before == nil:
-		put, err := plannedPut(n.now, n.now)
+		put, err := plannedPut(p.tx, n.now, n.now)
 		if err != nil {
 			return err
 		}
@@ -325,7 +325,7 @@ func (p *handBack) goBack(n *handBackNode) error {
 			return nil
 		}
 	}
-	put, err := plannedPut(n.before, n.now)
+	put, err := plannedPut(p.tx, n.before, n.now)
 	if err != nil {
 		return err
 	}
@@ -359,7 +359,7 @@ func (p *handBack) people() error {
 			if err != nil {
 				return err
 			}
-			put, err := plannedPut(back, a)
+			put, err := plannedPut(p.tx, back, a)
 			if err != nil {
 				return err
 			}

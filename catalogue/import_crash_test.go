@@ -75,6 +75,75 @@ func TestAnImportThatIsCutOffIsAllOrNothing(t *testing.T) {
 	}
 }
 
+// TestALargeImportThatIsCutOffIsAllOrNothing does so with one whose chunks go several at once.
+func TestALargeImportThatIsCutOffIsAllOrNothing(t *testing.T) {
+	ctx := context.Background()
+	const n = 600
+	base, k := stored(t, t.TempDir()+"/catalogue.db"), &clock{now: today}
+	faulty := kvtest.Faulty(base)
+	counting := &counted{Store: faulty}
+	c := over(t, counting, k)
+	half := 0
+	for _, at := range []int{1, 2, 20} { // the head, the first chunk, another
+		for _, fault := range []kvtest.Fault{kvtest.Fails, kvtest.FailsPersisted, kvtest.AnswerLost} {
+			emptied(t, base)
+			faulty.Inject(slices.Repeat([]kvtest.Fault{kvtest.NoFault}, at)...)
+			faulty.Inject(fault)
+			told := 0
+			_, err := c.Import(ctx, catalogue.Operator("test"), needs(n), catalogue.ImportOptions{Progress: func(done, _ int) {
+				if done < told {
+					t.Errorf("told of %d chunks after %d", done, told)
+				}
+				told = done
+			}})
+			what := fmt.Sprintf("commit %d with fault %d", at, fault)
+			part := count(t, c, catalogue.KindIntention)
+			if err == nil && part != n {
+				t.Errorf("%s: reported as done, with %d of %d there", what, part, n)
+			}
+			if err != nil && part > 0 {
+				half++
+			}
+			again := over(t, base, k)
+			if there := count(t, again, catalogue.KindIntention); there != n && (there != 0 || part > 0 || err == nil) {
+				t.Errorf("%s: %d were there, after opening again %d", what, part, there)
+			}
+			if left := rowsBelow(t, base, kv.NewKey("g")); len(left) > 0 {
+				t.Errorf("%s: %d rows are left of the staging", what, len(left))
+			}
+			whole(t, again)
+		}
+	}
+	if half == 0 { // the control
+		t.Error("no fault met an import that was half written")
+	}
+	emptied(t, base)
+	counting.n.Store(0)
+	imports(t, c, needs(n)...)
+	chunks := int64(n / 15)
+	if commits := counting.n.Load(); commits > chunks+6 { // and the staging
+		t.Errorf("%d commits for %d records", commits, n)
+	}
+	if done := imports(t, c, needs(n)...); done.Unchanged != n {
+		t.Errorf("imported again: %+v", done)
+	}
+}
+
+// TestRecordsThatComeBackAreImported lets records that were deleted come back, each over the tombstone that it left, which
+// takes more of a transaction.
+func TestRecordsThatComeBackAreImported(t *testing.T) {
+	ctx := context.Background()
+	c, _, _ := timed(t)
+	const n = 60
+	for range 2 {
+		done := imports(t, c, registerOf(n, "Contract")...)
+		if undone := must[catalogue.Undone](t)(c.UndoImport(ctx, catalogue.Operator("test"), done.ID)); done.Created != n || undone.Removed != n {
+			t.Fatalf("imported %+v, undone %+v", done, undone)
+		}
+	}
+	whole(t, c)
+}
+
 // counted counts commits.
 type counted struct {
 	kv.Store
@@ -92,12 +161,11 @@ func TestWhatWasStagedForNothingIsDropped(t *testing.T) {
 	base, k := stored(t, t.TempDir()+"/catalogue.db"), &clock{now: today}
 	faulty := kvtest.Faulty(base)
 	c := over(t, faulty, k)
-	faulty.Inject(kvtest.NoFault, kvtest.NoFault)
-	faulty.Inject(slices.Repeat([]kvtest.Fault{kvtest.Fails}, 20)...) // the other chunks, and what would drop the two
+	faulty.Inject(kvtest.NoFault, kvtest.Fails, kvtest.Fails) // all chunks, the head, taking the chunks away
 	if _, err := c.Import(ctx, catalogue.Operator("test"), needs(60), catalogue.ImportOptions{}); err == nil {
 		t.Fatal("the import went through")
 	}
-	if left := rowsBelow(t, base, kv.NewKey("g")); len(left) != 2 {
+	if left := rowsBelow(t, base, kv.NewKey("g")); len(left) != 4 {
 		t.Fatalf("%d chunks are left: the test shows nothing", len(left))
 	}
 	again := over(t, base, k)
@@ -118,9 +186,7 @@ func TestAStuckImportIsCompletedWithoutARestart(t *testing.T) {
 	} {
 		faulty := kvtest.Faulty(stored(t, t.TempDir()+"/catalogue.db"))
 		c := over(t, faulty, &clock{now: today})
-		const chunks = 6 // and a head
-		faulty.Inject(slices.Repeat([]kvtest.Fault{kvtest.NoFault}, chunks+2)...)
-		faulty.Inject(kvtest.Fails)
+		faulty.Inject(kvtest.NoFault, kvtest.NoFault, kvtest.NoFault, kvtest.Fails) // the staging, the head, a chunk, the next
 		_, err := c.Import(ctx, catalogue.Operator("test"), needs(60), catalogue.ImportOptions{})
 		if part := count(t, c, catalogue.KindIntention); err == nil || part == 0 || part == 60 {
 			t.Fatalf("%s: %v with %d written: the test shows nothing", what, err, part)

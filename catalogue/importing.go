@@ -41,7 +41,7 @@ type ImportOptions struct {
 	ID       string                // what the import is to be called; an import that is there already is a Conflict
 	Columns  map[string]string     // what columns of the file were taken as, for the council's next import
 	File     string                // what people call the file that the records came in
-	Progress func(done, total int) // called now and then from the importing goroutine; may be nil
+	Progress func(done, total int) // called now and then, once at a time; may be nil
 }
 
 // Import stores records, all or none. A record that exists (the same ID, or the same reference for its council) is
@@ -112,6 +112,7 @@ type planned struct {
 	item   Item
 	raw    []byte
 	before uint64 // the version that is there; 0: none
+	grave  bool   // it was deleted before, and comes back
 	keys   int    // that its transaction writes
 	was    Item   // what is there; nil: nothing
 	remove bool   // it is taken away
@@ -213,7 +214,7 @@ func (p *importPlan) add(i int, item Item) error {
 	default:
 		p.report.Created++
 	}
-	put, err := plannedPut(item, old)
+	put, err := plannedPut(p.tx, item, old)
 	if err != nil {
 		return err
 	}
@@ -269,31 +270,38 @@ func (p *importPlan) claim(item Item) error {
 }
 
 // plannedPut is what storing an item over old (nil for none) will take.
-func plannedPut(item, old Item) (planned, error) {
+func plannedPut(tx kv.Tx, item, old Item) (planned, error) {
 	raw, err := encode(item)
 	if err != nil {
 		return planned{}, err
 	}
-	before := uint64(0)
+	p := planned{item: item, raw: raw, was: old, keys: 5} // the record, its change and the one before, the grave that it leaves, its event
 	if old != nil {
-		before = old.meta().Version
+		p.before = old.meta().Version
+	} else {
+		grave, err := readCounter(tx, graveKey(item.Key()))
+		if err != nil {
+			return planned{}, err
+		}
+		if p.grave = grave != 0; !p.grave {
+			p.keys = 3 // the record, its change, its event
+		}
 	}
-	keys := 5 // the record, its change and the one before, the grave that it leaves, its event
 	stale, fresh := indexKeys(old), indexKeys(item)
 	for k := range fresh {
 		if !stale[k] {
-			keys++
+			p.keys++
 		}
 		delete(stale, k)
 	}
-	keys += len(stale)
+	p.keys += len(stale)
 	switch {
 	case len(raw) > chunkBytes:
 		return planned{}, invalid(string(item.Key().Kind), "", "This record is too long: shorten its texts")
-	case keys > chunkKeys:
+	case p.keys > chunkKeys:
 		return planned{}, invalid(string(item.Key().Kind), "", "This changes too many names at once: change some, import, and change the rest")
 	}
-	return planned{item: item, raw: raw, before: before, keys: keys, was: old}, nil
+	return p, nil
 }
 
 // checkUses refuses uses of platforms that are neither stored nor in the import.
@@ -318,7 +326,7 @@ func (p *importPlan) checkUses() error {
 func (p *importPlan) addSuppliers() error {
 	var put []planned
 	for _, id := range slices.Sorted(maps.Keys(p.suppliers)) {
-		planned, err := plannedPut(p.suppliers[id], nil)
+		planned, err := plannedPut(p.tx, p.suppliers[id], nil)
 		if err != nil {
 			return err
 		}

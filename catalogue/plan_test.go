@@ -2,6 +2,7 @@ package catalogue_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -150,5 +151,56 @@ func TestThePlansFiguresAreSettledOnceAWeek(t *testing.T) {
 	}
 	if _, shown := v.Figures.Figure(catalogue.PlanForecast); shown {
 		t.Error("a figure over nobody is shown")
+	}
+}
+
+// TestThePlansFiguresNeverAddRealAndInventedCouncils lets invented councils buy together first, then real ones too.
+func TestThePlansFiguresNeverAddRealAndInventedCouncils(t *testing.T) {
+	ctx := context.Background()
+	c, _, k := timed(t)
+	s := scene{t, c, new(int)}
+	var invented []string
+	for n := range 8 {
+		code := fmt.Sprintf("DEMO-%02d", n+1)
+		council := &catalogue.Council{Meta: catalogue.Meta{ID: code}, Demonstration: true}
+		council.GSS, council.Name = code, "Invented "+code
+		imports(t, c, council)
+		invented = append(invented, code)
+	}
+	together := func(councils []string) {
+		g := s.brings(func(*catalogue.Intention) {}, councils...)
+		if g.Card == catalogue.Public {
+			t.Fatal("the group has a public card: the test shows nothing")
+		}
+	}
+	view := func() *catalogue.PlanView {
+		return must[*catalogue.PlanView](t)(c.PlanView(ctx, catalogue.Anonymous()))
+	}
+	nextWeek := func() {
+		t.Helper()
+		k.move(7 * 24 * 3600e9)
+		if !must[bool](t)(c.SettlePlan(ctx)) {
+			t.Fatal("no figures are made")
+		}
+	}
+	groups := catalogue.PlanGroups + string(catalogue.Forming)
+	together(invented)
+	nextWeek()
+	if f, shown := view().Figures.Figure(groups); !shown || f.Low != 1 || !view().Invented {
+		t.Errorf("of invented councils alone: %+v, shown %t, invented %t", f, shown, view().Invented)
+	}
+	together(westMidlands(c, "Metropolitan district")[:7])
+	nextWeek()
+	if f, shown := view().Figures.Figure(groups); !shown || f.Low != 1 || f.Councils != 7 || view().Invented {
+		t.Errorf("of real and invented councils: %+v, shown %t, invented %t; want the real ones alone", f, shown, view().Invented)
+	}
+	nextWeek()
+	whole := must[*catalogue.PlanView](t)(c.PlanView(ctx, catalogue.Operator("test")))
+	for _, f := range whole.Figures.Figures {
+		for council := range f.Parts {
+			if strings.HasPrefix(council, "DEMO") {
+				t.Errorf("%s is behind the figure %s", council, f.Name)
+			}
+		}
 	}
 }

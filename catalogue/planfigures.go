@@ -16,6 +16,8 @@ type PlanFigures struct {
 	Number  int          `json:"number"`
 	Day     Date         `json:"day"`
 	Figures []PlanFigure `json:"figures"`
+
+	Demonstration bool `json:"demonstration,omitempty"` // they are of invented councils: never added to those of real ones
 }
 
 // PlanFigure is one figure, in round numbers.
@@ -170,6 +172,7 @@ func totalOf(parts map[string]PlanPart) PlanPart {
 type planSurvey struct {
 	parts  map[string]map[string]PlanPart
 	groups map[string]int // groups of which nothing public tells, by name of figure
+	some   bool           // there is a group
 }
 
 func (s *planSurvey) add(name, council string, low, high float64) {
@@ -180,33 +183,42 @@ func (s *planSurvey) add(name, council string, low, high float64) {
 	s.parts[name][council] = PlanPart{p.Low + low, p.High + high}
 }
 
-// surveyPlan reads every group and every ledger once.
-func (c *Catalogue) surveyPlan(tx kv.Tx) (*planSurvey, error) {
-	s := &planSurvey{parts: map[string]map[string]PlanPart{}, groups: map[string]int{}}
+func (s *planSurvey) empty() bool { return len(s.parts) == 0 && len(s.groups) == 0 }
+
+// surveyPlan reads every group and every ledger once, those of real councils and those of invented ones apart.
+func (c *Catalogue) surveyPlan(tx kv.Tx) (real, invented *planSurvey, err error) {
+	worlds := map[bool]*planSurvey{}
+	for _, w := range []bool{false, true} {
+		worlds[w] = &planSurvey{parts: map[string]map[string]PlanPart{}, groups: map[string]int{}}
+	}
 	accepted := map[string][]string{}
 	if err := c.each(tx, KindGroup, func(item Item) error {
 		g := item.(*BuyingGroup)
-		if g.Stage == Abandoned || len(g.accepted()) == 0 {
+		members := slices.DeleteFunc(g.accepted(), func(council string) bool { return c.demonstration(council) != g.Demonstration })
+		if g.Stage == Abandoned || len(members) == 0 {
 			return nil
 		}
-		accepted[g.ID] = g.accepted()
+		accepted[g.ID] = members
+		s := worlds[g.Demonstration]
+		s.some = true
 		if _, public := g.sees(Anonymous()); public {
 			return nil // it counts among those that everybody sees
 		}
 		name := PlanGroups + string(g.Stage)
 		s.groups[name]++
-		for _, council := range g.accepted() {
+		for _, council := range members {
 			s.add(name, council, 1, 1)
 		}
 		return nil
 	}); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return s, c.each(tx, KindSaving, func(item Item) error {
+	return worlds[false], worlds[true], c.each(tx, KindSaving, func(item Item) error {
 		saving := item.(*Saving)
 		if !slices.Contains(accepted[saving.Group], saving.Council) {
 			return nil
 		}
+		s := worlds[c.demonstration(saving.Council)]
 		if saving.HasForecast() {
 			s.add(PlanForecast, saving.Council, saving.Expected().Min, saving.Expected().Max)
 		}
@@ -266,21 +278,27 @@ func (c *Catalogue) SettlePlan(ctx context.Context) (made bool, err error) {
 	return err == nil, err
 }
 
-// nextPlanFigures are the figures that follow the last (nil: none yet); nil where there is nothing to tell of.
+// nextPlanFigures are the figures that follow the last (nil: none yet); nil where there is nothing to tell of. Once there is
+// a group of real councils, figures are of real councils alone.
 func (c *Catalogue) nextPlanFigures(tx kv.Tx, last *PlanFigures) (*PlanFigures, error) {
-	s, err := c.surveyPlan(tx)
+	s, invented, err := c.surveyPlan(tx)
 	if err != nil {
 		return nil, err
 	}
-	if last == nil && len(s.parts) == 0 && len(s.groups) == 0 {
+	next := &PlanFigures{Number: 1, Day: DateOf(c.Today())}
+	if next.Demonstration = !s.some && !c.holdsReal(last); next.Demonstration {
+		s = invented
+	}
+	if last == nil && s.empty() {
 		return nil, nil
 	}
-	next := &PlanFigures{Number: 1, Day: DateOf(c.Today())}
 	before := map[string]PlanFigure{}
 	if last != nil {
 		next.Number = last.Number + 1
 		for _, f := range last.Figures {
-			before[f.Name] = f
+			if c.ofWorld(f, next.Demonstration) {
+				before[f.Name] = f
+			}
 		}
 	}
 	next.ID = releaseID(next.Number)
@@ -300,84 +318,17 @@ func latestPlanFigures(tx kv.Tx) (*PlanFigures, error) {
 	return lastNumbered[*PlanFigures](tx, metaKey("plan-figures"), KindPlanFigures)
 }
 
-// PlanView is what the plan's page shows.
-type PlanView struct {
-	Findings        []*PlanFinding    // published and, for the operator, drafts; the latest last
-	Recommendations []*Recommendation // likewise
-	Leads           map[string]*Council
-	Figures         *PlanFigures       // nil before the first week
-	Stages          map[GroupStage]int // groups whose card everybody sees; invented ones only where there is no real one
-	Invented        bool               // Stages are of invented groups
-	InventedParts   bool               // Figures are of invented councils alone
-}
-
-// invented says that the councils behind figures are those of the demonstration.
-func (c *Catalogue) invented(p *PlanFigures) bool {
-	some := false
-	for _, f := range p.Figures {
-		for council := range f.Parts {
-			if !c.demonstration(council) {
-				return false
-			}
-			some = true
+// ofWorld says that those behind a figure are real councils alone, or invented ones alone.
+func (c *Catalogue) ofWorld(f PlanFigure, invented bool) bool {
+	for council := range f.Parts {
+		if c.demonstration(council) != invented {
+			return false
 		}
 	}
-	return some
+	return true
 }
 
-// PlanView reads the plan.
-func (c *Catalogue) PlanView(ctx context.Context, actor Actor) (*PlanView, error) {
-	v := &PlanView{}
-	err := c.view(ctx, func(tx kv.Tx) error {
-		*v = PlanView{Leads: map[string]*Council{}, Stages: map[GroupStage]int{}}
-		last, err := latestPlanFigures(tx)
-		if err != nil {
-			return err
-		}
-		if last != nil {
-			seen, _ := last.sees(actor)
-			v.Figures, v.InventedParts = seen.(*PlanFigures), c.invented(last)
-		}
-		if err := c.each(tx, KindFinding, func(item Item) error {
-			if seen, ok := item.sees(actor); ok {
-				v.Findings = append(v.Findings, seen.(*PlanFinding))
-			}
-			return nil
-		}); err != nil {
-			return err
-		}
-		if err := c.each(tx, KindRecommendation, func(item Item) error {
-			seen, ok := item.sees(actor)
-			if !ok {
-				return nil
-			}
-			r := seen.(*Recommendation)
-			v.Recommendations = append(v.Recommendations, r)
-			if r.Lead == "" || v.Leads[r.Lead] != nil {
-				return nil
-			}
-			lead, ok, err := c.councilIn(tx, r.Lead)
-			if ok {
-				v.Leads[r.Lead] = lead
-			}
-			return err
-		}); err != nil {
-			return err
-		}
-		var groups []*BuyingGroup
-		if err := c.each(tx, KindGroup, func(item Item) error {
-			if g, public := item.sees(Anonymous()); public {
-				groups = append(groups, g.(*BuyingGroup))
-			}
-			return nil
-		}); err != nil {
-			return err
-		}
-		for _, g := range realFirst(groups, func(g *BuyingGroup) bool { return g.Demonstration }) {
-			v.Stages[g.Stage]++
-			v.Invented = g.Demonstration
-		}
-		return nil
-	})
-	return v, err
+// holdsReal says that a real council is behind some figure.
+func (c *Catalogue) holdsReal(p *PlanFigures) bool {
+	return p != nil && slices.ContainsFunc(p.Figures, func(f PlanFigure) bool { return !c.ofWorld(f, true) })
 }

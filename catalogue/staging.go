@@ -1,7 +1,6 @@
 package catalogue
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,7 +10,6 @@ import (
 	"time"
 
 	"github.com/oklog/ulid/v2"
-	"golang.org/x/sync/errgroup"
 
 	"jointly/catalogue/kv"
 )
@@ -37,14 +35,16 @@ type stagedItem struct {
 func stagedHead(id string) []byte         { return kv.NewKey("g", "head", id) }
 func stagedChunk(id string, n int) []byte { return kv.NewKey("g", "chunk", id).Uint(uint64(n)) }
 
-// A chunk is rolled forward in one transaction, so it stays within a transaction's limits.
+// A chunk is rolled forward in one transaction, so it stays within a transaction's limits. Staging writes as many chunks at
+// once as a transaction takes.
 const (
 	chunkKeys  = kv.MaxWrites - 6 // beside the counters, the head, the chunk itself and two pages of the trail's index
 	chunkBytes = 200 << 10
-)
+	stageKeys  = kv.MaxWrites - 10
+	stageBytes = kv.MaxBytes - kv.MaxValue // the last chunk may go over it
 
-// chunksAtOnce is how many chunks are on their way to the disk at once, so that they share the wait for it.
-const chunksAtOnce = 8
+	stagedFrame = 60 // bytes that a chunk needs around a record
+)
 
 // stage writes the chunks and then the head. The import has a record (nil for none) that is written with the head.
 func (c *Catalogue) stage(ctx context.Context, actor Actor, id string, put []planned, record *ImportRecord) error {
@@ -80,40 +80,59 @@ func (c *Catalogue) stageAs(ctx context.Context, head staged, id string, put []p
 
 // stageChunks writes what will be put, in pieces that each fit a transaction, and notes whose records they are.
 func (c *Catalogue) stageChunks(ctx context.Context, id string, head *staged, put []planned) error {
+	var waiting [][]stagedItem // chunks that are not yet written
 	var chunk []stagedItem
-	keys, size := 0, 0
-	writes, ctx := errgroup.WithContext(ctx)
-	writes.SetLimit(chunksAtOnce)
-	flush := func() {
-		if len(chunk) == 0 {
-			return
-		}
-		key, full := stagedChunk(id, head.Chunks), chunk
-		writes.Go(func() error {
-			return storeError(c.store.Update(ctx, func(tx kv.Tx) error { return putJSON(tx, key, full) }))
-		})
-		head.Chunks++
-		chunk, keys, size = nil, 0, 0
+	keys, size, bytes := 0, 0, 0 // of the chunk, of the chunk, of those that wait
+	flush := func() error {
+		err := c.putChunks(ctx, id, head.Chunks, waiting)
+		head.Chunks += len(waiting)
+		waiting, bytes = nil, 0
+		return err
 	}
+	locked := map[Key]bool{}
 	for _, p := range put {
 		if keys+p.keys > chunkKeys || size+len(p.raw) > chunkBytes {
-			flush()
+			waiting, bytes = append(waiting, chunk), bytes+size
+			chunk, keys, size = nil, 0, 0
+			if len(waiting) == stageKeys || bytes > stageBytes {
+				if err := flush(); err != nil {
+					return err
+				}
+			}
 		}
 		kind, owner := p.item.Key().Kind, p.item.owner()
 		chunk = append(chunk, stagedItem{kind, p.raw, p.remove})
-		keys, size = keys+p.keys, size+len(p.raw)
+		keys, size = keys+p.keys, size+len(p.raw)+stagedFrame
 		owners := []string{owner}
 		if p.was != nil {
 			owners = append(owners, p.was.owner())
 		}
 		for _, owner := range owners {
-			if !slices.Contains(head.Locks[kind], owner) {
+			if !locked[Key{kind, owner}] {
+				locked[Key{kind, owner}] = true
 				head.Locks[kind] = append(head.Locks[kind], owner)
 			}
 		}
 	}
-	flush()
-	return writes.Wait()
+	if len(chunk) > 0 {
+		waiting = append(waiting, chunk)
+	}
+	return flush()
+}
+
+// putChunks writes chunks, the first as number from, in one transaction.
+func (c *Catalogue) putChunks(ctx context.Context, id string, from int, chunks [][]stagedItem) error {
+	if len(chunks) == 0 {
+		return nil
+	}
+	return storeError(c.store.Update(ctx, func(tx kv.Tx) error {
+		for i, chunk := range chunks {
+			if err := putJSON(tx, stagedChunk(id, from+i), chunk); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
 }
 
 // commitImport writes the head, unless a record is no longer as it was when the import was planned.
@@ -135,7 +154,13 @@ func (c *Catalogue) commitImport(ctx context.Context, id string, head staged, pu
 			if err != nil {
 				return err
 			}
-			if now != p.before {
+			grave := uint64(0) // a record that comes back over one takes more keys
+			if p.before == 0 && !p.grave {
+				if grave, err = readCounter(tx, graveKey(p.item.Key())); err != nil {
+					return err
+				}
+			}
+			if now != p.before || grave != 0 {
 				return conflict("Somebody changed " + p.item.Key().String() + " during the import: nothing was written. Try again")
 			}
 		}
@@ -215,101 +240,6 @@ func (w *writer) unlocked(kind Kind, owner string) error {
 		}
 		return nil
 	})
-}
-
-// rollForward writes the chunks of a committed import that are not yet written. Running it again does no harm.
-func (c *Catalogue) rollForward(ctx context.Context, id string, progress func(done, total int)) error {
-	for uncertain := 0; ; {
-		var head staged
-		finished := false
-		if err := c.view(ctx, func(tx kv.Tx) error {
-			found, err := getJSON(tx, stagedHead(id), &head)
-			finished = !found
-			return err
-		}); err != nil {
-			return err
-		}
-		if finished {
-			return nil
-		}
-		if progress != nil {
-			progress(head.Next, head.Chunks)
-		}
-		err := c.rollSome(ctx, id, head)
-		if uncertain++; errors.Is(err, kv.ErrUncertain) && uncertain < 3 {
-			continue // the head tells how far it came
-		}
-		if err != nil {
-			return fmt.Errorf("this is saved but not yet complete; it is completed later: %w", err)
-		}
-		uncertain = 0
-	}
-}
-
-// rollSome rolls forward the next chunk: on one machine the next few, each in a transaction of its own, which share
-// commits. In a cluster they would only contend for the head.
-func (c *Catalogue) rollSome(ctx context.Context, id string, head staged) error {
-	n := min(max(head.Chunks-head.Next, 1), chunksAtOnce)
-	if c.shared {
-		n = 1
-	}
-	var rolls errgroup.Group
-	for range n {
-		rolls.Go(func() error {
-			return c.write(ctx, head.Actor, cmp.Or(head.Action, importAction(head.Actor)), func(w *writer) error { return w.rollChunk(id) })
-		})
-	}
-	return rolls.Wait()
-}
-
-// rollChunk writes one chunk and moves the head on, in one transaction.
-func (w *writer) rollChunk(id string) error {
-	var head staged
-	if found, err := getJSON(w.tx, stagedHead(id), &head); err != nil || !found {
-		return err
-	}
-	if head.Next >= head.Chunks {
-		return w.tx.Delete(stagedHead(id))
-	}
-	w.checked = true // when it was planned; the rules may be a later version's by now
-	w.restores = head.Action == Reorganise
-	var chunk []stagedItem
-	key := stagedChunk(id, head.Next)
-	if found, err := getJSON(w.tx, key, &chunk); err != nil || !found {
-		return errors.Join(err, fmt.Errorf("chunk %d of import %s is missing: %w", head.Next, id, ErrDamaged))
-	}
-	for _, s := range chunk {
-		item := newItem(s.Kind)
-		if item == nil {
-			return fmt.Errorf("import %s holds a record of an unknown kind", id)
-		}
-		if err := json.Unmarshal(s.Item, item); err != nil {
-			return fmt.Errorf("decode import: %w", err)
-		}
-		old, err := readItem(w.tx, item.Key())
-		if err != nil {
-			return err
-		}
-		if old != nil {
-			item.meta().Version = old.meta().Version
-		}
-		switch {
-		case s.Remove && old == nil:
-			continue
-		case s.Remove:
-			err = w.remove(item)
-		default:
-			err = w.put(item)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	head.Next++
-	if err := w.tx.Delete(key); err != nil {
-		return err
-	}
-	return putJSON(w.tx, stagedHead(id), head)
 }
 
 // dropChunks removes what was staged for an import that did not happen, or kept of one that is forgotten.

@@ -277,7 +277,7 @@ func (u *undoing) add(r replaced) error {
 		if used {
 			return leave("an intention was made from it")
 		}
-		put, err := plannedPut(now, now)
+		put, err := plannedPut(u.tx, now, now)
 		if err != nil {
 			return err
 		}
@@ -287,7 +287,7 @@ func (u *undoing) add(r replaced) error {
 		u.done.Removed++
 		return nil
 	}
-	put, err := plannedPut(was, now)
+	put, err := plannedPut(u.tx, was, now)
 	if err != nil {
 		return err
 	}

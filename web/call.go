@@ -77,7 +77,7 @@ func (s *site) call(c *gin.Context, who visitor) error {
 		return err
 	}
 	x := v.Call
-	p := callPage{Heading: marked(x.Title, x.Demonstration), Tag: callTag(x), Due: s.callDue(x), Why: lines(x.Why), Services: s.callServices(x)}
+	p := callPage{Heading: x.Label(), Tag: callTag(x), Due: s.callDue(x), Why: lines(x.Why), Services: s.callServices(x)}
 	p.Facts.Rows = callFacts(x)
 	for _, d := range x.Definitions {
 		p.Definitions.Rows = append(p.Definitions.Rows, view.SummaryRow{Key: d.Channel.Words(), Value: d.Text})
@@ -94,9 +94,9 @@ func (s *site) call(c *gin.Context, who visitor) error {
 	if catalogue.MayDo(who.actor, catalogue.KeepCalls) {
 		p.Operator = newCallOperator(v)
 	}
-	p.Page = s.page(c, who, "/evidence", x.Title)
+	p.Page = s.page(c, who, "/evidence", x.Label())
 	p.Description = x.Why
-	p.Crumbs = evidenceCrumbs(view.Crumb{Text: "Calls for evidence", Href: "/calls"}, view.Crumb{Text: x.Title})
+	p.Crumbs = evidenceCrumbs(view.Crumb{Text: "Calls for evidence", Href: "/calls"}, view.Crumb{Text: x.Label()})
 	return s.show(c, who, http.StatusOK, "call", p)
 }
 
@@ -236,13 +236,14 @@ func coverMap(v *catalogue.CallView, operator bool) figure {
 	if operator {
 		m.Legend = []chart.LevelName{{Level: 4, Text: "Signed"}, {Level: 2, Text: "Begun"}, {Level: 0, Text: "Not begun"}}
 	}
+	m.Title = marked(m.Title, v.Call.Demonstration)
 	off := 0
 	for _, row := range v.Councils {
-		if row.Council.Hex == nil {
+		h, on := hexOf(row.Council, v.Call.Demonstration)
+		if !on {
 			off++
 			continue
 		}
-		h := chart.Hex{Q: row.Council.Hex.Q, R: row.Council.Hex.R, Name: row.Council.Name, Region: row.Council.Region}
 		switch {
 		case row.Signed != nil:
 			h.Level, h.Note = 4, "signed on "+view.Day(row.Signed.At)
@@ -254,11 +255,7 @@ func coverMap(v *catalogue.CallView, operator bool) figure {
 	if len(m.Hexes) == 0 {
 		return figure{}
 	}
-	note := "One hexagon a council that is asked."
-	if off > 0 {
-		note += " " + view.Plural(off, "council that is asked has", "councils that are asked have") + " no hexagon: counties and invented councils are not on this map."
-	}
-	return newFigure(m.Draw(), note)
+	return newFigure(m.Draw(), mapNote("One hexagon a council that is asked.", off, v.Call.Demonstration, "council that is asked has", "councils that are asked have"))
 }
 
 // newCallSaid is what councils say to a question.

@@ -41,10 +41,10 @@ func (s *site) callAnswer(c *gin.Context, who visitor) error {
 		return err
 	}
 	address := callPath(v.Call.ID) + "/answer"
-	p := callAnswerPage{Caption: "Call for evidence", Heading: v.Call.Title, Action: address}
-	p.Page = s.page(c, who, "/evidence", v.Call.Title+": your council’s answer")
+	p := callAnswerPage{Caption: "Call for evidence · answer of " + v.Council.Label(), Heading: v.Call.Label(), Action: address}
+	p.Page = s.page(c, who, "/evidence", v.Call.Label()+": your council’s answer")
 	p.Canonical = ""
-	p.Crumbs = evidenceCrumbs(view.Crumb{Text: v.Call.Title, Href: callPath(v.Call.ID)}, view.Crumb{Text: "Your council’s answer"})
+	p.Crumbs = evidenceCrumbs(view.Crumb{Text: v.Call.Label(), Href: callPath(v.Call.ID)}, view.Crumb{Text: "Your council’s answer"})
 	may := catalogue.MayDo(who.actor, catalogue.AnswerCall)
 	if v.Answer.Begun.IsZero() {
 		p.Lead = fmt.Sprintf("%s by channel, from %s to %s, and %s in words. %s. You and your colleagues can answer part by part and come back.", view.Plural(len(v.Call.Services), "service", "services"),

@@ -196,7 +196,7 @@ func nextPart(v *catalogue.AnswerView, lgsl int) string {
 func (s *site) showFigures(c *gin.Context, who visitor, status int, v *catalogue.AnswerView, part catalogue.ServicePart, f figuresForm, wrong error) error {
 	anew(c)
 	address := callPath(v.Call.ID) + "/answer"
-	p := callFiguresPage{Caption: v.Call.Title, Heading: part.Service.Label, Action: address + "/services/" + strconv.Itoa(part.Service.LGSL), Earlier: earlierVersions(part),
+	p := callFiguresPage{Caption: v.Call.Label(), Heading: part.Service.Label, Action: address + "/services/" + strconv.Itoa(part.Service.LGSL), Earlier: earlierVersions(part),
 		Lead: "Contacts from " + view.Date(v.Call.Start) + " to " + view.Date(v.Call.End) + ". Leave a channel empty if your council has no figure for it: that is not the same as 0.",
 		Save: view.Button{Text: "Save and check", Name: "then", Value: "check", PreventDoubleClick: true},
 		Also: view.Button{Text: "Save and go on to the next service", Name: "then", Value: "next", Classes: "govuk-button--secondary", PreventDoubleClick: true},
@@ -221,7 +221,7 @@ func (s *site) showFigures(c *gin.Context, who visitor, status int, v *catalogue
 	}
 	p.Page = s.page(c, who, "/evidence", part.Service.Label)
 	p.Canonical = ""
-	p.Crumbs = evidenceCrumbs(view.Crumb{Text: v.Call.Title, Href: callPath(v.Call.ID)}, view.Crumb{Text: "Your council’s answer", Href: address}, view.Crumb{Text: part.Service.Label})
+	p.Crumbs = evidenceCrumbs(view.Crumb{Text: v.Call.Label(), Href: callPath(v.Call.ID)}, view.Crumb{Text: "Your council’s answer", Href: address}, view.Crumb{Text: part.Service.Label})
 	p.Errors = errorLinks(wrong, nil)
 	if catalogue.KindOf(wrong) == catalogue.Conflict && wrong != nil {
 		p.Errors = []view.ErrorLink{{Text: "A colleague saved other figures while you were working on these. Yours are still in the form: saving again replaces theirs", Href: "#volume_online"}}

@@ -201,7 +201,7 @@ func (s *site) showCallForm(c *gin.Context, who visitor, status int, x *catalogu
 	crumb := view.Crumb{Text: p.Heading}
 	if x != nil {
 		p.Heading, p.Action, p.ID, p.Back.Href = "Change this call", callPath(x.ID)+"/edit", "", callPath(x.ID)
-		crumb = view.Crumb{Text: x.Title, Href: callPath(x.ID)}
+		crumb = view.Crumb{Text: x.Label(), Href: callPath(x.ID)}
 		if x.State != catalogue.CallDraft {
 			p.Lead = "Councils are answering: services, period, who is asked and the number of questions stay as they are. Words and the last day for answers can change."
 		}

@@ -83,7 +83,7 @@ func (s *site) showCallQuestion(c *gin.Context, who visitor, status int, v *cata
 		Hint: "At most 3,000 characters. Name no person. Leave it empty to give no answer", Value: w.Text, Error: fieldError(wrong, "text")}}, {Radios: share}}
 	p.Page = s.page(c, who, "/evidence", q.Text)
 	p.Canonical = ""
-	p.Crumbs = evidenceCrumbs(view.Crumb{Text: v.Call.Title, Href: callPath(v.Call.ID)}, view.Crumb{Text: "Your council’s answer", Href: address}, view.Crumb{Text: q.Kind.Words()})
+	p.Crumbs = evidenceCrumbs(view.Crumb{Text: v.Call.Label(), Href: callPath(v.Call.ID)}, view.Crumb{Text: "Your council’s answer", Href: address}, view.Crumb{Text: q.Kind.Words()})
 	p.Errors = errorLinks(wrong, nil)
 	if catalogue.KindOf(wrong) == catalogue.Conflict && wrong != nil {
 		p.Theirs = lines(was)

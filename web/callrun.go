@@ -73,7 +73,7 @@ func (s *site) showCallRun(c *gin.Context, who visitor, status int, wrong error)
 	wrongs := p.Errors
 	p.Page = s.page(c, who, "/evidence", p.Heading)
 	p.Canonical, p.Errors = "", wrongs
-	p.Crumbs = evidenceCrumbs(view.Crumb{Text: "Calls for evidence", Href: "/calls"}, view.Crumb{Text: x.Title, Href: address}, view.Crumb{Text: p.Heading})
+	p.Crumbs = evidenceCrumbs(view.Crumb{Text: "Calls for evidence", Href: "/calls"}, view.Crumb{Text: x.Label(), Href: address}, view.Crumb{Text: p.Heading})
 	return s.show(c, who, status, "call-run", p)
 }
 

@@ -80,7 +80,7 @@ func (s *site) signAnswer(c *gin.Context, who visitor) error {
 func (s *site) showCallSign(c *gin.Context, who visitor, status int, v *catalogue.AnswerView, audience, reason string, wrong error) error {
 	anew(c)
 	address := callPath(v.Call.ID) + "/answer"
-	p := callSignPage{Caption: v.Call.Title, Heading: "Check all of it and sign", Action: address + "/sign", Seen: catalogue.AnswerMark(v), Back: view.Link{Text: "Back to all parts", Href: address},
+	p := callSignPage{Caption: v.Call.Label(), Heading: "Check all of it and sign", Action: address + "/sign", Seen: catalogue.AnswerMark(v), Back: view.Link{Text: "Back to all parts", Href: address},
 		Lead: "This is all that your council says. Once a lead has signed it, it counts in what is published: in medians and ranges of many councils, never as a figure of its own unless you allow it below."}
 	if err := s.signedParts(c, who, &p, v, address); err != nil {
 		return err
@@ -90,12 +90,12 @@ func (s *site) showCallSign(c *gin.Context, who visitor, status int, v *catalogu
 		p.Words = append(p.Words, signedWords{Question: q.Text, Text: lines(w.Text), Share: shareWords(w.Share), Change: view.Link{Text: "Change", Hidden: "the answer", Href: address + "/questions/" + q.ID}})
 	}
 	if catalogue.MayDo(who.actor, catalogue.SignReturns) {
-		p.Sign = &view.Button{Text: "Sign for " + v.Council.Name, PreventDoubleClick: true}
+		p.Sign = &view.Button{Text: "Sign for " + v.Council.Label(), PreventDoubleClick: true}
 		p.Fields = signFields(v, audience, reason, wrong)
 	}
 	p.Page = s.page(c, who, "/evidence", p.Heading)
 	p.Canonical = ""
-	p.Crumbs = evidenceCrumbs(view.Crumb{Text: v.Call.Title, Href: callPath(v.Call.ID)}, view.Crumb{Text: "Your council’s answer", Href: address}, view.Crumb{Text: "Sign"})
+	p.Crumbs = evidenceCrumbs(view.Crumb{Text: v.Call.Label(), Href: callPath(v.Call.ID)}, view.Crumb{Text: "Your council’s answer", Href: address}, view.Crumb{Text: "Sign"})
 	p.Errors = errorLinks(wrong, map[string]string{"parts": "main-content"})
 	if catalogue.KindOf(wrong) == catalogue.Conflict && wrong != nil {
 		p.Errors = []view.ErrorLink{{Text: "A colleague changed this answer after you looked at it. It is shown below as it is now: look again, then sign", Href: "#figures"}}

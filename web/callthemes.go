@@ -77,7 +77,7 @@ func (s *site) showCallThemes(c *gin.Context, who visitor, status int, typed str
 	}
 	p.Page = s.page(c, who, "/evidence", p.Heading)
 	p.Canonical = ""
-	p.Crumbs = evidenceCrumbs(view.Crumb{Text: "Calls for evidence", Href: "/calls"}, view.Crumb{Text: v.Call.Title, Href: callPath(v.Call.ID)}, view.Crumb{Text: "Themes"})
+	p.Crumbs = evidenceCrumbs(view.Crumb{Text: "Calls for evidence", Href: "/calls"}, view.Crumb{Text: v.Call.Label(), Href: callPath(v.Call.ID)}, view.Crumb{Text: "Themes"})
 	for i := range p.Themes { // the fold whose theme was to be joined opens with the fault
 		if into := p.Themes[i].Into; into != nil && into.ID == "into-"+c.Param("theme") && fieldError(wrong, "into") != "" {
 			into.Error, p.Themes[i].Fold.Open = fieldError(wrong, "into"), true

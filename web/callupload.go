@@ -54,13 +54,13 @@ func (s *site) callUpload(c *gin.Context, who visitor) error {
 func (s *site) showCallUpload(c *gin.Context, who visitor, status int, v *catalogue.AnswerView, checked *uploadChecked, refused string) error {
 	anew(c)
 	address := callPath(v.Call.ID) + "/answer"
-	p := callUploadPage{Caption: v.Call.Title, Heading: "Upload your figures", Action: address + "/upload", Checked: checked, Back: view.Link{Text: "Back to all parts", Href: address},
+	p := callUploadPage{Caption: v.Call.Label(), Heading: "Upload your figures", Action: address + "/upload", Checked: checked, Back: view.Link{Text: "Back to all parts", Href: address},
 		Templates: []view.Link{{Text: "Spreadsheet to fill in (XLSX)", Href: address + "/template.xlsx"}, {Text: "The same as CSV", Href: address + "/template.csv"}},
 		File:      view.FileUpload{Name: "file", Label: view.Label{Text: "Your file", Classes: "govuk-label--s"}, Hint: "CSV or XLSX, at most 2 MB", Accept: ".csv,.tsv,.txt,.xlsx", Error: refused},
 		Send:      view.Button{Text: "Upload and check", PreventDoubleClick: true}}
 	p.Page = s.page(c, who, "/evidence", p.Heading)
 	p.Canonical = ""
-	p.Crumbs = evidenceCrumbs(view.Crumb{Text: v.Call.Title, Href: callPath(v.Call.ID)}, view.Crumb{Text: "Your council’s answer", Href: address}, view.Crumb{Text: p.Heading})
+	p.Crumbs = evidenceCrumbs(view.Crumb{Text: v.Call.Label(), Href: callPath(v.Call.ID)}, view.Crumb{Text: "Your council’s answer", Href: address}, view.Crumb{Text: p.Heading})
 	if refused != "" {
 		p.Errors = []view.ErrorLink{{Text: refused, Href: "#file"}}
 	}

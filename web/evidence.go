@@ -70,7 +70,7 @@ func (s *site) callsAsking(ctx context.Context, who visitor) ([]view.Entry, erro
 // callEntry is a call as a line of a list that leads to a page of it.
 func (s *site) callEntry(x *catalogue.EvidenceCall, href string) view.Entry {
 	tag := callTag(x)
-	return view.Entry{Tag: &tag, Title: marked(x.Title, x.Demonstration), Href: href, Lines: [][]view.Piece{
+	return view.Entry{Tag: &tag, Title: x.Label(), Href: href, Lines: [][]view.Piece{
 		{{Text: s.callDue(x)}},
 		{{Text: view.Plural(len(x.Services), "service", "services") + ", " + view.Date(x.Start) + " to " + view.Date(x.End)}},
 	}}

@@ -93,9 +93,13 @@ func (s *site) example(c *gin.Context, who visitor) error {
 func (s *site) showExample(c *gin.Context, who visitor, status int, v *catalogue.ExampleView, f adoptionForm, wrong error) error {
 	x := v.Example
 	p := examplePage{Body: s.newExampleBody(v, x.Text), Adopters: adoptersTable(v, who.actor), NormWords: normWords(v)}
-	p.Norm, p.Map = newNorm(v), s.adoptersMap(v)
+	councils, err := s.onMap(c, x.Demonstration)
+	if err != nil {
+		return err
+	}
+	p.Norm, p.Map = newNorm(v), adoptersMap(v, councils)
 	if p.Map.Empty() && len(v.Adopters) > 0 && x.End == nil {
-		p.NoMap = "There is no map here: none of these councils has a place on the map of councils. Counties and invented councils have none."
+		p.NoMap = "There is no map here: none of these councils has a place on the map of councils."
 	}
 	if x.End != nil {
 		p.Withdrawn = "The council withdrew this example on " + view.Day(x.End.At) + ". Its reason: " + x.End.Reason
@@ -366,8 +370,9 @@ func adoptersTable(v *catalogue.ExampleView, actor catalogue.Actor) view.Table {
 }
 
 // adoptersMap shades the councils that do it too, and the one that wrote it.
-func (s *site) adoptersMap(v *catalogue.ExampleView) figure {
-	m := chart.HexMap{About: chart.About{ID: "map", Title: "Councils that do it", Width: 330},
+func adoptersMap(v *catalogue.ExampleView, councils []*catalogue.Council) figure {
+	invented := v.Example.Demonstration
+	m := chart.HexMap{About: chart.About{ID: "map", Title: marked("Councils that do it", invented), Width: 330},
 		Legend: []chart.LevelName{{Level: 4, Text: "Wrote it or live"}, {Level: 3, Text: "Started"}, {Level: 1, Text: "Considering"}, {Level: 0, Text: "Not known, which is not no"}}}
 	level, note := map[string]int{v.Council.GSS: 4}, map[string]string{v.Council.GSS: "wrote it"}
 	for _, row := range v.Adopters {
@@ -376,11 +381,11 @@ func (s *site) adoptersMap(v *catalogue.ExampleView) figure {
 		}
 	}
 	shown := 0
-	for _, c := range s.Catalogue.Register().Councils() {
-		if c.Hex == nil {
+	for _, c := range councils {
+		h, on := hexOf(c, invented)
+		if !on {
 			continue
 		}
-		h := chart.Hex{Q: c.Hex.Q, R: c.Hex.R, Name: c.Name, Region: c.Region}
 		if at := level[c.GSS]; at > 0 {
 			shown++
 			h.Level, h.Note = at, note[c.GSS]
@@ -391,13 +396,9 @@ func (s *site) adoptersMap(v *catalogue.ExampleView) figure {
 		m.Hexes = append(m.Hexes, h)
 	}
 	if shown == 0 || v.Example.End != nil {
-		return figure{} // nothing to see on it: counties and invented councils have no hexagon
+		return figure{} // nothing to see on it: counties have no hexagon
 	}
-	words := "One hexagon a council."
-	if off := len(level) - shown; off > 0 {
-		words += " " + view.Plural(off, "council that does it has", "councils that do it have") + " no hexagon: counties and invented councils are not on this map."
-	}
-	return figure{Drawing: m.Draw(), Note: words}
+	return figure{Drawing: m.Draw(), Note: mapNote("One hexagon a council.", len(level)-shown, invented, "council that does it has", "councils that do it have")}
 }
 
 // needOfExample is the need of the call of 2015 that an example answers to.

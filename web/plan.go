@@ -34,10 +34,11 @@ type planNeed struct {
 
 // planResults are what came of buying together.
 type planResults struct {
-	Groups  view.Table
-	Savings view.Table
-	Notes   []string // how the figures are made, and why no more is shown
-	Cite    string   // empty before the first
+	GroupsTitle, SavingsTitle string
+	Groups, Savings           view.Table
+
+	Notes []string // how the figures are made, and why no more is shown
+	Cite  string   // empty before the first
 }
 
 func (s *site) plan(c *gin.Context, who visitor) error {
@@ -195,11 +196,10 @@ func newPlanResults(v *catalogue.PlanView) planResults {
 		Notes: []string{"Groups with a public card are counted as they stand now. What councils keep to themselves is settled once a week, in round numbers, and shown only where at least seven councils stand behind it, none with more than half. A figure is drawn anew only once seven of them have changed.",
 			"Savings are what councils state in the ledgers of their groups: a forecast is a range with assumptions, never a promise."},
 	}
+	r.GroupsTitle, r.SavingsTitle = marked("Groups by stage", v.Invented), marked("Savings", v.Invented)
+	r.Groups.Caption, r.Savings.Caption = marked(r.Groups.Caption, v.Invented), marked(r.Savings.Caption, v.Invented)
 	if v.Invented {
-		r.Notes = append(r.Notes, "The groups with a public card are invented, for the demonstration.")
-	}
-	if v.InventedParts {
-		r.Notes = append(r.Notes, "The figures of what councils keep to themselves are of invented councils.")
+		r.Notes = append(r.Notes, "All of this is of invented councils, for the demonstration. Once real councils buy together here, it is of real councils alone.")
 	}
 	if v.Figures != nil {
 		r.Cite = v.Figures.Cite()

@@ -36,7 +36,7 @@ func (s *site) planEvidence(ctx context.Context) (planEvidence, error) {
 	}
 	out := planEvidence{}
 	for _, row := range read.Calls {
-		call := planCall{ID: "call-" + row.Call.ID, Call: view.Link{Text: marked(row.Call.Title, row.Call.Demonstration), Href: callPath(row.Call.ID)},
+		call := planCall{ID: "call-" + row.Call.ID, Call: view.Link{Text: row.Call.Label(), Href: callPath(row.Call.ID)},
 			Said: view.Number(row.Signed) + " of " + view.Plural(row.Asked, "council that was asked has", "councils that were asked have") + " signed an answer"}
 		if share := percentOf(row.Signed, row.Asked); share != "" {
 			call.Said += ": " + share

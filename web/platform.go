@@ -86,6 +86,11 @@ func (s *site) platformPage(c *gin.Context, who visitor, id string) (platformPag
 		return platformPage{}, err
 	}
 	p := s.newPlatformPage(found, leads)
+	councils, err := s.onMap(c, seenInDemonstration(found))
+	if err != nil {
+		return platformPage{}, err
+	}
+	p.Map = platformMap(found, councils)
 	address := pagePath(catalogue.KindPlatform, found.Platform.ID)
 	switch {
 	case catalogue.MayDo(who.actor, catalogue.RecordUse) && who.actor.OrgKind == catalogue.OrgCouncil:
@@ -168,7 +173,6 @@ func (s *site) newPlatformPage(v *catalogue.PlatformView, leads map[string]*cata
 		p.More = &view.Details{Summary: "Show " + view.Plural(len(rows)-shownUses, "more council", "more councils")}
 	}
 	p.OwnWord = ownWord(v)
-	p.Map = s.platformMap(v)
 	p.Before = beforeYouBuy(platform, counted(v))
 	for _, row := range v.Uses {
 		if row.Use.Advice != "" {
@@ -314,8 +318,14 @@ func ownWord(v *catalogue.PlatformView) string {
 // linkedHexes is up to how many councils a map names and links; more would be an endless row of tab stops.
 const linkedHexes = 12
 
+// seenInDemonstration says that invented councils alone are seen using a platform.
+func seenInDemonstration(v *catalogue.PlatformView) bool {
+	return len(v.Uses) > 0 && !slices.ContainsFunc(v.Uses, func(row catalogue.UseRow) bool { return !row.Council.Demonstration })
+}
+
 // platformMap shades the councils that are seen using a platform.
-func (s *site) platformMap(v *catalogue.PlatformView) figure {
+func platformMap(v *catalogue.PlatformView, councils []*catalogue.Council) figure {
+	invented := seenInDemonstration(v)
 	m := chart.HexMap{
 		About:  chart.About{ID: "map", Title: "Councils seen using " + v.Platform.Name, Width: 330},
 		Legend: []chart.LevelName{{Level: 4, Text: "Seen using it"}, {Level: 0, Text: "Not known, which is not no"}},
@@ -324,15 +334,15 @@ func (s *site) platformMap(v *catalogue.PlatformView) figure {
 	off := 0
 	for _, row := range v.Uses {
 		seen[row.Council.GSS] = row.Use
-		if row.Council.Hex == nil {
+		if _, on := hexOf(row.Council, invented); !on {
 			off++
 		}
 	}
-	for _, c := range s.Catalogue.Register().Councils() {
-		if c.Hex == nil {
+	for _, c := range councils {
+		h, on := hexOf(c, invented)
+		if !on {
 			continue
 		}
-		h := chart.Hex{Q: c.Hex.Q, R: c.Hex.R, Name: c.Name, Region: c.Region}
 		if use := seen[c.GSS]; use != nil {
 			h.Level, h.Note = 4, howWeKnow(use.Source)+", "+dateOrNot(use.Source.Date)
 			if len(seen) <= linkedHexes {
@@ -344,11 +354,7 @@ func (s *site) platformMap(v *catalogue.PlatformView) figure {
 	if off == len(seen) {
 		return figure{} // nothing to see on it
 	}
-	note := "One hexagon a council."
-	if off > 0 {
-		note += " " + view.Plural(off, "council that uses it has", "councils that use it have") + " no hexagon: counties and invented councils are not on this map."
-	}
-	return figure{Drawing: m.Draw(), Note: note}
+	return figure{Drawing: m.Draw(), Note: mapNote("One hexagon a council.", off, invented, "council that uses it has", "councils that use it have")}
 }
 
 // termWords is how long a contract with a value runs, without extensions: '4 years', '18 months'; empty where it has no value.

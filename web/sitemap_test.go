@@ -54,3 +54,40 @@ func TestTheSitemapNamesWhatAnybodyMaySee(t *testing.T) {
 		t.Errorf("robots read %s", said)
 	}
 }
+
+// TestTheSitemapNamesTheEvidence and what follows from it, and nothing of it that is a draft or for councils.
+func TestTheSitemapNamesTheEvidence(t *testing.T) {
+	w := demoWorld(t)
+	operator := catalogue.Operator("test")
+	if _, err := w.Catalogue.PublishEdition(t.Context(), operator); err != nil {
+		t.Logf("the demonstration has its edition: %v", err)
+	}
+	draft := w.operatorOf().post("/calls/new", callOf("Not opened yet")).is(http.StatusSeeOther).location()
+	finding, err := w.Catalogue.SaveFinding(t.Context(), operator, catalogue.PlanFinding{Meta: catalogue.Meta{ID: catalogue.NewID()}, Title: "Not published yet", Need: catalogue.NeedChannels}, false, "")
+	must(t, err)
+	nobody := w.anonymous()
+	mapped := nobody.mapped()
+	for _, hidden := range []string{draft, "/plan/findings/" + finding.ID} {
+		if slices.Contains(mapped, hidden) {
+			t.Errorf("%s is a draft, and in the sitemap", hidden)
+		}
+	}
+	for _, section := range []string{"/examples/", "/calls/", "/baseline/editions/", "/baseline/5", "/services/", "/plan/findings/", "/plan/recommendations/", "/offers/", "/bodies/", "/asks/"} {
+		n := 0
+		for _, address := range mapped {
+			if strings.HasPrefix(address, section) {
+				n++
+				nobody.get(address).is(http.StatusOK)
+			}
+		}
+		if n == 0 {
+			t.Errorf("nothing of %s is in the sitemap", section)
+		}
+	}
+	for _, page := range []string{"/evidence", "/calls", "/examples", "/baseline", "/baseline/editions", "/plan", "/offers", "/bodies"} {
+		if !slices.Contains(mapped, page) {
+			t.Errorf("%s is not in the sitemap", page)
+		}
+		nobody.get(page).is(http.StatusOK)
+	}
+}

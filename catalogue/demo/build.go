@@ -42,7 +42,7 @@ func (b *builder) readCouncils() error {
 			Council: register.Council{
 				GSS: l.Code, Name: l.Name, OfficialName: l.OfficialName, Type: l.Type, Tier: register.Tier(l.Tier),
 				Nation: l.Nation, Region: l.Region, County: l.County, Domain: l.Domain, Population: l.Population,
-				RuralUrban: l.RuralUrban,
+				RuralUrban: l.RuralUrban, Hex: &register.Hex{Q: l.Hex[0], R: l.Hex[1]},
 			},
 			Demonstration: true,
 		})

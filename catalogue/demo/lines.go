@@ -23,6 +23,7 @@ type councilLine struct {
 	Domain       string `json:"domain"`
 	Population   int    `json:"population"`
 	RuralUrban   string `json:"rural_urban"`
+	Hex          [2]int `json:"hex"`   // its column and row on the map of the demonstration's councils, which is no part of the real one
 	Quiet        bool   `json:"quiet"` // it does nothing but list needs that nobody sees: figures of its region have enough behind them
 }
 

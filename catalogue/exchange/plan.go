@@ -89,7 +89,7 @@ func NewPlanFile(v *catalogue.PlanView, e *catalogue.PlanEvidence, day catalogue
 	for _, stage := range catalogue.GroupStages() {
 		count("groups-public", string(stage), "", v.Stages[stage], "groups", v.Invented)
 		if g, ok := v.Figures.Figure(catalogue.PlanGroups + string(stage)); ok {
-			f.Figures = append(f.Figures, PlanFigure{Figure: "groups-others", Of: string(stage), Low: &g.Low, Unit: "groups", Councils: g.Councils, Drawn: g.Drawn.String(), Demonstration: v.InventedParts})
+			f.Figures = append(f.Figures, PlanFigure{Figure: "groups-others", Of: string(stage), Low: &g.Low, Unit: "groups", Councils: g.Councils, Drawn: g.Drawn.String(), Demonstration: v.Invented})
 		}
 	}
 	for _, name := range []string{catalogue.PlanForecast, catalogue.PlanActual, catalogue.PlanOneOff} {
@@ -98,7 +98,7 @@ func NewPlanFile(v *catalogue.PlanView, e *catalogue.PlanEvidence, day catalogue
 			unit = "GBP"
 		}
 		if g, ok := v.Figures.Figure(name); ok {
-			f.Figures = append(f.Figures, PlanFigure{Figure: name, Low: &g.Low, High: &g.High, Unit: unit, Councils: g.Councils, Drawn: g.Drawn.String(), Demonstration: v.InventedParts})
+			f.Figures = append(f.Figures, PlanFigure{Figure: name, Low: &g.Low, High: &g.High, Unit: unit, Councils: g.Councils, Drawn: g.Drawn.String(), Demonstration: v.Invented})
 		}
 	}
 	return f

@@ -64,14 +64,22 @@ type Asked struct {
 	End      catalogue.Date
 }
 
+// returnCell is what a row of a file is about.
+type returnCell struct {
+	council string
+	lgsl    int
+	start   catalogue.Date
+	channel catalogue.Channel
+}
+
 // returnsReading is a file of returns being read.
 type returnsReading struct {
 	*Reader
 	asked  *Asked
 	out    *ReturnRows
-	first  map[string]int            // row by council, service, period and channel
-	ends   map[string]catalogue.Date // last day by council, service and first day
-	since  bool                      // days count from 1904
+	first  map[returnCell]int            // the row that it is in
+	ends   map[returnCell]catalogue.Date // last day, of cells of no channel
+	since  bool                          // days count from 1904
 	titles []string
 }
 
@@ -82,7 +90,7 @@ func (r *Reader) ReadReturns(in io.Reader, asked *Asked) (*ReturnRows, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &returnsReading{Reader: r, asked: asked, out: &ReturnRows{}, first: map[string]int{}, ends: map[string]catalogue.Date{}}
+	g := &returnsReading{Reader: r, asked: asked, out: &ReturnRows{}, first: map[returnCell]int{}, ends: map[returnCell]catalogue.Date{}}
 	if looksJSON(b) {
 		return g.out, g.jsonLines(b)
 	}
@@ -250,7 +258,7 @@ func (g *returnsReading) row(n int, get func(string) string) {
 	if len(g.out.Errors) > before {
 		return
 	}
-	key := fmt.Sprint(r.Council, "~", r.LGSL, "~", r.Start, "~", r.Line.Channel)
+	key := returnCell{r.Council, r.LGSL, r.Start, r.Line.Channel}
 	if first, twice := g.first[key]; twice {
 		g.fail(n, colChannel, fmt.Sprintf("The same council, service, period and channel as row %d: each needs one row", first))
 		return
@@ -324,7 +332,7 @@ func (g *returnsReading) period(r ReturnRow) {
 	} else if g.asked != nil && r.End != g.asked.End {
 		g.fail(r.Row, colEnd, "The call asks about "+g.asked.Start.Words()+" to "+g.asked.End.Words()+": figures of another period cannot be compared")
 	}
-	key := fmt.Sprint(r.Council, "~", r.LGSL, "~", r.Start)
+	key := returnCell{council: r.Council, lgsl: r.LGSL, start: r.Start}
 	if end, ok := g.ends[key]; ok && end != r.End {
 		g.fail(r.Row, colEnd, "Another row of this council and service says that the period ends on "+end.Words())
 	} else if !ok {
@@ -370,10 +378,13 @@ func (g *returnsReading) volume(n int, said string) int64 {
 	return 0
 }
 
+// withoutPounds takes away what people write around the figures of an amount.
+var withoutPounds = strings.NewReplacer("£", "", " ", "", "\u00a0", "", "\u202f", "")
+
 // plainNumber reads a number in which commas set thousands apart, as people and workbooks write it.
 func plainNumber(s string) (float64, error) {
-	s = strings.NewReplacer("£", "", " ", "", "\u00a0", "", "\u202f", "").Replace(s)
-	if scientific.MatchString(s) {
+	s = withoutPounds.Replace(s)
+	if strings.ContainsAny(s, "eE") && scientific.MatchString(s) { // most have none, and a match is slow
 		return strconv.ParseFloat(s, 64)
 	}
 	return poundsIn(s)

@@ -14,25 +14,7 @@ func evidenceIsGiven(t *testing.T, b *browser, s *service) {
 	const officers = "Commissioning officer, Brackwater (demonstration)"
 	operator := b.tab(t, s)
 	operator.signIn("Operator")
-	operator.open("/calls/new")
-	operator.accessible()
-	operator.fill("", "Title", "How residents ask for a discount")
-	operator.fill("", "Why do you ask?", "To see what a form online is worth.")
-	operator.fill("", "Services", "63 Council tax benefit new claim")
-	until := time.Now().AddDate(0, 2, 0)
-	for part, layout := range map[string]string{"Day": "2", "Month": "1", "Year": "2006"} {
-		operator.fill("Last day for answers", part, until.Format(layout))
-	}
-	operator.choose("Regions", "North East")
-	operator.fill("", "Buying together", "What would make you buy together?")
-	operator.press("Save the call")
-	operator.sees("Saved as a draft", "Nobody else sees it")
-	operator.follow("Look it over and open it")
-	operator.sees("Councils asked")
-	operator.accessible()
-	operator.press("Open the call")
-	operator.sees("The call is open", "Who answered")
-	call := operator.path()
+	call := opensCall(operator, "How residents ask for a discount", "63 Council tax benefit new claim", "North East", operator.accessible)
 
 	officer := b.tab(t, s)
 	officer.signIn(officers)
@@ -80,6 +62,31 @@ func evidenceIsGiven(t *testing.T, b *browser, s *service) {
 	for _, tb := range []*tab{operator, officer, public} {
 		tb.quiet()
 	}
+}
+
+// opensCall has the operator ask a region's councils about a service, and looks at the pages on the way; it gives the call's
+// address.
+func opensCall(operator *tab, title, service, region string, look func()) string {
+	operator.t.Helper()
+	operator.open("/calls/new")
+	look()
+	operator.fill("", "Title", title)
+	operator.fill("", "Why do you ask?", "To see what a form online is worth.")
+	operator.fill("", "Services", service)
+	until := time.Now().AddDate(0, 2, 0)
+	for part, layout := range map[string]string{"Day": "2", "Month": "1", "Year": "2006"} {
+		operator.fill("Last day for answers", part, until.Format(layout))
+	}
+	operator.choose("Regions", region)
+	operator.fill("", "Buying together", "What would make you buy together?")
+	operator.press("Save the call")
+	operator.sees("Saved as a draft", "Nobody else sees it")
+	operator.follow("Look it over and open it")
+	operator.sees("Councils asked")
+	look()
+	operator.press("Open the call")
+	operator.sees("The call is open", "Who answered")
+	return operator.path()
 }
 
 // accessible checks the page as it stands, wide and narrow.
