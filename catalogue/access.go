@@ -1,5 +1,7 @@
 package catalogue
 
+import "bytes"
+
 // Action is what an actor asks the catalogue to do.
 type Action string
 
@@ -42,6 +44,7 @@ const (
 	EndSessions      Action = "sign out"
 	ResetFactors     Action = "reset a second factor"
 	KeepProviders    Action = "set how a council's own accounts sign in"
+	RequireProvider  Action = "say whether your council requires its own accounts"
 	Reorganise       Action = "record a reorganisation"
 	KeepFrameworks   Action = "keep the record of a framework"
 	ReleaseFigures   Action = "release demand figures"
@@ -128,6 +131,8 @@ func policy(a Action) rule {
 		return rule{least: RoleContributor, body: true, operator: true} // the operator's job tells of answers
 	case Reorganise, KeepFrameworks, KeepPlan, KeepProviders, KeepBodies:
 		return rule{least: RoleOperator, operator: true}
+	case RequireProvider:
+		return rule{least: RoleAdmin, own: true, council: true}
 	case ManageAccount, ResetFactors:
 		return rule{least: RoleAdmin, operator: true}
 	case ProveFactor, KeepFactors, EndSessions:
@@ -210,6 +215,12 @@ func allow(actor Actor, action Action, item, old Item) error {
 		}
 		if action == KeepInbox && it.ID != actor.Account {
 			return forbidden("This is the inbox of somebody else")
+		}
+	case *Provider:
+		// The operator says where people are sent to sign in; their administrator who is let in, and whether by that way only.
+		was, ok := old.(*Provider)
+		if action != RequireProvider || !ok || was.Council != it.Council || was.Issuer != it.Issuer || was.ClientID != it.ClientID || !bytes.Equal(was.Sealed, it.Sealed) || !was.Worked.Equal(it.Worked) {
+			return forbidden("Whoever runs this service sets this up")
 		}
 	case *Credentials:
 		if it.ID != actor.Account || action != ProveFactor && action != KeepFactors {
@@ -331,7 +342,7 @@ func asksAgain(actor Actor, action Action, item, old Item) bool {
 // say that its council has approved, to leave a group, and whatever widens who sees something or who may do something. What
 // is edited for the same readers does not ask. It looks at the records, so that no way of writing them goes past it.
 func mustProve(actor Actor, action Action, item, old Item) bool {
-	if action == ResetFactors || action == KeepProviders {
+	if action == ResetFactors || action == KeepProviders || action == RequireProvider {
 		return true
 	}
 	switch it := item.(type) {

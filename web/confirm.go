@@ -111,7 +111,7 @@ func (s *site) askToConfirm(c *gin.Context, who visitor, status int, wrong error
 	p.Heading, p.Lead = "Confirm that it is you", "What you are about to do has weight for your organisation, so we ask for your second factor unless you used it within the last 15 minutes."
 	p.Note, p.Action = "What you typed is kept, and is sent once you confirm.", c.Request.URL.RequestURI()
 	for _, name := range slices.Sorted(mapKeys(typed)) {
-		if name == codeField || name == answerField || name == ceremonyField {
+		if name == codeField || name == answerField || name == ceremonyField || name == secretField {
 			continue
 		}
 		for _, v := range typed[name] {
