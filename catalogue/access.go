@@ -1,5 +1,7 @@
 package catalogue
 
+import "bytes"
+
 // Action is what an actor asks the catalogue to do.
 type Action string
 
@@ -42,6 +44,7 @@ const (
 	EndSessions      Action = "sign out"
 	ResetFactors     Action = "reset a second factor"
 	KeepProviders    Action = "set how a council's own accounts sign in"
+	RequireProvider  Action = "say whether your council requires its own accounts"
 	Reorganise       Action = "record a reorganisation"
 	KeepFrameworks   Action = "keep the record of a framework"
 	ReleaseFigures   Action = "release demand figures"
@@ -128,6 +131,8 @@ func policy(a Action) rule {
 		return rule{least: RoleContributor, body: true, operator: true} // the operator's job tells of answers
 	case Reorganise, KeepFrameworks, KeepPlan, KeepProviders, KeepBodies:
 		return rule{least: RoleOperator, operator: true}
+	case RequireProvider:
+		return rule{least: RoleAdmin, own: true, council: true}
 	case ManageAccount, ResetFactors:
 		return rule{least: RoleAdmin, operator: true}
 	case ProveFactor, KeepFactors, EndSessions:
@@ -210,6 +215,12 @@ func allow(actor Actor, action Action, item, old Item) error {
 		}
 		if action == KeepInbox && it.ID != actor.Account {
 			return forbidden("This is the inbox of somebody else")
+		}
+	case *Provider:
+		// The operator says where people are sent to sign in; their administrator who is let in, and whether by that way only.
+		was, ok := old.(*Provider)
+		if action != RequireProvider || !ok || was.Council != it.Council || was.Issuer != it.Issuer || was.ClientID != it.ClientID || !bytes.Equal(was.Sealed, it.Sealed) || !was.Worked.Equal(it.Worked) {
+			return forbidden("Whoever runs this service sets this up")
 		}
 	case *Credentials:
 		if it.ID != actor.Account || action != ProveFactor && action != KeepFactors {
@@ -322,14 +333,32 @@ func stageOf(s *Session, a *Account) SignInStage {
 	return StageIn
 }
 
+// asksAgain says that a person who came by the web has to use a second factor before this is written.
+func asksAgain(actor Actor, action Action, item, old Item) bool {
+	return actor.Via == "web" && actor.SignedIn() && !actor.Proved && action != FollowOn && mustProve(actor, action, item, old)
+}
+
 // mustProve says that what is written is one of the few things that a person confirms with a second factor used lately: to
-// say that its council has approved, to make public what was not, to leave a group, to let somebody in anew. It looks at
-// the records, so that no way of writing them goes past it.
+// say that its council has approved, to leave a group, and whatever widens who sees something or who may do something. What
+// is edited for the same readers does not ask. It looks at the records, so that no way of writing them goes past it.
 func mustProve(actor Actor, action Action, item, old Item) bool {
-	if action == ResetFactors || action == KeepProviders {
+	if action == ResetFactors || action == KeepProviders || action == RequireProvider {
 		return true
 	}
 	switch it := item.(type) {
+	case *Contract:
+		was, ok := old.(*Contract)
+		return it.Audience == Public && !ok || ok && it.Audience.rank() < was.Audience.rank()
+	case *Platform, *Use: // public as soon as they are there
+		return old == nil
+	case *Account:
+		was, ok := old.(*Account)
+		if action == ManageAccount && (!ok || it.Role != was.Role || it.Disabled != was.Disabled) {
+			return true
+		}
+		// Whoever has the address of a feed reads what its council has, without signing in. One who only reads may have no
+		// second factor to be asked for.
+		return action == KeepCalendar && it.Calendar != nil && (!ok || was.Calendar == nil || was.Calendar.Hash != it.Calendar.Hash) && needsFactor(it)
 	case *Interest:
 		was, ok := old.(*Interest)
 		return it.Rung == Approved && !(ok && was.Rung == Approved && was.ApprovalRef == it.ApprovalRef && was.Volume == it.Volume)
@@ -351,6 +380,18 @@ func mustProve(actor Actor, action Action, item, old Item) bool {
 		return it.IsPublic() && !(ok && was.IsPublic() && was.Text == it.Text)
 	}
 	return false
+}
+
+// MayTakeOut says whether an actor may take out all that its council has: it leads or administers it, and has used a second
+// factor lately.
+func MayTakeOut(actor Actor) error {
+	if actor.OrgKind != OrgCouncil || actor.Org == "" || !MayDo(actor, RunGroup) {
+		return forbidden("A lead or an administrator of a council can take out its data")
+	}
+	if actor.Via == "web" && actor.SignedIn() && !actor.Proved {
+		return ErrProveFirst
+	}
+	return nil
 }
 
 // seenByOthers says that a contract is not its council's alone.

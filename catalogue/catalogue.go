@@ -249,7 +249,7 @@ func (w *writer) put(item Item) error {
 		if err := w.c.validate(w.tx, item); err != nil {
 			return err
 		}
-		if w.actor.Via == "web" && w.actor.SignedIn() && !w.actor.Proved && w.action != FollowOn && mustProve(w.actor, w.action, item, old) {
+		if asksAgain(w.actor, w.action, item, old) {
 			return ErrProveFirst
 		}
 	}

@@ -18,6 +18,7 @@ type Imported struct {
 	Unchanged int
 	Errors    []ItemError // in order of the items; with any, nothing was written
 	ID        string      // for UndoImport; empty where nothing was written, or where it cannot be undone
+	AsksAgain bool        // somebody who came by the web has to confirm with a second factor first: others would see more
 	Inherited []Inherited // councils that were handed over, whose records went to those that took their place
 }
 
@@ -60,6 +61,9 @@ func (c *Catalogue) Import(ctx context.Context, actor Actor, items []Item, o Imp
 	}
 	if err != nil || len(plan.report.Errors) > 0 || o.DryRun || len(plan.put) == 0 {
 		return plan.report, err
+	}
+	if plan.report.AsksAgain {
+		return Imported{}, ErrProveFirst
 	}
 	if o.ID == "" {
 		o.ID = NewID()
@@ -143,7 +147,11 @@ func (c *Catalogue) planImport(ctx context.Context, actor Actor, items []Item) (
 		if err := p.checkUses(); err != nil {
 			return err
 		}
-		return p.addSuppliers()
+		if err := p.addSuppliers(); err != nil {
+			return err
+		}
+		p.report.AsksAgain = slices.ContainsFunc(p.put, func(one planned) bool { return asksAgain(actor, importAction(actor), one.item, one.was) })
+		return nil
 	})
 	if err != nil {
 		return &importPlan{}, err

@@ -14,7 +14,8 @@ import (
 // How much is done at once. What comes beyond it is turned away at once rather than made to wait, so that what is under
 // way is finished soon, and memory does not grow with the number of those who ask.
 const (
-	requestsACore  = 32  // pages, searches, files and the API together; more would only take turns
+	requestsACore  = 32  // pages, searches, files and the API together, at work or next in turn
+	readsACore     = 2   // of them at work: more would only share the cores, and health would wait behind them all
 	signInsAtOnce  = 32  // apart: people still come in while everything else is full
 	bodiesAtOnce   = 256 // forms that are being read; slow ones hold nothing else up
 	busyRetryAfter = "5" // seconds
@@ -26,10 +27,12 @@ func requestsAtOnce() int { return requestsACore * max(2, runtime.GOMAXPROCS(0))
 // bounds has room for what is done at once.
 type bounds struct {
 	requests, signIns, bodies chan struct{}
+	working                   chan struct{} // reads that have begun; the others that were let in wait for them
 }
 
 func newBounds() bounds {
-	return bounds{make(chan struct{}, requestsAtOnce()), make(chan struct{}, signInsAtOnce), make(chan struct{}, bodiesAtOnce)}
+	return bounds{make(chan struct{}, requestsAtOnce()), make(chan struct{}, signInsAtOnce), make(chan struct{}, bodiesAtOnce),
+		make(chan struct{}, readsACore*max(2, runtime.GOMAXPROCS(0)))}
 }
 
 // bounded lets a request in where there is room. Health, metrics and the files of the build are never turned away: they
@@ -49,10 +52,21 @@ func (s *site) bounded(c *gin.Context) {
 	select {
 	case room <- struct{}{}:
 		defer func() { <-room }()
-		c.Next()
 	default:
 		busy(c)
+		return
 	}
+	// Forms are not made to wait: they spend their time on the disk, and share its commits when they come together.
+	if room == s.bounds.requests && reads(c.Request) {
+		select {
+		case s.bounds.working <- struct{}{}:
+			defer func() { <-s.bounds.working }()
+		case <-c.Request.Context().Done():
+			c.Abort()
+			return
+		}
+	}
+	c.Next()
 }
 
 // readBody takes in a form before it takes a place, within the most that a form may be; files that are imported are read

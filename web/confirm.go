@@ -111,7 +111,7 @@ func (s *site) askToConfirm(c *gin.Context, who visitor, status int, wrong error
 	p.Heading, p.Lead = "Confirm that it is you", "What you are about to do has weight for your organisation, so we ask for your second factor unless you used it within the last 15 minutes."
 	p.Note, p.Action = "What you typed is kept, and is sent once you confirm.", c.Request.URL.RequestURI()
 	for _, name := range slices.Sorted(mapKeys(typed)) {
-		if name == codeField || name == answerField || name == ceremonyField {
+		if name == codeField || name == answerField || name == ceremonyField || name == secretField {
 			continue
 		}
 		for _, v := range typed[name] {
@@ -186,6 +186,11 @@ func (s *site) showConfirmation(c *gin.Context, who visitor, status int, next, t
 	p.Back = view.Link{Text: "Sign in as somebody else", Href: "/sign-in"}
 	if who.account != nil {
 		p.Lead = "Before you change how you sign in, use your second factor once more."
+		if strings.HasPrefix(p.Next, "/people") {
+			p.Lead = "What you take out is all that your council has here, so we ask for your second factor once more. The download then begins."
+			p.Crumbs, p.Back = []view.Crumb{{Text: "Your desk", Href: "/desk"}, {Text: "People", Href: "/people"}, {Text: p.Heading}}, view.Link{Text: "Back to people", Href: "/people"}
+			return s.show(c, who, status, "confirm", p)
+		}
 		p.Crumbs, p.Back = []view.Crumb{{Text: "Your desk", Href: "/desk"}, {Text: "How you sign in", Href: "/security"}, {Text: p.Heading}}, view.Link{Text: "Cancel", Href: "/security"}
 	}
 	return s.show(c, who, status, "confirm", p)

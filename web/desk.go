@@ -329,6 +329,7 @@ func operatorLinks() []deskLink {
 		{view.Link{Text: "Bodies", Href: "/bodies"}, "Central government and sector bodies: who they are, and the domain of their people."},
 		{view.Link{Text: "Search", Href: "/search"}, "Everything that councils may see."},
 		{view.Link{Text: "What waits for a decision", Href: "/queue"}, "People who ask to act for their council, what suppliers ask, and councils whose day is near."},
+		{view.Link{Text: "Councils’ own sign-ins", Href: "/providers"}, "Councils whose people sign in with the council’s own accounts."},
 		{view.Link{Text: "Groups", Href: "/groups"}, "With their rooms."},
 		{view.Link{Text: "Demand figures that are withheld", Href: "/demand/withheld"}, "What the latest release does not show, and why."},
 		{view.Link{Text: "Inbox", Href: "/inbox"}, "What councils’ people were told, and why."},

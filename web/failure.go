@@ -53,6 +53,10 @@ func (s *site) fail(c *gin.Context, who visitor, err error) {
 			return
 		}
 	}
+	if errors.Is(err, catalogue.ErrProveFirst) && reads(c.Request) && who.account != nil {
+		c.Redirect(http.StatusSeeOther, "/sign-in/confirm?next="+url.QueryEscape(localPath(c.Request.URL.RequestURI(), "/desk")))
+		return
+	}
 	var tooBig *http.MaxBytesError
 	var known *catalogue.Error
 	switch {

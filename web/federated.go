@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"sync"
 	"time"
@@ -27,6 +28,8 @@ const (
 
 // federation is the providers whose discovery documents were read lately.
 type federation struct {
+	networks []netip.Prefix // private ones that providers may be in
+
 	mu    sync.Mutex
 	known map[string]discovered
 }
@@ -36,7 +39,9 @@ type discovered struct {
 	read     time.Time
 }
 
-func newFederation() *federation { return &federation{known: map[string]discovered{}} }
+func newFederation(networks []netip.Prefix) *federation {
+	return &federation{networks: networks, known: map[string]discovered{}}
+}
 
 // discover reads a provider's discovery document, or remembers it.
 func (f *federation) discover(ctx context.Context, issuer string) (*oidc.Provider, error) {
@@ -47,19 +52,14 @@ func (f *federation) discover(ctx context.Context, issuer string) (*oidc.Provide
 		return have.provider, nil
 	}
 	// It is kept beyond this request, and reads keys with the context that it was made with.
-	p, err := oidc.NewProvider(toProvider(context.WithoutCancel(ctx)), issuer)
+	p, err := oidc.NewProvider(f.toProvider(context.WithoutCancel(ctx), issuer), issuer)
 	if err != nil {
-		return nil, &catalogue.Error{Kind: catalogue.Unavailable, Message: "Your council's sign-in does not answer. Try again in a few minutes", Err: err}
+		return nil, errNotAnswering(err)
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.known[issuer] = discovered{p, time.Now()}
 	return p, nil
-}
-
-// toProvider is a context for speaking to a provider, which must not hold up a page.
-func toProvider(ctx context.Context) context.Context {
-	return oidc.ClientContext(ctx, &http.Client{Timeout: providerWithin})
 }
 
 const callbackPath = "/sign-in/council/callback"
@@ -248,7 +248,7 @@ func (s *site) askProvider(c *gin.Context, code string, f catalogue.Federation, 
 	if err != nil {
 		return said, err
 	}
-	ctx := toProvider(c)
+	ctx := s.federation.toProvider(c, client.Issuer)
 	token, err := s.client(provider, client).Exchange(ctx, code, oauth2.VerifierOption(f.Verifier))
 	if err != nil {
 		return said, s.errProvider(f.Provider, fmt.Errorf("exchange the code: %w", err))

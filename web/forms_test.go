@@ -202,7 +202,7 @@ func TestTemplatesOfFormsFitTheirData(t *testing.T) {
 		"confirm": confirmPage{}, "council-sign-in": councilSignInPage{}, "council-go": goPage{}, "council-confirmed": goPage{}, "security": securityPage{}, "set-up": setUpPage{}, "set-up-app": appPage{}, "set-up-passkey": passkeyPage{}, "recovery-codes": recoveryPage{},
 		"sign-in": signInPage{}, "code": codePage{}, "desk": deskPage{}, "intention": intentionPage{}, "need-step": needStepPage{}, "need-tasks": needTasksPage{}, "need-check": needCheckPage{},
 		"matches": matchesPage{}, "new-group": newGroupPage{}, "group": groupPage{}, "group-move": groupMovePage{}, "group-dates": groupDatesPage{}, "group-value": groupValuePage{},
-		"compare": comparePage{}, "people": peoplePage{}, "trail": trailPage{}, "queue": queuePage{}, "platform-form": platformFormPage{}, "paper": paperPage{}, "savings": savingsPage{}, "notice": noticePage{},
+		"compare": comparePage{}, "people": peoplePage{}, "providers": providersPage{}, "provider": providerPage{}, "own-provider": ownProviderPage{}, "trail": trailPage{}, "queue": queuePage{}, "platform-form": platformFormPage{}, "paper": paperPage{}, "savings": savingsPage{}, "notice": noticePage{},
 		"supplier-join": joinPage{}, "supplier-account": supplierAccountPage{}, "supplier-keep": keepPage{}, "following": followPage{}, "market": marketPage{}, "markets": marketsPage{}, "platform": platformPage{},
 		"searches": searchesPage{}, "save-search": saveSearchPage{}, "saved-search": savedSearchPage{},
 		"research-list": researchListPage{}, "end-search": endSearchPage{}, "research-draft": draftPage{}, "finish-search": finishPage{}, "research": researchPage{},

@@ -73,6 +73,12 @@ func (s *site) startImport(c *gin.Context, who visitor) error {
 		choice.audience, choice.same = "", append([]string{}, choice.same...)
 		return s.showCheck(c, who, u, http.StatusBadRequest, choice, "Choose who may see the new contracts")
 	}
+	if !who.actor.Proved { // asked here, since nobody can be asked once the import runs
+		tried, done, err := s.bring(c, who, u, choice, catalogue.ImportOptions{DryRun: true}, nil)
+		if err == nil && len(tried.report.Errors) == 0 && done.AsksAgain {
+			return catalogue.ErrProveFirst
+		}
+	}
 	if _, err := s.Imports.start(id, func(ctx context.Context, u upload) (catalogue.Imported, error) {
 		return s.runImport(ctx, visitor{actor: who.actor}, u, choice)
 	}); err != nil {

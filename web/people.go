@@ -22,6 +22,7 @@ type peoplePage struct {
 	Asking  []personBlock
 	People  []personBlock
 	Invite  *colleagueForm
+	Ways    bool // the visitor decides how its council signs in
 	Trail   bool // the visitor may read the audit trail of its organisation
 	Data    bool // the visitor may take out all that its council has here
 	End     *endForm
@@ -97,6 +98,7 @@ func (s *site) peoplePage(c *gin.Context, who visitor) (peoplePage, error) {
 		p.Asked = "You asked to be " + string(r.Role) + " on " + view.Day(r.Asked) + ". It is not decided yet."
 	}
 	p.End = newEndForm(found)
+	p.Ways = catalogue.MayDo(who.actor, catalogue.RequireProvider)
 	p.Trail = catalogue.MayReadTrail(who.actor)
 	p.Data = who.actor.OrgKind == catalogue.OrgCouncil && catalogue.MayDo(who.actor, catalogue.RunGroup)
 	if !found.Manages {

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -39,10 +40,12 @@ type Config struct {
 	Secure     bool // served over TLS: cookies are marked so
 	// TrustedProxies are the addresses (CIDR) of proxies in front, whose word about who asks is taken.
 	TrustedProxies []string
-	Demo           bool   // personas may sign in without a code; only on loopback
-	Build          string // changes with every build: part of each ETag
-	Log            *slog.Logger
-	Metrics        *metrics.Set // what the site counts goes in here; nil: a set of its own
+	// ProviderNetworks are private networks in which councils' own sign-ins may be.
+	ProviderNetworks []netip.Prefix
+	Demo             bool   // personas may sign in without a code; only on loopback
+	Build            string // changes with every build: part of each ETag
+	Log              *slog.Logger
+	Metrics          *metrics.Set // what the site counts goes in here; nil: a set of its own
 	// Stopping is closed when the service is told to stop: from then on /readyz says no, and each answer ends its
 	// connection, so that whoever is in front goes elsewhere before it is gone. nil: never.
 	Stopping <-chan struct{}
@@ -80,7 +83,7 @@ func newSite(config Config) (*site, error) {
 	if config.OCIDPrefix == "" {
 		config.OCIDPrefix = exchange.PlaceholderPrefix
 	}
-	s := &site{Config: config, files: make(chan struct{}, filesAtOnce), bounds: newBounds(), federation: newFederation()}
+	s := &site{Config: config, files: make(chan struct{}, filesAtOnce), bounds: newBounds(), federation: newFederation(config.ProviderNetworks)}
 	if s.Metrics == nil {
 		s.Metrics = metrics.New()
 	}

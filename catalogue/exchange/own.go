@@ -16,8 +16,8 @@ import (
 // contracts and intentions also in the form in which they are imported; its people; its part of the audit trail with the head
 // of the whole; and of groups what the actor may see. Forbidden for whoever does not lead or administer a council.
 func ExportOwn(ctx context.Context, c *catalogue.Catalogue, actor catalogue.Actor, w io.Writer) error {
-	if actor.OrgKind != catalogue.OrgCouncil || actor.Org == "" || !catalogue.MayDo(actor, catalogue.RunGroup) {
-		return &catalogue.Error{Kind: catalogue.Forbidden, Message: "A lead or an administrator of a council can take out its data"}
+	if err := catalogue.MayTakeOut(actor); err != nil {
+		return err
 	}
 	head, err := c.AuditHead(ctx)
 	if err != nil {

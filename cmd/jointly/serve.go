@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -30,6 +31,7 @@ type serveCommand struct {
 	Proxies []string  `name:"trusted-proxy" help:"Address or CIDR of a proxy in front that says who asks; without it every request counts as the proxy's own." env:"JOINTLY_TRUSTED_PROXY" placeholder:"CIDR"`
 	OCID    string    `name:"ocid-prefix" help:"Prefix of the OCIDs of drafted notices, once you have registered one." default:"ocds-xxxxxx" env:"JOINTLY_OCID_PREFIX" placeholder:"PREFIX"`
 	Metrics string    `name:"metrics-addr" help:"Address of its own for the metrics, as HOST:PORT; without it /metrics answers to this machine alone." env:"JOINTLY_METRICS_ADDR" placeholder:"HOST:PORT"`
+	Sign    []string  `name:"provider-network" help:"Private network (CIDR) that councils' own sign-ins may be in; without it only public addresses are asked." env:"JOINTLY_PROVIDER_NETWORKS" placeholder:"CIDR"`
 	Mail    mailFlags `embed:"" prefix:"smtp-"`
 
 	Drain time.Duration `help:"How long, once it is told to stop, it goes on answering while /readyz says no, so that a balancer sends people to other nodes: twice as long as between its checks." default:"0s" env:"JOINTLY_DRAIN" placeholder:"DURATION"`
@@ -106,6 +108,13 @@ func (c *serveCommand) handler(ctx context.Context, a *app, imports *web.Imports
 	config := web.Config{Catalogue: a.catalogue, Index: a.index, Engine: a.engine, Imports: imports, BaseURL: base,
 		Secure: strings.HasPrefix(base, "https://"), Demo: c.Demo, Build: build(), Log: a.log, TrustedProxies: c.Proxies,
 		OCIDPrefix: c.OCID, Metrics: a.metrics, Stopping: ctx.Done()}
+	for _, network := range c.Sign {
+		prefix, err := netip.ParsePrefix(network)
+		if err != nil {
+			return nil, usage("--provider-network takes a CIDR, such as 10.20.0.0/16")
+		}
+		config.ProviderNetworks = append(config.ProviderNetworks, prefix)
+	}
 	for _, k := range c.Keys {
 		if len(k) < 32 {
 			return nil, usage("--session-key takes at least 32 characters; make one with: openssl rand -hex 32")

@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -41,23 +42,52 @@ func (s *Set) add(f family) {
 	s.families = append(s.families, f)
 }
 
-// values is what has been counted for each set of label values.
+// values is what has been counted for each set of label values. There is no lock to count under: every request counts, and
+// under load hundreds would queue for it, health and refusals among them, each waiting for the scheduler in turn.
 type values[T any] struct {
-	mu     sync.Mutex
 	labels []string
-	of     map[string]*T // by the label values as they are written
+	of     sync.Map // *T by the label values as they are written
 }
 
-// at is the value for some label values; mu is held.
-func (v *values[T]) at(labels []string) *T {
+// at is the value for some label values.
+func (v *values[T]) at(labels []string, make func() *T) *T {
 	key := written(v.labels, labels)
-	p := v.of[key]
-	if p == nil {
-		p = new(T)
-		v.of[key] = p
+	p, there := v.of.Load(key)
+	if !there {
+		p, _ = v.of.LoadOrStore(key, make())
 	}
-	return p
+	return p.(*T)
 }
+
+// each calls fn for every set of label values, in order.
+func (v *values[T]) each(fn func(key string, value *T)) {
+	all := map[string]*T{}
+	v.of.Range(func(key, value any) bool {
+		all[key.(string)] = value.(*T)
+		return true
+	})
+	for _, key := range slices.Sorted(maps.Keys(all)) {
+		fn(key, all[key])
+	}
+}
+
+// number is a sum that many add to.
+type number struct{ bits atomic.Uint64 }
+
+func (n *number) load() float64 { return math.Float64frombits(n.bits.Load()) }
+
+func (n *number) store(value float64) { n.bits.Store(math.Float64bits(value)) }
+
+func (n *number) add(more float64) {
+	for {
+		old := n.bits.Load()
+		if n.bits.CompareAndSwap(old, math.Float64bits(math.Float64frombits(old)+more)) {
+			return
+		}
+	}
+}
+
+func newNumber() *number { return new(number) }
 
 // written is label values as the text has them, without braces.
 func written(names, of []string) string {
@@ -69,68 +99,60 @@ func written(names, of []string) string {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		b.WriteString(name + `="` + strings.NewReplacer(`\`, `\\`, "\n", `\n`, `"`, `\"`).Replace(of[i]) + `"`)
+		b.WriteString(name)
+		b.WriteString(`="`)
+		b.WriteString(escaped.Replace(of[i]))
+		b.WriteByte('"')
 	}
 	return b.String()
 }
 
+var escaped = strings.NewReplacer(`\`, `\\`, "\n", `\n`, `"`, `\"`)
+
 // Counter only grows.
-type Counter struct{ values[float64] }
+type Counter struct{ values[number] }
 
 // Counter makes a counter. Without labels it begins at 0 at once; with labels, each value when it is first counted.
 func (s *Set) Counter(name, help string, labels ...string) *Counter {
-	c := &Counter{values[float64]{labels: labels, of: map[string]*float64{}}}
+	c := &Counter{values[number]{labels: labels}}
 	if len(labels) == 0 {
 		c.Add(0)
 	}
 	s.add(family{name, help, "counter", func(_ context.Context, w *bufio.Writer) {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		for _, key := range slices.Sorted(maps.Keys(c.of)) {
-			line(w, name, key, *c.of[key])
-		}
+		c.each(func(key string, n *number) { line(w, name, key, n.load()) })
 	}})
 	return c
 }
 
 // Add counts n more for the values of the labels, in their order.
 func (c *Counter) Add(n float64, of ...string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	*c.at(of) += n
+	c.at(of, newNumber).add(n)
 }
 
 // Stamp is when something last happened.
-type Stamp struct{ values[float64] }
+type Stamp struct{ values[number] }
 
 // Stamp makes a metric of times, in seconds since 1970. Each stands at the time of its making until it happens.
 func (s *Set) Stamp(name, help, label string, of ...string) *Stamp {
-	st := &Stamp{values[float64]{labels: []string{label}, of: map[string]*float64{}}}
+	st := &Stamp{values[number]{labels: []string{label}}}
 	for _, v := range of {
 		st.Now(v)
 	}
 	s.add(family{name, help, "gauge", func(_ context.Context, w *bufio.Writer) {
-		st.mu.Lock()
-		defer st.mu.Unlock()
-		for _, key := range slices.Sorted(maps.Keys(st.of)) {
-			line(w, name, key, *st.of[key])
-		}
+		st.each(func(key string, n *number) { line(w, name, key, n.load()) })
 	}})
 	return st
 }
 
 // Now notes that it happened.
 func (st *Stamp) Now(of ...string) {
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	*st.at(of) = float64(time.Now().Unix())
+	st.at(of, newNumber).store(float64(time.Now().Unix()))
 }
 
-// histogram is how often something took at most each bound, and in all.
+// histogram is how often something took at most each bound, the last for what took longer than all, and how long in all.
 type histogram struct {
-	counts []uint64
-	sum    float64
-	n      uint64
+	counts []atomic.Uint64
+	sum    number
 }
 
 // Histogram counts how long things take, in seconds.
@@ -144,46 +166,36 @@ func Seconds() []float64 { return []float64{.001, .005, .01, .025, .05, .1, .25,
 
 // Histogram makes a histogram with upper bounds in ascending order.
 func (s *Set) Histogram(name, help string, bounds []float64, labels ...string) *Histogram {
-	h := &Histogram{values[histogram]{labels: labels, of: map[string]*histogram{}}, bounds}
+	h := &Histogram{values[histogram]{labels: labels}, bounds}
 	s.add(family{name, help, "histogram", func(_ context.Context, w *bufio.Writer) {
-		h.mu.Lock()
-		defer h.mu.Unlock()
-		for _, key := range slices.Sorted(maps.Keys(h.of)) {
-			h.write(w, name, key)
-		}
+		h.each(func(key string, v *histogram) { h.write(w, name, key, v) })
 	}})
 	return h
 }
 
-func (h *Histogram) write(w *bufio.Writer, name, key string) {
-	v, comma := h.of[key], ""
+func (h *Histogram) write(w *bufio.Writer, name, key string, v *histogram) {
+	comma := ""
 	if key != "" {
 		comma = ","
 	}
 	total := uint64(0)
 	for i, bound := range h.bounds {
-		total += v.counts[i]
+		total += v.counts[i].Load()
 		line(w, name+"_bucket", key+comma+`le="`+strconv.FormatFloat(bound, 'g', -1, 64)+`"`, float64(total))
 	}
-	line(w, name+"_bucket", key+comma+`le="+Inf"`, float64(v.n))
-	line(w, name+"_sum", key, v.sum)
-	line(w, name+"_count", key, float64(v.n))
+	total += v.counts[len(h.bounds)].Load()
+	line(w, name+"_bucket", key+comma+`le="+Inf"`, float64(total))
+	line(w, name+"_sum", key, v.sum.load())
+	line(w, name+"_count", key, float64(total))
 }
 
 // Since observes the time since began.
 func (h *Histogram) Since(began time.Time, of ...string) {
 	seconds := time.Since(began).Seconds()
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	v := h.at(of)
-	if v.counts == nil {
-		v.counts = make([]uint64, len(h.bounds))
-	}
-	if i, _ := slices.BinarySearch(h.bounds, seconds); i < len(h.bounds) {
-		v.counts[i]++
-	}
-	v.sum += seconds
-	v.n++
+	v := h.at(of, func() *histogram { return &histogram{counts: make([]atomic.Uint64, len(h.bounds)+1)} })
+	i, _ := slices.BinarySearch(h.bounds, seconds)
+	v.counts[i].Add(1)
+	v.sum.add(seconds)
 }
 
 // Gauge makes a metric that is read when somebody asks: read calls emit for each value, with the values of the labels, or

@@ -91,6 +91,9 @@ func (s *Store) enqueue(j *job) error {
 	if s.closed {
 		return kv.ErrClosed
 	}
+	if err := s.down(); err != nil {
+		return err
+	}
 	s.queue = append(s.queue, j)
 	if !s.committing {
 		s.committing = true

@@ -42,10 +42,10 @@ func (s *Store) send(ctx context.Context, layer *kv.Buffer) (held bool, err erro
 	then, writes := s.then(layer, id), layer.Len() > 0
 	again := s.again()
 	var doubt atomic.Bool // an answer may have been lost
-	marked := context.WithValue(ctx, sent{}, &doubt)
+	marked, began := context.WithValue(ctx, sent{}, &doubt), time.Now()
 	for try := 0; ; try++ {
 		before := doubt.Load()
-		asking, done := context.WithTimeout(marked, tryWithin)
+		asking, done := context.WithTimeout(marked, sendFor(try))
 		answer, err := s.client.Txn(asking).
 			If(clientv3.Compare(clientv3.ModRevision(s.own(guardKey)), "=", s.snap.guard)).
 			Then(then...).Else(again.ops...).Commit()
@@ -79,8 +79,24 @@ func (s *Store) send(ctx context.Context, layer *kv.Buffer) (held bool, err erro
 			s.snap = nil
 			return false, uncertainIf(doubt.Load() && writes, unavailable(err))
 		}
+		if time.Since(began) >= silentWithin {
+			s.breakOff(err)
+		}
+		if down := s.down(); down != nil && !(doubt.Load() && writes) {
+			s.snap = nil
+			return false, uncertainIf(false, down)
+		}
 		pause(ctx, try)
 	}
+}
+
+// sendFor is how long one try to commit waits for its answer: first so short that one sent to a leader that has died does
+// not outlast the choice of another, then longer, for a cluster that is only slow.
+func sendFor(try int) time.Duration {
+	if try < 4 {
+		return askWithin
+	}
+	return tryWithin
 }
 
 // committed notes a commit that came right after what the snapshot shows.

@@ -66,7 +66,6 @@ func (s *Store) newSnapshot(revision, guard int64) *snapshot {
 // asking shares the question where the store is now among those who ask at the same time.
 type asking struct {
 	mu      sync.Mutex
-	silent  bool // the last question was not answered
 	running *question
 	next    *question // begins when running has ended
 }
@@ -80,6 +79,9 @@ type question struct {
 
 // latest returns the store as it is now: a read that a majority confirms, and that began after latest was called.
 func (s *Store) latest(ctx context.Context) (*snapshot, error) {
+	if err := s.down(); err != nil {
+		return nil, err
+	}
 	s.asking.mu.Lock()
 	q := s.asking.next
 	if q == nil {
@@ -106,23 +108,27 @@ func (s *Store) latest(ctx context.Context) (*snapshot, error) {
 // ask asks one question after the other until none waits. It takes no caller's context: others wait for it too.
 func (s *Store) ask(q *question) {
 	for q != nil {
-		s.asking.mu.Lock()
-		patience := readWithin
-		if s.asking.silent { // whoever comes while nobody answers is told so sooner
-			patience = silentWithin
-		}
-		s.asking.mu.Unlock()
-		within, cancel := context.WithTimeout(context.Background(), patience)
-		answer, err := s.read(within, s.own(guardKey))
-		cancel()
-		if q.err = err; err == nil {
-			q.revision, q.guard = answer.Header.Revision, revisionOf(answer.Kvs)
-		}
+		q.ask(s)
 		close(q.done)
 		s.asking.mu.Lock()
 		q, s.asking.next = s.asking.next, nil
-		s.asking.running, s.asking.silent = q, err != nil
+		s.asking.running = q
 		s.asking.mu.Unlock()
+	}
+}
+
+// ask puts the question. That nobody answers it is known of the cluster from then on.
+func (q *question) ask(s *Store) {
+	if q.err = s.down(); q.err != nil {
+		return
+	}
+	within, cancel := context.WithTimeout(context.Background(), silentWithin)
+	defer cancel()
+	answer, err := s.tries(within, askWithin, s.own(guardKey))
+	if q.err = err; err == nil {
+		q.revision, q.guard = answer.Header.Revision, revisionOf(answer.Kvs)
+	} else if within.Err() != nil {
+		s.breakOff(err)
 	}
 }
 
@@ -137,13 +143,19 @@ func revisionOf(found []*mvccpb.KeyValue) int64 {
 func (s *Store) read(ctx context.Context, key string, how ...clientv3.OpOption) (answer *clientv3.GetResponse, err error) {
 	within, cancel := context.WithTimeout(ctx, readWithin)
 	defer cancel()
+	answer, err = s.tries(within, tryWithin, key, how...)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	return answer, err
+}
+
+// tries asks again and again, each time for so long, until a member answers or within ends.
+func (s *Store) tries(within context.Context, each time.Duration, key string, how ...clientv3.OpOption) (answer *clientv3.GetResponse, err error) {
 	for try := 0; ; try++ {
-		asking, done := context.WithTimeout(within, tryWithin)
+		asking, done := context.WithTimeout(within, each)
 		answer, err = s.client.Get(asking, key, how...)
 		done()
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
 		if err == nil || refused(err) || errors.Is(err, rpctypes.ErrCompacted) || errors.Is(err, rpctypes.ErrFutureRev) || within.Err() != nil {
 			return answer, err
 		}

@@ -7,7 +7,7 @@
 // those two keys whatever else is guarded. One guard costs one comparison, never reaches etcd's limits, and lets a process
 // keep what it read from one commit to the next (snapshot.go). Transactions of one process share commits (commit.go), and
 // a commit whose answer is lost is sent again until it is known what became of it (send.go). What is read mostly comes from
-// a copy that each process keeps (mirror.go).
+// a copy that each process keeps (mirror.go). While no majority answers, all of it is refused at once (circuit.go).
 //
 // A cluster keeps the history of its keys until it is compacted. That is the cluster's own task, with
 // --auto-compaction-mode=periodic --auto-compaction-retention=1h: other catalogues may live in it. A view that is held
@@ -46,12 +46,13 @@ type Options struct {
 
 // Store is a kv.Store in a cluster.
 type Store struct {
-	client *clientv3.Client
-	prefix string        // of all its keys
-	within time.Duration // how long a commit is tried
-	mirror *mirror       // nil: none
-	asking asking
-	id     string // of this process, one for each Open
+	client  *clientv3.Client
+	prefix  string        // of all its keys
+	within  time.Duration // how long a commit is tried
+	mirror  *mirror       // nil: none
+	asking  asking
+	circuit circuit
+	id      string // of this process, one for each Open
 
 	mu         sync.Mutex
 	queue      []*job        // waiting to be committed, oldest first
@@ -78,7 +79,7 @@ var _ kv.Store = (*Store)(nil)
 const (
 	tryWithin    = 2 * time.Second
 	readWithin   = 5 * time.Second
-	silentWithin = 500 * time.Millisecond
+	askWithin    = 500 * time.Millisecond // of the first tries: what they ask may be asked again
 	commitWithin = 10 * time.Second
 	closeWithin  = 2 * time.Second
 	openWithin   = 10 * time.Second

@@ -1,0 +1,181 @@
+package web
+
+import (
+	"context"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+
+	"jointly/catalogue"
+)
+
+// Speaking to providers. Where they are is typed by people, so this service must not become their way to what only it can
+// reach: addresses are asked over https and within a time, and none of a private network is, whatever its name leads to and
+// whoever redirects there. The networks of --provider-network are let through, and this machine for an issuer that names it.
+
+// providerMost is the most bytes that are read of a provider's answer.
+const providerMost = 1 << 20
+
+var errPrivateAddress = errors.New("address of a private network")
+
+var errPlainHTTP = errors.New("an address that does not begin with https://")
+
+// toProvider is a context for speaking to the provider of an issuer, which must not hold up a page.
+func (f *federation) toProvider(ctx context.Context, issuer string) context.Context {
+	return oidc.ClientContext(ctx, f.clientFor(issuer))
+}
+
+func (f *federation) clientFor(issuer string) *http.Client {
+	here := false
+	if u, err := url.Parse(issuer); err == nil {
+		here = onLoopback(u.Host)
+	}
+	dialer := &net.Dialer{Timeout: providerWithin, Control: func(_, address string, _ syscall.RawConn) error {
+		at, err := netip.ParseAddrPort(address)
+		if err != nil || !f.mayAsk(at.Addr().Unmap(), here) {
+			return errPrivateAddress
+		}
+		return nil
+	}}
+	secure := func(u *url.URL) error {
+		if u.Scheme != "https" && !(here && onLoopback(u.Host)) {
+			return errPlainHTTP
+		}
+		return nil
+	}
+	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, DialContext: dialer.DialContext, ForceAttemptHTTP2: true, DisableKeepAlives: true}
+	return &http.Client{Timeout: providerWithin, Transport: bounded{transport, secure},
+		CheckRedirect: func(_ *http.Request, via []*http.Request) error {
+			if len(via) > 3 {
+				return errors.New("it redirects too often")
+			}
+			return nil
+		}}
+}
+
+// shared is the address space that providers of networks use among themselves (RFC 6598), and those that lead from IPv6 to IPv4.
+func shared() []netip.Prefix {
+	return []netip.Prefix{netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("2002::/16")}
+}
+
+// mayAsk says whether an address may be asked; here: the issuer names this machine.
+func (f *federation) mayAsk(at netip.Addr, here bool) bool {
+	within := func(p netip.Prefix) bool { return p.Contains(at) }
+	switch {
+	case slices.ContainsFunc(f.networks, within), here && at.IsLoopback():
+		return true
+	case !at.IsGlobalUnicast(), at.IsPrivate(), slices.ContainsFunc(shared(), within):
+		return false
+	}
+	return true
+}
+
+// bounded asks only what may be asked, and reads only so much of an answer.
+type bounded struct {
+	http.RoundTripper
+	may func(*url.URL) error
+}
+
+func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {
+	if err := b.may(r.URL); err != nil {
+		return nil, err
+	}
+	answer, err := b.RoundTripper.RoundTrip(r)
+	if err == nil {
+		answer.Body = struct {
+			io.Reader
+			io.Closer
+		}{io.LimitReader(answer.Body, providerMost), answer.Body}
+	}
+	return answer, err
+}
+
+// try reads an issuer's discovery document and its keys anew. An Invalid error says in words what is wrong with it.
+func (f *federation) try(ctx context.Context, issuer string) (endpoint string, err error) {
+	ctx, cancel := context.WithTimeout(f.toProvider(ctx, issuer), providerWithin)
+	defer cancel()
+	p, err := oidc.NewProvider(ctx, issuer)
+	if err != nil {
+		return "", missing("issuer", providerFault(err))
+	}
+	var document struct {
+		Keys string `json:"jwks_uri"`
+	}
+	if err := p.Claims(&document); err != nil || document.Keys == "" || p.Endpoint().AuthURL == "" || p.Endpoint().TokenURL == "" {
+		return "", missing("issuer", "Its discovery document does not say where people sign in, or where its keys are")
+	}
+	if u, err := url.Parse(p.Endpoint().AuthURL); err != nil || u.Scheme != "https" && !onLoopback(u.Host) {
+		return "", missing("issuer", "Its discovery document sends people to "+p.Endpoint().AuthURL+", which does not begin with https://")
+	}
+	if err := f.tryKeys(ctx, issuer, document.Keys); err != nil {
+		return "", missing("issuer", "Its keys cannot be read: "+lowerFirst(providerFault(err)))
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.known, issuer) // what was remembered may be from before it was mended
+	return p.Endpoint().AuthURL, nil
+}
+
+func (f *federation) tryKeys(ctx context.Context, issuer, address string) error {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return err
+	}
+	answer, err := f.clientFor(issuer).Do(r)
+	if err != nil {
+		return err
+	}
+	var set struct {
+		Keys []json.RawMessage `json:"keys"`
+	}
+	err = json.NewDecoder(answer.Body).Decode(&set)
+	if err := errors.Join(err, answer.Body.Close()); err != nil || len(set.Keys) == 0 {
+		return fmt.Errorf("no keys at %s: %w", address, err)
+	}
+	return nil
+}
+
+// providerFault says in words why an issuer could not be read.
+func providerFault(err error) string {
+	var mismatch *oidc.IssuerMismatchError
+	var name *net.DNSError
+	var certificate x509.UnknownAuthorityError
+	var host x509.HostnameError
+	var late net.Error
+	switch {
+	case errors.As(err, &mismatch):
+		return "Its discovery document names another issuer: " + mismatch.Discovered + ". Enter it exactly so"
+	case errors.Is(err, errPrivateAddress):
+		return "This address is of a private network, which is not asked. Whoever runs the machine can let it through with --provider-network"
+	case errors.Is(err, errPlainHTTP):
+		return "It leads to an address that does not begin with https://"
+	case errors.As(err, &name):
+		return "There is no such host. Check the address"
+	case errors.As(err, &certificate), errors.As(err, &host):
+		return "Its certificate is not one that this machine trusts for this address"
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &late) && late.Timeout():
+		return "It did not answer within " + fmt.Sprint(int(providerWithin/time.Second)) + " seconds. Try again, or check the address"
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "Nothing answers there. Check the address"
+	case strings.Contains(err.Error(), "404"):
+		return "There is no discovery document below this address (/.well-known/openid-configuration). Check the address"
+	}
+	return "What answers there is no discovery document of OpenID Connect. Check the address"
+}
+
+// errNotAnswering is what a person reads who wants to sign in.
+func errNotAnswering(err error) error {
+	return &catalogue.Error{Kind: catalogue.Unavailable, Message: "Your council's sign-in does not answer. Try again in a few minutes", Err: err}
+}
