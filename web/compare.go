@@ -246,7 +246,9 @@ func (s *site) compareCSV(c *gin.Context, who visitor) error {
 	if err := w.WriteAll(lines); err != nil {
 		return err
 	}
-	c.Header("Content-Disposition", `attachment; filename="platforms.csv"`)
+	if err := s.attachment(c, who, "platforms.csv"); err != nil {
+		return err
+	}
 	c.Data(http.StatusOK, "text/csv; charset=utf-8", buf.Bytes())
 	return nil
 }

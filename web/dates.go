@@ -298,7 +298,9 @@ func (s *site) groupCalendar(c *gin.Context, who visitor) error {
 		return err
 	}
 	file := exchange.Calendar(r.Group, r.Dates, s.BaseURL+pagePath(catalogue.KindGroup, r.Group.ID))
-	c.Header("Content-Disposition", `attachment; filename="dates-of-the-group.ics"`)
+	if err := s.attachment(c, who, "dates-of-the-group.ics"); err != nil {
+		return err
+	}
 	c.Data(http.StatusOK, "text/calendar; charset=utf-8", []byte(file))
 	return nil
 }

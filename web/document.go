@@ -165,7 +165,9 @@ func (s *site) sendFile(c *gin.Context, who visitor, name, kind string, content 
 	if err := s.saveSession(c, who); err != nil {
 		return err
 	}
-	c.Header("Content-Disposition", `attachment; filename="`+name+`"`)
+	if err := s.attachment(c, who, name); err != nil {
+		return err
+	}
 	c.Data(http.StatusOK, kind, content)
 	return nil
 }

@@ -144,7 +144,9 @@ func (s *site) editionFile(c *gin.Context, who visitor, ending, mime string, wri
 	if err := write(buf, e); err != nil {
 		return err
 	}
-	c.Header("Content-Disposition", `attachment; filename="jointly-baseline-edition-`+strconv.Itoa(e.Number)+`.`+ending+`"`)
+	if err := s.attachment(c, who, "jointly-baseline-edition-"+strconv.Itoa(e.Number)+"."+ending); err != nil {
+		return err
+	}
 	c.Data(http.StatusOK, mime, buf.Bytes())
 	return nil
 }

@@ -36,7 +36,9 @@ func (s *site) estateFile(c *gin.Context, who visitor, name, mime string, write 
 	if err != nil {
 		return err
 	}
-	c.Header("Content-Disposition", `attachment; filename="`+name+`"`)
+	if err := s.attachment(c, who, name); err != nil {
+		return err
+	}
 	return sendEstate(c, e, mime, write)
 }
 

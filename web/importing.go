@@ -301,7 +301,7 @@ func (s *site) noUpload(c *gin.Context, who visitor, err error) error {
 }
 
 // sampleRegister is a register with two rows, in the columns that are read.
-func (s *site) sampleRegister(c *gin.Context, _ visitor) error {
+func (s *site) sampleRegister(c *gin.Context, who visitor) error {
 	rows := []map[string]string{
 		{"ContractReference": "EXAMPLE-1", "ContractTitle": "Revenues and benefits system", "Description": "Software and support for council tax and benefits", "StartDate": "2023-04-01",
 			"EndDate": "2028-03-31", "LastExtensionDate": "2 x 12 months", "NoticeMonths": "6", "BreakDate": "2026-03-31", "ContractValue": "450000.00", "SupplierName": "Name of the supplier", "Product": "Name of the product", "ProcessType": "Published invitation to tender"},
@@ -323,12 +323,14 @@ func (s *site) sampleRegister(c *gin.Context, _ visitor) error {
 	if err := w.WriteAll(lines); err != nil {
 		return fmt.Errorf("sample: %w", err)
 	}
-	return download(c, "sample-contracts-register.csv", file.Bytes())
+	return s.download(c, who, "sample-contracts-register.csv", file.Bytes())
 }
 
 // download sends a CSV file.
-func download(c *gin.Context, name string, content []byte) error {
-	c.Header("Content-Disposition", `attachment; filename="`+name+`"`)
+func (s *site) download(c *gin.Context, who visitor, name string, content []byte) error {
+	if err := s.attachment(c, who, name); err != nil {
+		return err
+	}
 	c.Data(http.StatusOK, "text/csv; charset=utf-8", content)
 	return nil
 }

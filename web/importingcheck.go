@@ -278,5 +278,5 @@ func (s *site) importProblems(c *gin.Context, who visitor) error {
 	if err := w.WriteAll(lines); err != nil {
 		return fmt.Errorf("problems: %w", err)
 	}
-	return download(c, "import-problems.csv", file.Bytes())
+	return s.download(c, who, "import-problems.csv", file.Bytes())
 }

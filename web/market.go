@@ -278,7 +278,7 @@ func (s *site) marketCSV(c *gin.Context, who visitor) error {
 	for _, row := range m.Ends {
 		lines = append(lines, []string{"Contract that ends", row.Contract.Title, row.Contract.Supplier, "", "", "", "", row.Council.Label(), row.Contract.End.String()})
 	}
-	return sendCSV(c, "market-"+m.Capability+".csv", lines)
+	return s.sendCSV(c, who, "market-"+m.Capability+".csv", lines)
 }
 
 // marketsCSV is all markets as a file. Measures that too few councils stand behind are empty.
@@ -301,7 +301,7 @@ func (s *site) marketsCSV(c *gin.Context, who visitor) error {
 		}
 		lines = append(lines, line)
 	}
-	return sendCSV(c, "markets.csv", lines)
+	return s.sendCSV(c, who, "markets.csv", lines)
 }
 
 func ratio(share float64) string {
@@ -319,7 +319,7 @@ func amount(value float64) string {
 }
 
 // sendCSV sends lines as a file whose cells a spreadsheet does not run.
-func sendCSV(c *gin.Context, name string, lines [][]string) error {
+func (s *site) sendCSV(c *gin.Context, who visitor, name string, lines [][]string) error {
 	buf := buffers.get()
 	defer buffers.put(buf)
 	buf.WriteString("\ufeff")
@@ -331,7 +331,9 @@ func sendCSV(c *gin.Context, name string, lines [][]string) error {
 	if err := csv.NewWriter(buf).WriteAll(lines); err != nil {
 		return err
 	}
-	c.Header("Content-Disposition", `attachment; filename="`+name+`"`)
+	if err := s.attachment(c, who, name); err != nil {
+		return err
+	}
 	c.Data(http.StatusOK, "text/csv; charset=utf-8", buf.Bytes())
 	return nil
 }

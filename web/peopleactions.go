@@ -46,7 +46,9 @@ func (s *site) ownData(c *gin.Context, who visitor) error {
 		return err
 	}
 	h := c.Writer.Header()
-	h.Set("Content-Disposition", `attachment; filename="jointly-`+strings.ToLower(who.actor.Org)+"-"+s.Catalogue.Today().Format(time.DateOnly)+`.zip"`)
+	if err := s.attachment(c, who, "jointly-"+strings.ToLower(who.actor.Org)+"-"+s.Catalogue.Today().Format(time.DateOnly)+".zip"); err != nil {
+		return err
+	}
 	h.Set("Cache-Control", "private, no-store")
 	c.Data(http.StatusOK, "application/zip", file.Bytes())
 	return nil

@@ -32,16 +32,16 @@ func (s *site) planReportDocx(c *gin.Context, who visitor) error {
 	return s.sendDocx(c, who, d, "plan-report")
 }
 
-func (s *site) planFiguresCSV(c *gin.Context, _ visitor) error {
-	return s.planFile(c, "csv", "text/csv; charset=utf-8", exchange.PlanCSV)
+func (s *site) planFiguresCSV(c *gin.Context, who visitor) error {
+	return s.planFile(c, who, "csv", "text/csv; charset=utf-8", exchange.PlanCSV)
 }
 
-func (s *site) planFiguresJSON(c *gin.Context, _ visitor) error {
-	return s.planFile(c, "json", "application/json; charset=utf-8", exchange.PlanJSON)
+func (s *site) planFiguresJSON(c *gin.Context, who visitor) error {
+	return s.planFile(c, who, "json", "application/json; charset=utf-8", exchange.PlanJSON)
 }
 
 // planFile sends the figures of the plan that anybody may know, whoever asks.
-func (s *site) planFile(c *gin.Context, ending, mime string, write func(io.Writer, exchange.PlanFile) error) error {
+func (s *site) planFile(c *gin.Context, who visitor, ending, mime string, write func(io.Writer, exchange.PlanFile) error) error {
 	v, err := s.Catalogue.PlanView(c, catalogue.Anonymous())
 	if err != nil {
 		return err
@@ -55,7 +55,9 @@ func (s *site) planFile(c *gin.Context, ending, mime string, write func(io.Write
 	if err := write(buf, exchange.NewPlanFile(v, e, catalogue.DateOf(s.Catalogue.Today()), strings.TrimSuffix(s.BaseURL, "/"))); err != nil {
 		return err
 	}
-	c.Header("Content-Disposition", `attachment; filename="jointly-plan-figures.`+ending+`"`)
+	if err := s.attachment(c, who, "jointly-plan-figures."+ending); err != nil {
+		return err
+	}
 	c.Data(http.StatusOK, mime, buf.Bytes())
 	return nil
 }

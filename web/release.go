@@ -171,7 +171,9 @@ func (s *site) releaseFile(c *gin.Context, who visitor, ending, mime string, wri
 	if err := write(buf, r); err != nil {
 		return err
 	}
-	c.Header("Content-Disposition", `attachment; filename="jointly-demand-release-`+strconv.Itoa(r.Number)+`.`+ending+`"`)
+	if err := s.attachment(c, who, "jointly-demand-release-"+strconv.Itoa(r.Number)+"."+ending); err != nil {
+		return err
+	}
 	c.Data(http.StatusOK, mime, buf.Bytes())
 	return nil
 }

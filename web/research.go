@@ -259,7 +259,9 @@ func (s *site) researchFile(c *gin.Context, who visitor, ext, mime string, write
 	if err := write(buf, v); err != nil {
 		return err
 	}
-	c.Header("Content-Disposition", `attachment; filename="jointly-research-`+v.ID+"."+ext+`"`)
+	if err := s.attachment(c, who, "jointly-research-"+v.ID+"."+ext); err != nil {
+		return err
+	}
 	c.Data(http.StatusOK, mime, buf.Bytes())
 	return nil
 }

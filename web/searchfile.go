@@ -65,7 +65,9 @@ func (s *site) searchFile(c *gin.Context, who visitor, ext, mime string, begin f
 	}
 	h := c.Writer.Header()
 	h.Set("Content-Type", mime)
-	h.Set("Content-Disposition", `attachment; filename="jointly-search-`+s.Catalogue.Today().Format("2006-01-02")+"."+ext+`"`)
+	if err := s.attachment(c, who, "jointly-search-"+s.Catalogue.Today().Format("2006-01-02")+"."+ext); err != nil {
+		return err
+	}
 	c.Status(http.StatusOK)
 	if c.Request.Method == http.MethodHead {
 		return nil

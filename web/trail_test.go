@@ -54,6 +54,17 @@ func TestACouncilReadsItsTrail(t *testing.T) {
 	if len(rows) < 40 || rows[0][0] != "event" || strings.Contains(file.body, "Brackwater") {
 		t.Errorf("the file has %d rows, the first %v", len(rows), rows[0])
 	}
+	// It names the end of the trail, for councils; others would learn from it how much is going on.
+	head, err := catalogue.ParseAuditHead(http.Header(file.header).Get("Jointly-Audit-Head"))
+	must(t, err)
+	if holds, err := w.Catalogue.HoldsHead(t.Context(), head); err != nil || !holds {
+		t.Errorf("the trail does not hold %v, which the file names: %v", head, err)
+	}
+	for name, who := range map[string]*browser{"a supplier": w.supplier(), "anybody": w.anonymous()} {
+		if named := who.get("/search.csv?q=system").is(http.StatusOK).header["Jointly-Audit-Head"]; named != nil {
+			t.Errorf("%s learns %v", name, named)
+		}
+	}
 }
 
 // TestTheTrailNamesNobodyToWhomItMayNot: a lead does not read colleagues' addresses, an administrator does; the operator

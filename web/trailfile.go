@@ -38,7 +38,9 @@ func (s *site) trailCSV(c *gin.Context, who visitor) error {
 			break
 		}
 	}
-	c.Header("Content-Disposition", `attachment; filename="jointly-trail-`+s.Catalogue.Today().Format(time.DateOnly)+`.csv"`)
+	if err := s.attachment(c, who, "jointly-trail-"+s.Catalogue.Today().Format(time.DateOnly)+".csv"); err != nil {
+		return err
+	}
 	c.Header("Content-Type", "text/csv; charset=utf-8")
 	return s.writeTrail(c, who, events, asked.Before)
 }
