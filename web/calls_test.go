@@ -111,7 +111,7 @@ func TestACallIsWrittenOpenedAndAnswered(t *testing.T) {
 	w.anonymous().get(address).is(http.StatusOK).with("h1", "Two services").with("#coverage", "signed an answer")
 	contributor.get("/evidence").is(http.StatusOK).with("#asked", "Two services")
 	contributor.get("/desk").is(http.StatusOK).with("#evidence", "Two services")
-	contributor.get(address+"/answer").is(http.StatusOK).with("main", "Begin your council’s answer")
+	contributor.get(address+"/answer").is(http.StatusOK).with("main", "answer of Ambleford (demonstration)").with("main", "Begin your council’s answer")
 	contributor.post(address+"/answer", nil).is(http.StatusSeeOther)
 
 	service := address + "/answer/services/59"

@@ -28,6 +28,7 @@ func TestThePlanTellsWhoAnsweredAndWhatSpread(t *testing.T) {
 		p.hasNot("#coverage", "Begun")
 		p.has("#adoption", "Report a missed bin online")
 		p.has("#recommendations", "Under way")
+		p.has("#results", "Savings (demonstration)")
 	}
 	paper := nobody.get("/plan/report").is(http.StatusOK)
 	paper.has("#coverage", fmt.Sprintf("%d of %d councils", answered.Signed, answered.Asked))

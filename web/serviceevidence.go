@@ -21,13 +21,18 @@ type serviceEvidence struct {
 	Groups []view.Entry
 	More   *view.Link // all needs, where there are more than shown
 	Ways   view.Table
+
+	Calls    []view.Entry // that ask about it
+	Findings []view.Entry // of the plan, that rest on it
+	Asks     []view.Entry // of bodies, about what it stands on
 }
 
-// shownServiceNeeds, shownServiceGroups and shownServiceWays are how many a service's page lists.
+// How many a service's page lists.
 const (
 	shownServiceNeeds  = 5
 	shownServiceGroups = 5
 	shownServiceWays   = 5
+	shownServicePlan   = 5 // calls, findings and asks, each
 )
 
 // serviceEvidence reads what is said of a service, who needs what it stands on, and through which frameworks it is bought.
@@ -37,6 +42,9 @@ func (s *site) serviceEvidence(c *gin.Context, who visitor, service *catalogue.S
 		return serviceEvidence{}, err
 	}
 	out := shortBaseline(e, service.LGSL)
+	if err := s.servicePlan(c, who, service, &out); err != nil {
+		return out, err
+	}
 	if service.Capability == "" {
 		return out, nil
 	}
@@ -65,6 +73,24 @@ func (s *site) serviceEvidence(c *gin.Context, who visitor, service *catalogue.S
 		out.Ways = frameworkTable(ways[:min(len(ways), shownServiceWays)], s.Catalogue.Now(), s.Catalogue.Today())
 	}
 	return out, nil
+}
+
+// servicePlan adds what is asked about a service, what was found, and what councils ask of bodies.
+func (s *site) servicePlan(c *gin.Context, who visitor, service *catalogue.Service, out *serviceEvidence) error {
+	v, err := s.Catalogue.ServicePlan(c, who.actor, service.LGSL, service.Capability)
+	if err != nil {
+		return err
+	}
+	for _, x := range v.Calls[:min(len(v.Calls), shownServicePlan)] {
+		out.Calls = append(out.Calls, s.callEntry(x, callPath(x.ID)))
+	}
+	for _, f := range v.Findings[:min(len(v.Findings), shownServicePlan)] {
+		out.Findings = append(out.Findings, findingEntry(f))
+	}
+	for _, a := range v.Asks[:min(len(v.Asks), shownServicePlan)] {
+		out.Asks = append(out.Asks, askEntry(a))
+	}
+	return nil
 }
 
 // shortBaseline is what the latest edition says of a service, in four figures.
