@@ -42,7 +42,7 @@ func (s *site) home(c *gin.Context, who visitor) error {
 		return err
 	}
 	p := s.newHomePage(found)
-	p.MayList = who.account == nil || catalogue.MayDo(who.actor, catalogue.ListIntention)
+	p.MayList = offered(who, catalogue.ListIntention)
 	p.Page = s.page(c, who, "/", "")
 	p.Description = "The joint ICT procurement catalogue of the UK’s councils: what they run, when it ends and who else is buying."
 	return s.show(c, who, http.StatusOK, "home", p)

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
@@ -55,6 +56,11 @@ func (s *site) inbox(c *gin.Context, who visitor) error {
 	}
 	p := newInboxPage(found, cursor)
 	p.Council = who.actor.OrgKind == catalogue.OrgCouncil
+	for i := range p.Items { // a talk is open to the two councils alone
+		if who.actor.IsOperator() && strings.HasPrefix(p.Items[i].Href, "/talks/") {
+			p.Items[i].Href = ""
+		}
+	}
 	p.Page = s.page(c, who, "/desk", "Inbox")
 	p.Crumbs = []view.Crumb{{Text: "Your desk", Href: "/desk"}, {Text: "Inbox"}}
 	return s.show(c, who, http.StatusOK, "inbox", p)

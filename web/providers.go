@@ -157,7 +157,8 @@ func (s *site) keepProvider(c *gin.Context, who visitor, f providerForm, set *ca
 func (s *site) mayAskIssuer(issuer string) error {
 	u, err := url.Parse(issuer)
 	base, _ := url.Parse(s.BaseURL)
-	if err != nil || u.Scheme != "https" && !(onLoopback(u.Host) && base != nil && onLoopback(base.Host)) {
+	here := base != nil && onLoopback(base.Host)
+	if err != nil || u.Host == "" || u.Scheme != "https" && !(here && onLoopback(u.Host)) || onLoopback(u.Host) && !here {
 		return missing("issuer", "Enter the issuer's address as its discovery document says it, beginning with https://")
 	}
 	return nil

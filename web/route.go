@@ -158,6 +158,11 @@ func (s *site) unchanged(c *gin.Context, who visitor) (bool, error) {
 	return false, nil
 }
 
+// offered says that a page leads to a council's form: its officers who may use it see it, and whoever has not signed in yet.
+func offered(who visitor, action catalogue.Action) bool {
+	return who.account == nil || who.actor.OrgKind == catalogue.OrgCouncil && catalogue.MayDo(who.actor, action)
+}
+
 // audience is which of the indexes an actor searches.
 func audience(a catalogue.Actor) catalogue.Audience {
 	if a.OrgKind == catalogue.OrgCouncil || a.IsOperator() {
@@ -168,7 +173,7 @@ func audience(a catalogue.Actor) catalogue.Audience {
 
 // page is what every page shares; section is the path of the main link that it stands under.
 func (s *site) page(c *gin.Context, who visitor, section, title string) view.Page {
-	p := view.Page{Title: title, Canonical: c.Request.URL.Path, Demonstration: s.Demo, Assets: s.assets}
+	p := view.Page{Title: title, Canonical: c.Request.URL.Path, Demonstration: s.Demo, Assets: s.assets, Contributes: offered(who, catalogue.ListIntention)}
 	links := []view.NavItem{{Text: "Search", Href: "/search"}, {Text: "Platforms", Href: "/platforms"},
 		{Text: "Intentions", Href: "/intentions"}, {Text: "Groups", Href: "/groups"}, {Text: "Demand", Href: "/demand"}, {Text: "Evidence", Href: "/evidence"}}
 	if who.actor.OrgKind == catalogue.OrgCouncil {

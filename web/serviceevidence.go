@@ -21,6 +21,7 @@ type serviceEvidence struct {
 	Groups []view.Entry
 	More   *view.Link // all needs, where there are more than shown
 	Ways   view.Table
+	Lists  bool // the reader may list a need, or has yet to sign in
 
 	Calls    []view.Entry // that ask about it
 	Findings []view.Entry // of the plan, that rest on it
@@ -69,6 +70,7 @@ func (s *site) serviceEvidence(c *gin.Context, who visitor, service *catalogue.S
 	if err != nil {
 		return out, err
 	}
+	out.Lists = offered(who, catalogue.ListIntention)
 	if len(ways) > 0 {
 		out.Ways = frameworkTable(ways[:min(len(ways), shownServiceWays)], s.Catalogue.Now(), s.Catalogue.Today())
 	}

@@ -59,9 +59,9 @@ func ask(t *testing.T, c *http.Client, address string) (*http.Response, string) 
 func crawl(t *testing.T, c *http.Client, address string, most int, seen func(path, body string)) (pages []string) {
 	t.Helper()
 	queue := []string{"/", "/search", "/demand", "/signals", "/examples", "/evidence", "/plan", "/intentions", "/offers", "/bodies", "/platforms", "/councils", "/groups", "/desk", "/about", "/sign-in", "/api/v1/openapi.json"}
-	known := map[string]bool{}
+	from := map[string]string{} // the page that first leads to each
 	for _, path := range queue {
-		known[path] = true
+		from[path] = "nothing"
 	}
 	for len(queue) > 0 && len(pages) < most {
 		path := queue[0]
@@ -71,7 +71,10 @@ func crawl(t *testing.T, c *http.Client, address string, most int, seen func(pat
 			t.Errorf("%s answers %s", path, r.Status)
 		}
 		if r.StatusCode == http.StatusNotFound && !strings.Contains(path, "?") {
-			t.Errorf("a link leads to %s, which is not there", path)
+			t.Errorf("a link of %s leads to %s, which is not there", from[path], path)
+		}
+		if r.StatusCode == http.StatusForbidden {
+			t.Errorf("%s offers %s, which is refused", from[path], path)
 		}
 		pages = append(pages, path)
 		seen(path, body)
@@ -88,8 +91,8 @@ func crawl(t *testing.T, c *http.Client, address string, most int, seen func(pat
 			if elsewhere || len(next.Query()) > 1 || next.Query().Has("next") {
 				continue // every page leads to signing in, and back
 			}
-			if to := next.RequestURI(); !known[to] {
-				known[to] = true
+			if to := next.RequestURI(); from[to] == "" {
+				from[to] = path
 				queue = append(queue, to)
 			}
 		}

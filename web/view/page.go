@@ -13,6 +13,7 @@ type Page struct {
 	Crumbs        []Crumb       // the way back; none on the home page
 	Errors        []ErrorLink   // what is wrong with the form, in the order of its fields
 	Flash         *Notification // what has just happened
+	Contributes   bool          // the reader may list what its council has and needs, or has yet to sign in
 	Assets        Assets
 }
 

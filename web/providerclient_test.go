@@ -1,0 +1,34 @@
+package web
+
+import (
+	"net/netip"
+	"testing"
+)
+
+// TestProvidersOfPrivateNetworksAreNotAsked, unless whoever runs the machine lets a network through.
+func TestProvidersOfPrivateNetworksAreNotAsked(t *testing.T) {
+	f := newFederation([]netip.Prefix{netip.MustParsePrefix("10.20.0.0/16")})
+	for at, want := range map[string]bool{
+		"8.8.8.8": true, "2606:4700::1111": true, "10.20.3.4": true,
+		"10.21.3.4": false, "172.16.0.1": false, "192.168.1.1": false, "127.0.0.1": false, "::1": false, "169.254.169.254": false, "100.64.0.1": false,
+		"0.0.0.0": false, "fd00::1": false, "fe80::1": false, "::ffff:192.168.1.1": false, "64:ff9b::a00:1": false, "2002:a00:1::1": false, "224.0.0.1": false, "255.255.255.255": false,
+	} {
+		if got := f.mayAsk(netip.MustParseAddr(at).Unmap(), false); got != want {
+			t.Errorf("%s is asked: %v, want %v", at, got, want)
+		}
+	}
+	if !f.mayAsk(netip.MustParseAddr("127.0.0.1"), true) || f.mayAsk(netip.MustParseAddr("192.168.1.1"), true) {
+		t.Error("an issuer on this machine is this machine's alone")
+	}
+	for base, want := range map[string]bool{"https://jointly.example": false, "http://127.0.0.1:8080": true} {
+		s := &site{Config: Config{BaseURL: base}}
+		for _, issuer := range []string{"https://127.0.0.1/x", "http://localhost:9/x"} {
+			if err := s.mayAskIssuer(issuer); (err == nil) != want {
+				t.Errorf("%s at %s: %v", issuer, base, err)
+			}
+		}
+		if s.mayAskIssuer("http://login.example/x") == nil || s.mayAskIssuer("https://login.example/x") != nil {
+			t.Errorf("at %s", base)
+		}
+	}
+}
