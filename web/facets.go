@@ -111,6 +111,10 @@ func facetLegend(f search.Facet) string {
 		return "Offered or sought"
 	case search.FacetRole:
 		return "Kind of work"
+	case search.FacetOwner:
+		return "Who offers or seeks"
+	case search.FacetBody:
+		return "Body"
 	}
 	return "Platform"
 }

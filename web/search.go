@@ -113,7 +113,11 @@ func (s *site) list(c *gin.Context, who visitor, l listing) error {
 	if who.account == nil && l.kind != catalogue.KindExample {
 		p.SignIn = "/sign-in?next=" + url.QueryEscape(c.Request.URL.RequestURI())
 	}
-	if who.account == nil || catalogue.MayDo(who.actor, catalogue.ListIntention) {
+	lists := catalogue.ListIntention
+	if l.kind == catalogue.KindOffer {
+		lists = catalogue.KeepOffers
+	}
+	if who.account == nil || catalogue.MayDo(who.actor, lists) {
 		p.ListNeed = &view.Link{Text: "List this as a need", Href: "/intentions/new?title=" + url.QueryEscape(a.Text)}
 		if l.kind == catalogue.KindOffer {
 			p.ListNeed = l.action

@@ -25,7 +25,7 @@ type sitemapFile struct {
 
 // mappedPages are the pages for anybody that are of no one record.
 func mappedPages() []string {
-	return []string{"/", "/platforms", "/intentions", "/groups", "/signals", "/demand", "/demand/releases", "/councils", "/frameworks", "/reorganisation",
+	return []string{"/", "/platforms", "/intentions", "/groups", "/offers", "/bodies", "/signals", "/demand", "/demand/releases", "/councils", "/frameworks", "/reorganisation",
 		"/about", "/about/sources", "/accessibility", "/privacy"}
 }
 
@@ -46,8 +46,8 @@ func (s *site) sitemapNow(ctx context.Context) ([]byte, error) {
 	if err != nil || s.mapped.file != nil && s.mapped.seq == seq {
 		return s.mapped.file, err
 	}
-	keys, err := s.Catalogue.PublicKeys(ctx, mostMapped, catalogue.KindSignal, catalogue.KindIntention, catalogue.KindGroup, catalogue.KindFramework,
-		catalogue.KindCouncil, catalogue.KindPlatform, catalogue.KindSupplier, catalogue.KindContract)
+	keys, err := s.Catalogue.PublicKeys(ctx, mostMapped, catalogue.KindSignal, catalogue.KindIntention, catalogue.KindGroup, catalogue.KindOffer, catalogue.KindBody,
+		catalogue.KindFramework, catalogue.KindCouncil, catalogue.KindPlatform, catalogue.KindSupplier, catalogue.KindContract)
 	if err != nil {
 		return nil, err
 	}

@@ -36,6 +36,7 @@ func foundColumns(base string) []foundColumn {
 		text("Title", 44, func(f catalogue.Found) string { return f.Title }),
 		text("Council", 26, func(f catalogue.Found) string { return f.Council }),
 		text("Council code", 12, func(f catalogue.Found) string { return f.CouncilCode }),
+		text("Body", 26, func(f catalogue.Found) string { return f.Body }),
 		text("Region", 18, func(f catalogue.Found) string { return f.Region }),
 		text("Supplier", 28, func(f catalogue.Found) string { return f.Supplier }),
 		text("Capability", 24, func(f catalogue.Found) string { return f.Capability }),
