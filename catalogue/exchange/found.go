@@ -36,7 +36,6 @@ func foundColumns(base string) []foundColumn {
 		text("Title", 44, func(f catalogue.Found) string { return f.Title }),
 		text("Council", 26, func(f catalogue.Found) string { return f.Council }),
 		text("Council code", 12, func(f catalogue.Found) string { return f.CouncilCode }),
-		text("Body", 26, func(f catalogue.Found) string { return f.Body }),
 		text("Region", 18, func(f catalogue.Found) string { return f.Region }),
 		text("Supplier", 28, func(f catalogue.Found) string { return f.Supplier }),
 		text("Capability", 24, func(f catalogue.Found) string { return f.Capability }),
@@ -55,6 +54,7 @@ func foundColumns(base string) []foundColumn {
 		{"Source date", 12, func(f catalogue.Found) any { return dated(f.SourceDate) }},
 		text("Found in", 40, func(f catalogue.Found) string { return f.Why }),
 		text("Address", 40, func(f catalogue.Found) string { return base + f.Path }),
+		text("Body", 26, func(f catalogue.Found) string { return f.Body }), // last, so that the others stand where they always did
 	}
 }
 
