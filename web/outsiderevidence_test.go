@@ -121,7 +121,7 @@ func (p *planting) plan(council string) {
 // evidenceAddresses are the pages of what evidence plants, and lists that it could stand in.
 func evidenceAddresses() []string {
 	out := []string{"/evidence", "/calls", "/baseline", "/baseline/528", "/baseline/528?period=2023-04-01", "/baseline/528?period=2022-04-01", "/baseline/474", "/baseline/editions", "/baseline/editions/1",
-		"/baseline/editions/1/figures.csv", "/baseline/editions/1/figures.json", "/services/528", "/services/474", "/examples", "/examples.atom", "/examples/yours", "/offers", "/offers?role=user-research", "/offers?owner=sector", "/offers?body=planted-body",
+		"/baseline/editions/1/figures.csv", "/baseline/editions/1/figures.json", "/services/528", "/services/474", "/examples", "/examples.atom", "/examples/yours", "/offers", "/offers?role=user-research", "/offers?owner=sector", "/offers?body=planted-body", "/offers/demo-offer-patterns",
 		"/bodies", "/bodies/planted-body", "/bodies/planted-body/edit", "/asks/planted-ask", "/plan", "/plan/report", "/plan/report.docx", "/security", "/security/set-up",
 		"/plan/findings/planted-finding", "/plan/findings/planted-finding-open", "/plan/findings/planted-finding/edit", "/people/trail", "/people/trail.csv",
 		"/sign-in/council/callback?state=x&code=x", "/metrics"}
