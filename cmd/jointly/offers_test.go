@@ -176,7 +176,7 @@ func aBodyLends(t *testing.T, b *browser, s *service) {
 	body.fill("", "Write to Ambleford (demonstration)", "Yes, on the 8th of April")
 	body.press("Send")
 	body.press("Share my address")
-	body.sees("Whom to write to", "you can write to each other")
+	body.sees("Whom to write to", "You can write to each other")
 	ambleford.open(talk)
 	ambleford.sees("Yes, on the 8th of April", "Whom to write to", "services@localplatforms.example")
 	anybody := b.tab(t, s)
