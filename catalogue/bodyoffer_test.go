@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"jointly/catalogue"
 )
@@ -159,6 +160,29 @@ func TestBodiesAndCouncilsAreToldOfWhatFits(t *testing.T) {
 		t.Errorf("the council sees that %+v fit", v.Fits)
 	}
 	whole(t, c)
+}
+
+func TestASavedSearchAndTheDailyMailTellOfABodysOffer(t *testing.T) {
+	ctx := context.Background()
+	c, _, k := timed(t)
+	s := scene{t, c, new(int)}
+	_, agent := s.agency()
+	_, a := s.person(coventry, catalogue.RoleViewer)
+	o := must[*catalogue.Offer](t)(c.SaveOffer(ctx, agent, lent(catalogue.Offering, "The body's researcher", catalogue.Councils)))
+	s.finds(s.saved(a, "Skills", catalogue.SearchInbox), o.Key())
+	s.searchMail()
+	if got := asJSON(t, must[*catalogue.Inbox](t)(c.Inbox(ctx, a, "", 5)).Items); !strings.Contains(got, "researcher. Skills offered, The Agency.") {
+		t.Errorf("the saved search told %s", got)
+	}
+	if err := c.TellMe(ctx, agent, catalogue.ToldDaily); err != nil {
+		t.Fatal(err)
+	}
+	must[*catalogue.Offer](t)(c.SaveOffer(ctx, officer(birmingham, catalogue.RoleContributor), lent(catalogue.Seeking, "Sought in public", catalogue.Public)))
+	k.move(24 * time.Hour)
+	mails := s.digest()
+	if len(mails) != 1 || mails[0].Subject != "1 change that concerns you" || !strings.Contains(fmt.Sprintf("%+v", mails[0].Parts), "Birmingham seeks what you offer") {
+		t.Errorf("the body's daily mail: %+v", mails)
+	}
 }
 
 func TestACouncilAndABodyTalk(t *testing.T) {

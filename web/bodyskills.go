@@ -28,7 +28,11 @@ func (s *site) bodySkills(ctx context.Context, actor catalogue.Actor, b *catalog
 	}
 	k := &bodySkills{Title: "Skills and leadership that it offers and seeks"}
 	for _, o := range found {
-		if e := offerEntry(o, ""); o.Ended(s.Catalogue.Today()) {
+		e := offerEntry(o, "")
+		if actor.Of(b.ID) {
+			e = saidBelow(e, "seen by "+offerSeenBy(o, actor))
+		}
+		if o.Ended(s.Catalogue.Today()) {
 			k.Closed = append(k.Closed, saidBelow(e, lowerFirst(offerState(o))))
 		} else {
 			k.Open = append(k.Open, saidBelow(e, outOfDate(s.Catalogue.Now(), o)))

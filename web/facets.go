@@ -76,7 +76,7 @@ func inOrder(count search.FacetCount) []search.FacetValue {
 
 // opens says that a facet is unfolded from the start.
 func opens(f search.Facet) bool {
-	return f == search.FacetKind || f == search.FacetQuarter || f == search.FacetRegion
+	return f == search.FacetKind || f == search.FacetQuarter || f == search.FacetRegion || f == search.FacetOwner
 }
 
 func facetLegend(f search.Facet) string {

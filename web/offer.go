@@ -163,11 +163,8 @@ func (s *site) newOfferOwner(o *catalogue.Offer, actor catalogue.Actor, ended bo
 	if o.Direction == catalogue.Seeking {
 		n.Title = "What " + yours(actor) + " seeks"
 	}
-	n.Words = "Seen by: " + lowerFirst(audienceWords(o.Audience)) + "."
-	switch {
-	case o.Audience == catalogue.Own:
-		n.Words = "Seen by: " + yours(actor) + " only."
-	case len(o.Told) > 0:
+	n.Words = "Seen by: " + offerSeenBy(o, actor) + "."
+	if len(o.Told) > 0 {
 		n.Words += " " + view.Plural(len(o.Told), "organisation was", "organisations were") + " told that it fits."
 	}
 	if !o.OpenTo(actor) {
@@ -188,6 +185,14 @@ func (s *site) newOfferOwner(o *catalogue.Offer, actor catalogue.Actor, ended bo
 		Reason: view.Textarea{Name: "reason", Rows: 2, Label: view.Label{Text: "Why? (optional)"}, Hint: "Whoever could see it reads this"},
 		Send:   view.Button{Text: "Close it", Classes: "govuk-button--warning", PreventDoubleClick: true}}
 	return n
+}
+
+// offerSeenBy says who sees an offer, to its own people.
+func offerSeenBy(o *catalogue.Offer, actor catalogue.Actor) string {
+	if o.Audience == catalogue.Own {
+		return yours(actor) + " only"
+	}
+	return lowerFirst(audienceWords(o.Audience))
 }
 
 // offerWhen says in which months.
