@@ -146,6 +146,7 @@ func TestBodiesAndCouncilsAreToldOfWhatFits(t *testing.T) {
 	if got := toldOf(t, c, a); len(got) != 1 {
 		t.Errorf("the council was told again: %q", got)
 	}
+	save(c.SaveOffer(ctx, b, lent(catalogue.Seeking, "Sought later among councils", catalogue.Councils)))
 	if got := toldOf(t, c, agent); len(got) != 0 {
 		t.Errorf("the body was told of what only councils see: %q", got)
 	}
