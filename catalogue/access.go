@@ -78,10 +78,10 @@ const (
 // its own. The operator may do all but what only a council can say of itself.
 type rule struct {
 	least    Role
-	own      bool // the record, as it was and as it will be, belongs to the actor's council
-	council  bool // only councils
-	supplier bool // only suppliers
-	body     bool // only bodies of central government and of the sector
+	own      bool // the record, as it was and as it will be, belongs to the actor's council or body
+	council  bool // councils; where one of these three is set, only those that are
+	supplier bool // suppliers
+	body     bool // bodies of central government and of the sector
 	operator bool // the operator may too
 }
 
@@ -97,9 +97,13 @@ func policy(a Action) rule {
 		return rule{least: RoleContributor, own: true, council: true}
 	case ImportPrivately:
 		return rule{least: RoleViewer, own: true, council: true}
-	case RegisterInterest, JudgeMatch, WriteDraft, WriteExample, AdoptExample, KeepOffers:
+	case RegisterInterest, JudgeMatch, WriteDraft, WriteExample, AdoptExample:
 		return rule{least: RoleContributor, own: true, council: true}
-	case WorkInGroup, AskToTalk, AskOfBody:
+	case KeepOffers:
+		return rule{least: RoleContributor, own: true, council: true, body: true}
+	case AskToTalk: // bodies about offers alone: see newOfferTalk
+		return rule{least: RoleContributor, council: true, body: true}
+	case WorkInGroup, AskOfBody:
 		return rule{least: RoleContributor, council: true}
 	case EndSearch:
 		return rule{least: RoleContributor, own: true, council: true}
@@ -168,7 +172,20 @@ func MayDo(actor Actor, action Action) bool {
 	if actor.IsOperator() {
 		return r.operator
 	}
-	return actor.Role.rank() >= r.least.rank() && (!r.council || actor.OrgKind == OrgCouncil) && (!r.supplier || actor.OrgKind == OrgSupplier) && (!r.body || actor.OrgKind == OrgBody)
+	return actor.Role.rank() >= r.least.rank() && r.admits(actor.OrgKind)
+}
+
+// admits says whether people of a kind of organisation may do it.
+func (r rule) admits(kind OrgKind) bool {
+	switch {
+	case !r.council && !r.supplier && !r.body:
+		return true
+	case kind == OrgCouncil:
+		return r.council
+	case kind == OrgSupplier:
+		return r.supplier
+	}
+	return r.body && kind == OrgBody
 }
 
 // MayReadTrail says whether an actor may read the audit trail: leads and administrators their organisation's part, the
@@ -285,7 +302,7 @@ func allow(actor Actor, action Action, item, old Item) error {
 		}
 	case *Talk:
 		if !it.between(actor) {
-			return forbidden("Only the two councils that talk can do this")
+			return forbidden("Only the two that talk can do this")
 		}
 	case *Suggestion:
 		if !actor.ForCouncil(it.Council) {
@@ -296,10 +313,10 @@ func allow(actor Actor, action Action, item, old Item) error {
 			return forbidden("Only councils that have accepted can do this")
 		}
 	}
-	if r.own && !actor.ForCouncil(item.owner()) {
+	if r.own && !actor.Of(item.owner()) {
 		return forbidden("You can " + string(action) + " for your own council only")
 	}
-	if old != nil && r.own && !actor.ForCouncil(old.owner()) {
+	if old != nil && r.own && !actor.Of(old.owner()) {
 		return forbidden("This belongs to another council")
 	}
 	if action == ImportPrivately && (seenByOthers(item) || seenByOthers(old)) {

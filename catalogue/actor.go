@@ -65,8 +65,8 @@ func (a Actor) ForCouncil(code string) bool {
 // forBody says that the actor belongs to the body with that ID.
 func (a Actor) forBody(id string) bool { return a.OrgKind == OrgBody && a.Org == id && id != "" }
 
-// of says that the actor belongs to the council or the body with that code or ID.
-func (a Actor) of(org string) bool { return a.ForCouncil(org) || a.forBody(org) }
+// Of says that the actor belongs to the council or the body with that code or ID.
+func (a Actor) Of(org string) bool { return a.ForCouncil(org) || a.forBody(org) }
 
 // councils says that the actor may see what councils share with each other.
 func (a Actor) councils() bool { return a.OrgKind == OrgCouncil || a.IsOperator() }
@@ -79,7 +79,7 @@ const (
 	Public   Audience = "public"   // anybody
 	Councils Audience = "councils" // officers of any council
 	Group    Audience = "group"    // members of a group that the record is part of
-	Own      Audience = "own"      // the council that owns it
+	Own      Audience = "own"      // the council or body that owns it
 )
 
 func (a Audience) valid() bool { return a == Public || a == Councils || a == Group || a == Own }
@@ -105,9 +105,10 @@ func narrower(a, b Audience) Audience {
 	return b
 }
 
-// admits is the one rule of who sees what: owner is a council's code, members are councils that share a group with it.
+// admits is the one rule of who sees what: owner is a council's code or a body's ID, members are councils that share a group
+// with it.
 func (a Audience) admits(actor Actor, owner string, members []string) bool {
-	if actor.IsOperator() || actor.ForCouncil(owner) {
+	if actor.IsOperator() || actor.Of(owner) {
 		return true
 	}
 	switch a {

@@ -238,7 +238,7 @@ func (c *Catalogue) Ask(ctx context.Context, actor Actor, id string) (*AskView, 
 	return v, nil
 }
 
-// waitingForBody counts what waits for somebody of a body: what councils ask and nobody answered, and unread news.
+// waitingForBody counts what waits for somebody of a body: what councils ask and nobody answered, talks, and unread news.
 func (c *Catalogue) waitingForBody(ctx context.Context, actor Actor) (Waiting, error) {
 	var out Waiting
 	err := c.view(ctx, func(tx kv.Tx) error {
@@ -246,8 +246,12 @@ func (c *Catalogue) waitingForBody(ctx context.Context, actor Actor) (Waiting, e
 		if err != nil {
 			return err
 		}
+		talks, err := c.waitingTalks(tx, actor)
+		if err != nil {
+			return err
+		}
 		unread, err := unreadNews(tx, actor, UnreadMost)
-		out = Waiting{Questions: len(asks), Unread: len(unread)}
+		out = Waiting{Questions: len(asks), Talks: len(talks), Unread: len(unread)}
 		return err
 	})
 	return out, err

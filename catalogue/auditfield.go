@@ -111,6 +111,10 @@ func leavesOf(item Item, owner string) []leaf {
 		}
 	}
 	seen, ok := item.sees(eyes)
+	if !ok && owner != "" { // it may be a body's: no body has the code of a council
+		eyes.OrgKind = OrgBody
+		seen, ok = item.sees(eyes)
+	}
 	if !ok {
 		return nil
 	}

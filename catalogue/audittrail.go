@@ -208,6 +208,9 @@ func (e Event) through(a Actor) (Event, bool) {
 	if a.Org == "" || !slices.Contains(e.orgs(), a.Org) {
 		return Event{}, false
 	}
+	if a.OrgKind == OrgBody && e.Record.Kind == KindNews { // that somebody was told says that something fits which councils alone see
+		return Event{}, false
+	}
 	e.Prev = "" // covers what others did
 	if e.Owner != a.Org {
 		e.Fields, e.More = nil, 0

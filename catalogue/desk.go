@@ -37,8 +37,8 @@ const deskNews = 5
 type Waiting struct {
 	Council     *Council // its own; nil for none
 	Invitations int      // groups that wait for its council's answer
-	Talks       int      // talks that wait for its council's word
-	Questions   int      // of suppliers that wait for its council's answer
+	Talks       int      // talks that wait for the word of its council or body
+	Questions   int      // of suppliers that wait for its council's answer, or of councils for its body's
 	Unread      int      // news; at most UnreadMost
 }
 

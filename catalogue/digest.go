@@ -111,7 +111,7 @@ func (w *writer) postDigest(a *Account) (bool, error) {
 	if len(news) == 0 {
 		return false, nil
 	}
-	m := digestOf(news)
+	m := digestOf(news, a.OrgKind)
 	m.Expires = w.now.Add(mailLife)
 	return true, w.postStoppable(m, a.Email)
 }
@@ -143,11 +143,15 @@ func (c *Catalogue) over(tx kv.Tx, n *News) (bool, error) {
 }
 
 // digestOf makes one mail of news, put together by why it was told.
-func digestOf(news []*News) Message {
-	m := Message{Subject: "1 change that concerns your council", Text: []string{"This is what you were told of since your last daily mail."},
+func digestOf(news []*News, of OrgKind) Message {
+	whom := "your council"
+	if of != OrgCouncil {
+		whom = "you"
+	}
+	m := Message{Subject: "1 change that concerns " + whom, Text: []string{"This is what you were told of since your last daily mail."},
 		Link: "/inbox", LinkText: "Go to your inbox"}
 	if len(news) > 1 {
-		m.Subject = thousands(len(news)) + " changes that concern your council"
+		m.Subject = thousands(len(news)) + " changes that concern " + whom
 	}
 	size := 0
 	for i, n := range news {

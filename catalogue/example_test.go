@@ -294,7 +294,7 @@ func TestATalkAboutAnExample(t *testing.T) {
 		t.Errorf("the open talk is %q", id)
 	}
 	v := must[*catalogue.TalkView](t)(c.Talk(ctx, officer(birmingham, catalogue.RoleContributor), made.ID))
-	if v.Example == nil || v.Example.ID != x.ID || v.To.GSS != birmingham {
+	if v.Example == nil || v.Example.ID != x.ID || v.To.ID() != birmingham {
 		t.Errorf("the talk is about %+v", v.Example)
 	}
 	_, err := c.AskAboutExample(ctx, asker, catalogue.ExampleQuestion{Example: y.ID, Subject: "x", Text: "y"})

@@ -38,6 +38,8 @@ func (c *Catalogue) AskAboutExample(ctx context.Context, actor Actor, q ExampleQ
 		switch {
 		case err != nil:
 			return err
+		case actor.OrgKind != OrgCouncil:
+			return forbidden("Councils ask each other about examples")
 		case actor.ForCouncil(x.Council):
 			return invalid("talk", "text", "This is your own council’s example")
 		case !x.Stands() || !x.Text.Talk:

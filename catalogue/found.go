@@ -18,6 +18,7 @@ type Found struct {
 	State         string  `json:"state,omitempty"`   // 'Contract', 'Tender', 'Group, forming'
 	Council       string  `json:"council,omitempty"` // as it is called; of a group its lead authority
 	CouncilCode   string  `json:"council_code,omitempty"`
+	Body          string  `json:"body,omitempty"` // as it is called; whose it is instead of a council
 	Region        string  `json:"region,omitempty"`
 	Supplier      string  `json:"supplier,omitempty"`
 	Capability    string  `json:"capability,omitempty"`

@@ -60,7 +60,7 @@ func (n *News) sees(a Actor) (Item, bool) {
 	if n.Account != "" {
 		return &out, n.Account == a.Account && newsNumber(n.ID) > a.Since
 	}
-	if a.Role.rank() < n.Least.rank() || newsNumber(n.ID) <= a.Since || !slices.ContainsFunc(n.Councils, a.of) {
+	if a.Role.rank() < n.Least.rank() || newsNumber(n.ID) <= a.Since || !slices.ContainsFunc(n.Councils, a.Of) {
 		return nil, false
 	}
 	out.Councils = []string{a.Org} // who else was told is theirs to know
@@ -151,7 +151,7 @@ func (w *writer) toldAtOnce(councils []string, least Role) ([]string, error) {
 				return nil, err
 			}
 			a, ok := item.(*Account)
-			if !ok || a.Disabled || !a.Actor("").of(council) || a.Role.rank() < least.rank() || a.Telling() != ToldAtOnce || a.ID == w.actor.Account {
+			if !ok || a.Disabled || !a.Actor("").Of(council) || a.Role.rank() < least.rank() || a.Telling() != ToldAtOnce || a.ID == w.actor.Account {
 				continue
 			}
 			to = append(to, a.Email)
@@ -206,7 +206,7 @@ func newsFor(tx kv.Tx, actor Actor, cursor string, known uint64, most int) ([]st
 	switch {
 	case actor.IsOperator():
 		from = []kv.Key{kv.NewKey("r", string(KindNews))}
-	case actor.of(actor.Org):
+	case actor.Of(actor.Org):
 		known = max(known, actor.Since)
 		for _, role := range Roles() {
 			if role.rank() <= actor.Role.rank() {

@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -13,8 +14,8 @@ type OfferDirection string
 
 // The directions.
 const (
-	Offering OfferDirection = "offer" // the council has them to give
-	Seeking  OfferDirection = "seek"  // the council looks for them
+	Offering OfferDirection = "offer" // there are people to give
+	Seeking  OfferDirection = "seek"  // somebody is looked for
 )
 
 // Opposite is the direction that answers this one.
@@ -100,7 +101,7 @@ type OfferTerms string
 // The terms.
 const (
 	TermsFree       OfferTerms = "free"
-	TermsCost       OfferTerms = "cost" // what it costs the council that lends, and no more
+	TermsCost       OfferTerms = "cost" // what it costs whoever lends, and no more
 	TermsSecondment OfferTerms = "secondment"
 	TermsOpen       OfferTerms = "open" // to be agreed
 )
@@ -138,11 +139,12 @@ type OfferEnd struct {
 	Reason string    `json:"reason,omitempty"` // whoever could see the offer reads it
 }
 
-// Offer is skills or leadership that a council offers to others, or seeks of them. It names no person and no address:
-// councils write to each other in a Talk.
+// Offer is skills or leadership that a council offers to others, or seeks of them; or a body of central government or of the
+// sector does. It names no person and no address: the two write to each other in a Talk.
 type Offer struct {
 	Meta
-	Council       string         `json:"council"`
+	Council       string         `json:"council,omitempty"` // code of whose it is; empty: a body's
+	Body          string         `json:"body,omitempty"`    // ID of the body whose it is; empty: a council's
 	Direction     OfferDirection `json:"direction"`
 	Title         string         `json:"title"`
 	Text          string         `json:"text,omitempty"`
@@ -156,22 +158,27 @@ type Offer struct {
 	Audience      Audience       `json:"audience"` // public, councils or own
 	End           *OfferEnd      `json:"end,omitempty"`
 	Confirmed     time.Time      `json:"confirmed,omitzero"`
-	Told          []string       `json:"told,omitempty"` // codes of councils that were told of it; for its own council alone
+	Told          []string       `json:"told,omitempty"` // codes and IDs of those that were told of it; for its own council alone
 	Demonstration bool           `json:"demonstration,omitempty"`
 }
 
 // Key names the offer.
 func (o *Offer) Key() Key { return Key{KindOffer, o.ID} }
 
-func (o *Offer) owner() string { return o.Council }
+func (o *Offer) owner() string { return o.Of() }
+
+// Of is the code of the council whose offer it is, or the ID of the body.
+func (o *Offer) Of() string { return cmp.Or(o.Council, o.Body) }
 
 // Ended says that the offer was closed, or that its time is over on a day.
 func (o *Offer) Ended(on time.Time) bool {
 	return o.End != nil || !o.Until.IsZero() && o.Until.Last().Before(on)
 }
 
+// sees hides whom an offer fits from all but its own council. From its own body too: some of those that were told share
+// what they offer and seek with councils alone.
 func (o *Offer) sees(a Actor) (Item, bool) {
-	if !o.Audience.admits(a, o.Council, nil) {
+	if !o.Audience.admits(a, o.Of(), nil) {
 		return nil, false
 	}
 	out := *o
@@ -182,7 +189,7 @@ func (o *Offer) sees(a Actor) (Item, bool) {
 }
 
 func (o *Offer) index(add func(string, ...string)) {
-	add("offer.council", o.Council)
+	add("offer.council", o.Of())
 	if o.End == nil && o.Audience != Own {
 		add("offer.open", string(o.Role), string(o.Direction))
 	}
@@ -193,10 +200,10 @@ func (o *Offer) inherit(from, to string) bool {
 	return inheritEntry(&o.Told, from, to, func(code *string) *string { return code }) || changed
 }
 
-// Fits says that one is offered and the other sought by another council: the same role, something in common that it is
-// about, and some time in common. Terms are for the two to settle.
+// Fits says that one is offered and the other sought by somebody else, one of whom is a council: the same role, something
+// in common that it is about, and some time in common. Terms are for the two to settle.
 func (o *Offer) Fits(other *Offer) bool {
-	return o.Council != other.Council && o.Direction == other.Direction.Opposite() && o.Role == other.Role && o.Demonstration == other.Demonstration &&
+	return o.Of() != other.Of() && (o.Body == "" || other.Body == "") && o.Direction == other.Direction.Opposite() && o.Role == other.Role && o.Demonstration == other.Demonstration &&
 		(len(o.Capabilities) == 0 || len(other.Capabilities) == 0 || slices.ContainsFunc(o.Capabilities, func(id string) bool { return slices.Contains(other.Capabilities, id) })) &&
 		begins(o, other) && begins(other, o)
 }
@@ -215,11 +222,15 @@ const (
 )
 
 func (o *Offer) validate(v *validation) {
-	v.council("council", o.Council)
-	v.that(o.Direction == Offering || o.Direction == Seeking, "direction", "Choose whether your council offers or seeks")
+	if o.Body == "" {
+		v.council("council", o.Council)
+	} else {
+		v.that(o.Council == "" && v.bodyOK(o.Body), "body", "Unknown body "+quoted(o.Body))
+	}
+	v.that(o.Direction == Offering || o.Direction == Seeking, "direction", "Choose whether you offer or seek")
 	v.text("title", o.Title, 1, maxTitle/2)
 	v.text("text", o.Text, 0, maxOfferText)
-	const noAddress = "Take the email address out: councils ask to talk here, and you share addresses when you choose"
+	const noAddress = "Take the email address out: others ask to talk here, and you share addresses when you choose"
 	v.that(!hasAddress(o.Title), "title", noAddress)
 	v.that(!hasAddress(o.Text), "text", noAddress)
 	v.that(o.Role.Words() != "", "role", "Choose the kind of work")

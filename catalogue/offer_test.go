@@ -86,7 +86,7 @@ func TestThoseWhomAnOfferFitsAreToldOnce(t *testing.T) {
 		t.Error("a council was told of what it wrote itself")
 	}
 	v := must[*catalogue.OfferView](t)(c.Offer(ctx, b, sought.ID))
-	if len(v.Fits) != 1 || v.Fits[0].Offer.ID != own.ID || v.Fits[0].Council.GSS != birmingham || v.Fits[0].Offer.Told != nil {
+	if len(v.Fits) != 1 || v.Fits[0].Offer.ID != own.ID || v.Fits[0].Of.ID() != birmingham || v.Fits[0].Offer.Told != nil {
 		t.Errorf("the page of what is sought shows %+v", v.Fits)
 	}
 	if v := must[*catalogue.OfferView](t)(c.Offer(ctx, a, own.ID)); fmt.Sprint(v.Offer.Told) != fmt.Sprint([]string{coventry}) {

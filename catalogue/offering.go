@@ -8,9 +8,9 @@ import (
 	"jointly/catalogue/kv"
 )
 
-// SaveOffer stores a new offer of the actor's council, or a new state of one that stands; Version is the one the actor
+// SaveOffer stores a new offer of the actor's council or body, or a new state of one that stands; Version is the one the actor
 // read, and Conflict says that somebody else saved in between. The same form sent twice answers with the record that the
-// first made. Saving confirms it. The councils whose open offers fit it are told, each once.
+// first made. Saving confirms it. Those whose open offers fit it and who may see it are told, each once.
 func (c *Catalogue) SaveOffer(ctx context.Context, actor Actor, o Offer) (*Offer, error) {
 	if o.ID == "" {
 		o.ID = NewID()
@@ -33,21 +33,42 @@ func (c *Catalogue) SaveOffer(ctx context.Context, actor Actor, o Offer) (*Offer
 		case there && old.End != nil:
 			return conflict("This was closed. Open it again before you change it")
 		case there:
-			next.Council, next.Told, next.Direction = old.Council, old.Told, old.Direction
+			next.Council, next.Body, next.Told, next.Direction = old.Council, old.Body, old.Told, old.Direction
 		default:
-			next.Council, next.Told, next.End = actor.Org, nil, nil
+			next.Told, next.End = nil, nil
+			next.ownedBy(actor)
 		}
-		next.Confirmed, next.Demonstration = w.now, c.demonstration(next.Council)
+		next.Confirmed = w.now
+		if next.Demonstration, err = c.isInvented(w.tx, next.Of()); err != nil {
+			return err
+		}
 		if !(there && old.Until == next.Until) && !next.Until.IsZero() && next.Until.Last().Before(c.Today()) {
 			return invalid(string(KindOffer), "until", "The last day must be today or later")
 		}
 		out = &next
 		return w.putOffer(out)
 	})
+	return offerFor(out, actor, err)
+}
+
+// offerFor is an offer that was written as its actor may see it.
+func offerFor(o *Offer, actor Actor, err error) (*Offer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return out, nil
+	seen, ok := o.sees(actor)
+	if !ok {
+		return nil, notFound(string(KindOffer))
+	}
+	return seen.(*Offer), nil
+}
+
+// ownedBy makes an offer one of the actor's council or body.
+func (o *Offer) ownedBy(actor Actor) {
+	o.Council, o.Body = actor.Org, ""
+	if actor.OrgKind == OrgBody {
+		o.Council, o.Body = "", actor.Org
+	}
 }
 
 // CheckOffer says all that the rules find wrong with what an offer says, without storing it; nil where it could be saved.
@@ -55,15 +76,24 @@ func (c *Catalogue) CheckOffer(ctx context.Context, actor Actor, o Offer) error 
 	if err := permit(actor, KeepOffers); err != nil {
 		return err
 	}
-	o.Council = actor.Org
+	o.ownedBy(actor)
 	return c.view(ctx, func(tx kv.Tx) error { return c.validate(tx, &o) })
 }
 
 // mine says that an actor belongs to whoever the offer is of.
-func (o *Offer) mine(a Actor) bool { return a.ForCouncil(o.Council) }
+func (o *Offer) mine(a Actor) bool { return a.Of(o.Of()) }
 
 // OpenTo says that an actor may change the offer: what pages ask before they offer it.
 func (o *Offer) OpenTo(a Actor) bool { return MayDo(a, KeepOffers) && o.mine(a) }
+
+// OpenToTalk says that an actor may ask to talk about the offer while it stands: what pages ask before they offer it. One of
+// the two is a council.
+func (o *Offer) OpenToTalk(a Actor) bool {
+	return MayDo(a, AskToTalk) && !o.mine(a) && (o.Body == "" || a.OrgKind == OrgCouncil)
+}
+
+// toldTo says that whoever a fitting offer is of may be told of this one: bodies hear of what is public.
+func (o *Offer) toldTo(other *Offer) bool { return other.Body == "" || o.Audience == Public }
 
 // putOffer puts an offer and tells those whom it fits.
 func (w *writer) putOffer(o *Offer) error {
@@ -76,24 +106,24 @@ func (w *writer) putOffer(o *Offer) error {
 	}
 	var tell []string
 	for _, f := range fits {
-		if !slices.Contains(o.Told, f.Council) && !slices.Contains(tell, f.Council) && len(tell) < maxMembers {
-			tell = append(tell, f.Council)
+		if of := f.Of(); o.toldTo(f) && !slices.Contains(o.Told, of) && !slices.Contains(tell, of) && len(tell) < maxMembers {
+			tell = append(tell, of)
 		}
 	}
 	o.Told = append(slices.Clone(o.Told), tell...)
 	if err := w.put(o); err != nil || len(tell) == 0 {
 		return err
 	}
-	who, err := w.c.label(w.tx, o.Council)
+	who, err := w.c.label(w.tx, o.Of())
 	if err != nil {
 		return err
 	}
-	m := Message{Subject: who + " offers what you seek: " + o.Title, Text: []string{who + " offers " + lowerWord(o.Role.Words()) + ": '" + o.Title + "'. It fits what your council seeks."}, LinkText: "See it and ask to talk",
-		Link: "/offers/" + o.ID, Why: "You are told once, because your council seeks the same kind of work in the same months."}
+	m := Message{Subject: who + " offers what you seek: " + o.Title, Text: []string{who + " offers " + lowerWord(o.Role.Words()) + ": '" + o.Title + "'. It fits what you seek."}, LinkText: "See it and ask to talk",
+		Link: "/offers/" + o.ID, Why: "You are told once, because you seek the same kind of work in the same months."}
 	if o.Direction == Seeking {
 		m.Subject = who + " seeks what you offer: " + o.Title
-		m.Text = []string{who + " seeks " + lowerWord(o.Role.Words()) + ": '" + o.Title + "'. It fits what your council offers."}
-		m.Why = "You are told once, because your council offers the same kind of work in the same months."
+		m.Text = []string{who + " seeks " + lowerWord(o.Role.Words()) + ": '" + o.Title + "'. It fits what you offer."}
+		m.Why = "You are told once, because you offer the same kind of work in the same months."
 	}
 	return w.tell(tell, RoleContributor, m)
 }
@@ -160,30 +190,46 @@ func (c *Catalogue) ReopenOffer(ctx context.Context, actor Actor, id string) (*O
 // ConfirmOffers says of offers that all of them still holds.
 func (c *Catalogue) ConfirmOffers(ctx context.Context, actor Actor, ids []string) (Bulk, error) {
 	today := c.Today()
-	return changeMany(ctx, c, actor, KeepOffers, KindOffer, ids, func(w *writer, o *Offer) (bool, error) {
-		if o.Ended(today) {
-			return false, invalid(string(KindOffer), "until", "It is closed, or its time is over")
-		}
-		return confirmedNow(&o.Confirmed, w.now, today), nil
+	return c.inBulk(ctx, actor, KeepOffers, ids, func(w *writer) (func(string) error, error) {
+		return func(id string) error {
+			o, err := w.ownOffer(id)
+			if err != nil {
+				return err
+			}
+			if o.Ended(today) {
+				return invalid(string(KindOffer), "until", "It is closed, or its time is over")
+			}
+			if !confirmedNow(&o.Confirmed, w.now, today) {
+				return nil
+			}
+			return w.put(o)
+		}, nil
 	})
+}
+
+// ownOffer is a whole offer of the actor's own, with what the actor itself does not see of it.
+func (w *writer) ownOffer(id string) (*Offer, error) {
+	item, err := readItem(w.tx, Key{KindOffer, id})
+	if err != nil {
+		return nil, err
+	}
+	o, ok := item.(*Offer)
+	if !ok {
+		return nil, notFound(string(KindOffer))
+	}
+	return o, allow(w.actor, KeepOffers, o, o)
 }
 
 // changeOffer runs fn on an offer of the actor's own; fn puts what it changes.
 func (c *Catalogue) changeOffer(ctx context.Context, actor Actor, id string, fn func(*writer, *Offer) error) (*Offer, error) {
 	var out *Offer
 	err := c.write(ctx, actor, KeepOffers, func(w *writer) (err error) {
-		if out, err = load[*Offer](c, w.tx, actor, KindOffer, id); err != nil {
-			return err
-		}
-		if err := allow(actor, KeepOffers, out, out); err != nil {
+		if out, err = w.ownOffer(id); err != nil {
 			return err
 		}
 		return fn(w, out)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return out, nil
+	return offerFor(out, actor, err)
 }
 
 // openOffers lists the offers of the actor's council that stand.
@@ -196,14 +242,11 @@ func (c *Catalogue) openOffers(tx kv.Tx, actor Actor) ([]*Offer, error) {
 	return slices.DeleteFunc(own, func(o *Offer) bool { return o.Ended(today) }), err
 }
 
-// OwnOffers lists the offers of the actor's council, those that stand first, then the latest changed.
-func (c *Catalogue) OwnOffers(ctx context.Context, actor Actor) ([]*Offer, error) {
-	if actor.OrgKind != OrgCouncil || actor.Org == "" {
-		return nil, nil
-	}
+// OffersOf lists the offers of a council or a body that an actor sees, those that stand first, then the latest changed.
+func (c *Catalogue) OffersOf(ctx context.Context, actor Actor, org string) ([]*Offer, error) {
 	var out []*Offer
 	err := c.view(ctx, func(tx kv.Tx) (err error) {
-		out, err = listed[*Offer](c, tx, actor, KindOffer, "offer.council", actor.Org)
+		out, err = listed[*Offer](c, tx, actor, KindOffer, "offer.council", org)
 		return err
 	})
 	today := c.Today()
@@ -221,15 +264,15 @@ func (c *Catalogue) OwnOffers(ctx context.Context, actor Actor) ([]*Offer, error
 
 // OfferRow is an offer with whose it is.
 type OfferRow struct {
-	Offer   *Offer
-	Council *Council
+	Offer *Offer
+	Of    Party
 }
 
 // OfferView is what an offer's page shows.
 type OfferView struct {
 	OfferRow
 	Fits []OfferRow // open ones that the actor sees and that fit it, the newest first; at most OfferFits
-	Talk string     // ID of the open talk of the actor's council about it; empty: none
+	Talk string     // ID of the open talk of the actor's council or body about it; empty: none
 }
 
 // OfferFits is how many offers that fit one are shown beside it.
@@ -270,6 +313,6 @@ func (c *Catalogue) Offer(ctx context.Context, actor Actor, id string) (*OfferVi
 }
 
 func (c *Catalogue) offerRow(tx kv.Tx, o *Offer) (OfferRow, error) {
-	council, _, err := c.councilIn(tx, o.Council)
-	return OfferRow{o, council}, err
+	of, err := c.party(tx, o.Of())
+	return OfferRow{o, of}, err
 }

@@ -156,7 +156,7 @@ func (c *Catalogue) Each(ctx context.Context, actor Actor, kind Kind, fn func(It
 // record, as the operator gets it.
 func Through(actor Actor, item Item) (Item, bool) { return item.sees(actor) }
 
-// Owner is the code of the council that a record belongs to; empty for none.
+// Owner is the code of the council that a record belongs to, or the ID of the body; empty for none.
 func Owner(item Item) string { return item.owner() }
 
 // Concerns says that a record is of the actor's organisation: its own, one of its people, or of a group that it is in.

@@ -39,7 +39,7 @@ const (
 	KindCall        Kind = "call"     // for evidence
 	KindReturn      Kind = "return"   // a council's figures of a service in a period
 	KindCallAnswer  Kind = "answer"   // of a council to an evidence call: its words, and that it is signed off
-	KindOffer       Kind = "offer"    // skills that a council offers or seeks
+	KindOffer       Kind = "offer"    // skills that a council or a body offers or seeks
 	KindBody        Kind = "body"     // of central government or of the sector
 	KindAsk         Kind = "ask"      // what councils ask of a body
 
@@ -80,7 +80,7 @@ type Item interface {
 	meta() *Meta
 	validate(v *validation)                       // adds field errors
 	index(add func(name string, parts ...string)) // the look-ups that lead to it
-	owner() string                                // code of the council it belongs to; "" for none
+	owner() string                                // code of the council it belongs to, or ID of the body; "" for none
 	sees(a Actor) (Item, bool)                    // the record through an actor's eyes: a copy without what is not for it
 }
 

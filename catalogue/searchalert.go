@@ -361,7 +361,7 @@ func (w *writer) findingItem(item Item) MailItem {
 		facts = append(facts, "Example", label(it.Council))
 	case *Offer:
 		section, m.Subject = "offers", it.Title
-		facts = append(facts, map[OfferDirection]string{Offering: "Skills offered", Seeking: "Skills sought"}[it.Direction], label(it.Council))
+		facts = append(facts, map[OfferDirection]string{Offering: "Skills offered", Seeking: "Skills sought"}[it.Direction], label(it.Of()))
 	case *Supplier:
 		section, m.Subject = "suppliers", it.Name
 		facts = append(facts, "Supplier")

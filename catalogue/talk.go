@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// TalkState is how far two councils have come in a talk.
+// TalkState is how far the two sides of a talk have come.
 type TalkState string
 
 // The states of a talk.
@@ -17,39 +17,39 @@ const (
 	TalkClosed   TalkState = "closed"
 )
 
-// TalkMessage is what one of the councils wrote.
+// TalkMessage is what one of the two sides wrote.
 type TalkMessage struct {
-	Council string    `json:"council"`
+	Council string    `json:"council"` // code of the side that is a council, ID of one that is a body
 	Account string    `json:"account,omitempty"`
 	At      time.Time `json:"at"`
 	Text    string    `json:"text"`
 	Form    string    `json:"form,omitempty"` // of the form that sent it, so that sending it twice writes once
 }
 
-// TalkConsent is an officer's yes to being named to the other council, with an address.
+// TalkConsent is an officer's yes to being named to the other side, with an address.
 type TalkConsent struct {
-	Council string    `json:"council"`
+	Council string    `json:"council"` // code or ID, as of messages
 	Account string    `json:"account,omitempty"`
 	At      time.Time `json:"at"`
 }
 
 // Talk is two councils that write to each other about an intention of each, before there is any group, or about an example
-// of the one, or what one of them offers or seeks. Who writes is not named to the other council until an officer of each
-// has said yes to it.
+// of the one, or what one of them offers or seeks; in a talk about an offer one side may be a body. Who writes is not named
+// to the other side until an officer of each has said yes to it.
 type Talk struct {
 	Meta
 	Subject       string        `json:"subject"`
-	From          string        `json:"from"`                // code of the council that asked
-	To            string        `json:"to"`                  // code of the council that was asked
+	From          string        `json:"from"`                // code or ID of the side that asked
+	To            string        `json:"to"`                  // code or ID of the side that was asked
 	Intention     string        `json:"intention,omitempty"` // of the council that asked
 	Other         string        `json:"other,omitempty"`     // intention of the council that was asked
 	Example       string        `json:"example,omitempty"`   // of the council that was asked, instead of two intentions
-	Offer         string        `json:"offer,omitempty"`     // of the council that was asked, instead of the two intentions
+	Offer         string        `json:"offer,omitempty"`     // of the side that was asked, instead of the two intentions
 	State         TalkState     `json:"state"`
-	Turn          string        `json:"turn,omitempty"` // code of the council whose word is waited for; empty: of neither
+	Turn          string        `json:"turn,omitempty"` // code or ID of the side whose word is waited for; empty: of neither
 	Messages      []TalkMessage `json:"messages"`
 	Consents      []TalkConsent `json:"consents,omitempty"`
-	ClosedBy      string        `json:"closed_by,omitempty"` // council code
+	ClosedBy      string        `json:"closed_by,omitempty"` // code or ID
 	Reason        string        `json:"reason,omitempty"`    // why it was closed; may be left out
 	Begun         time.Time     `json:"begun"`
 	Latest        time.Time     `json:"latest"` // when somebody last wrote, said yes or closed it
@@ -59,25 +59,25 @@ type Talk struct {
 // Key names the talk.
 func (t *Talk) Key() Key { return Key{KindTalk, t.ID} }
 
-// Partner is the other council of a talk, as a council that is in it sees it.
-func (t *Talk) Partner(council string) string {
-	if council == t.From {
+// Partner is the other side of a talk, as one of the two sees it.
+func (t *Talk) Partner(org string) string {
+	if org == t.From {
 		return t.To
 	}
 	return t.From
 }
 
-// Consented says that an officer of a council said yes to being named.
-func (t *Talk) Consented(council string) bool {
-	return slices.ContainsFunc(t.Consents, func(s TalkConsent) bool { return s.Council == council })
+// Consented says that an officer of a side said yes to being named.
+func (t *Talk) Consented(org string) bool {
+	return slices.ContainsFunc(t.Consents, func(s TalkConsent) bool { return s.Council == org })
 }
 
-// shares says that each council lets the other see who it is.
+// shares says that each side lets the other see who it is.
 func (t *Talk) shares() bool { return t.Consented(t.From) && t.Consented(t.To) }
 
-// between says that an actor is an officer of one of the two councils who may write for it.
+// between says that an actor is an officer of one of the two sides who may write for it.
 func (t *Talk) between(a Actor) bool {
-	return MayDo(a, AskToTalk) && (a.ForCouncil(t.From) || a.ForCouncil(t.To))
+	return MayDo(a, AskToTalk) && (a.Of(t.From) || a.Of(t.To))
 }
 
 func (t *Talk) owner() string { return t.From }
@@ -92,12 +92,12 @@ func (t *Talk) sees(a Actor) (Item, bool) {
 		return &out, true
 	}
 	for i := range out.Messages {
-		if !a.ForCouncil(out.Messages[i].Council) {
+		if !a.Of(out.Messages[i].Council) {
 			out.Messages[i].Account = ""
 		}
 	}
 	for i := range out.Consents {
-		if !a.ForCouncil(out.Consents[i].Council) {
+		if !a.Of(out.Consents[i].Council) {
 			out.Consents[i].Account = ""
 		}
 	}
@@ -132,7 +132,7 @@ func talkDay(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 const (
 	talkMessages = 100
 	talkBytes    = 180 << 10 // as stored: a value's limit, less a reason for closing it
-	asksPerDay   = 20        // of one council
+	asksPerDay   = 20        // of one council or body
 )
 
 // full says that a talk holds more than it can.
@@ -142,9 +142,16 @@ func (t *Talk) full() (bool, error) {
 }
 
 func (t *Talk) validate(v *validation) {
-	v.council("council", t.From)
-	v.council("council", t.To)
-	v.that(t.From != t.To, "with", "This is your own council's")
+	bodies := 0
+	for _, side := range []string{t.From, t.To} {
+		if t.Offer != "" && v.bodyOK(side) {
+			bodies++
+			continue
+		}
+		v.council("council", side)
+	}
+	v.that(bodies < 2, "with", "This is another body's: bodies talk with councils here")
+	v.that(t.From != t.To, "with", "This is your own")
 	about := 0
 	for _, is := range []bool{t.Example != "", t.Offer != "", t.Intention != "" && t.Other != ""} {
 		if is {
@@ -159,7 +166,7 @@ func (t *Talk) validate(v *validation) {
 		v.text("text", t.Messages[n-1].Text, 0, maxText)
 	}
 	v.text("reason", t.Reason, 0, maxText)
-	v.that(t.Turn == "" || t.Turn == t.From || t.Turn == t.To, "turn", "One of the two councils is next")
+	v.that(t.Turn == "" || t.Turn == t.From || t.Turn == t.To, "turn", "One of the two sides is next")
 	switch t.State {
 	case TalkAsked, TalkAnswered, TalkSharing, TalkClosed:
 	default:

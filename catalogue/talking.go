@@ -14,14 +14,14 @@ type TalkRequest struct {
 	ID        string // made with the form, so that sending it twice asks once
 	Intention string // the asking council's own
 	Other     string // the other council's
-	Offer     string // the other council's, instead of the two intentions
+	Offer     string // the other side's, instead of the two intentions
 	Subject   string
 	Text      string
 }
 
-// AskToTalk writes to another council about an intention of each, or about an offer of the other. About the same two
-// intentions there is one open talk: asking again, from either side, adds to it; about an offer there is one for each
-// council that asks. The other council is told.
+// AskToTalk writes to another council about an intention of each, or to a council or a body about an offer of it. About the
+// same two intentions there is one open talk: asking again, from either side, adds to it; about an offer there is one for
+// each that asks. The other side is told.
 func (c *Catalogue) AskToTalk(ctx context.Context, actor Actor, r TalkRequest) (*Talk, error) {
 	if r.ID == "" {
 		r.ID = NewID()
@@ -66,7 +66,7 @@ func (w *writer) beginTalk(t *Talk, form, text string) (*Talk, error) {
 		return nil, err
 	}
 	if len(asked) >= asksPerDay {
-		return nil, invalid("talk", "text", "Your council has asked 20 times today, which is the most. Ask again tomorrow")
+		return nil, invalid("talk", "text", "You and your colleagues have asked 20 times today, which is the most. Ask again tomorrow")
 	}
 	return t, w.say(t, form, text)
 }
@@ -106,12 +106,15 @@ func (w *writer) newOfferTalk(r TalkRequest) (*Talk, error) {
 	case err != nil:
 		return nil, err
 	case o.mine(w.actor):
-		return nil, invalid("talk", "with", "This is your own council's")
+		return nil, invalid("talk", "with", "This is your own")
+	case !o.OpenToTalk(w.actor):
+		return nil, forbidden("This is another body's: bodies talk with councils here")
 	case o.Ended(w.c.Today()):
 		return nil, conflict("This was closed, or its time is over")
 	}
-	return &Talk{Meta: Meta{ID: r.ID}, Subject: strings.TrimSpace(r.Subject), From: w.actor.Org, To: o.Council, Offer: o.ID,
-		State: TalkAsked, Begun: w.now, Demonstration: w.c.demonstration(w.actor.Org)}, nil
+	invented, err := w.c.isInvented(w.tx, w.actor.Org)
+	return &Talk{Meta: Meta{ID: r.ID}, Subject: strings.TrimSpace(r.Subject), From: w.actor.Org, To: o.Of(), Offer: o.ID,
+		State: TalkAsked, Begun: w.now, Demonstration: invented}, err
 }
 
 // talk is a whole talk that the writer's actor is in.
@@ -127,7 +130,7 @@ func (w *writer) talk(id string) (*Talk, error) {
 	return t, nil
 }
 
-// say writes a message of the actor's council and tells the other. One that this form sent already is not sent again.
+// say writes a message of the actor's side and tells the other. One that this form sent already is not sent again.
 func (w *writer) say(t *Talk, form, text string) error {
 	if slices.ContainsFunc(t.Messages, func(m TalkMessage) bool {
 		return form != "" && m.Form == form && m.Council == w.actor.Org
@@ -156,7 +159,11 @@ func (w *writer) say(t *Talk, form, text string) error {
 	if err != nil {
 		return err
 	}
-	m := Message{Subject: who + " answers: " + t.Subject, LinkText: "Read and answer", Text: []string{who + " writes to your council:"}}
+	yours, err := w.yours(t)
+	if err != nil {
+		return err
+	}
+	m := Message{Subject: who + " answers: " + t.Subject, LinkText: "Read and answer", Text: []string{who + " writes to " + yours + ":"}}
 	if first {
 		m.Subject = who + " asks to talk: " + t.Subject
 	}
@@ -164,23 +171,36 @@ func (w *writer) say(t *Talk, form, text string) error {
 	return w.tellTalk(t, m)
 }
 
-// tellTalk tells the other council of a talk.
+// yours is what the side that is told calls itself.
+func (w *writer) yours(t *Talk) (string, error) {
+	other, err := w.c.party(w.tx, t.Partner(w.actor.Org))
+	if other.Body != nil {
+		return "your organisation", err
+	}
+	return "your council", err
+}
+
+// tellTalk tells the other side of a talk.
 func (w *writer) tellTalk(t *Talk, m Message) error {
 	who, err := w.c.label(w.tx, w.actor.Org)
 	if err != nil {
 		return err
 	}
-	m.Link, m.Why = "/talks/"+t.ID, "You are told because "+who+" and your council talk about '"+t.Subject+"'."
+	yours, err := w.yours(t)
+	if err != nil {
+		return err
+	}
+	m.Link, m.Why = "/talks/"+t.ID, "You are told because "+who+" and "+yours+" talk about '"+t.Subject+"'."
 	return w.tell([]string{t.Partner(w.actor.Org)}, RoleContributor, m)
 }
 
-// AnswerTalk writes a message in a talk of the actor's council. form names the form that sends it: sent twice, it writes
+// AnswerTalk writes a message in a talk of the actor's council or body. form names the form that sends it: sent twice, it writes
 // once.
 func (c *Catalogue) AnswerTalk(ctx context.Context, actor Actor, id, form, text string) (*Talk, error) {
 	return c.changeTalk(ctx, actor, id, func(w *writer, t *Talk) error { return w.say(t, form, text) })
 }
 
-// ShareAddress is the actor's own yes to being named, with its e-mail address, to the other council of a talk: once an
+// ShareAddress is the actor's own yes to being named, with its e-mail address, to the other side of a talk: once an
 // officer of each has said yes, each sees the other's. It cannot be taken back: what was seen stays seen.
 func (c *Catalogue) ShareAddress(ctx context.Context, actor Actor, id string) (*Talk, error) {
 	return c.changeTalk(ctx, actor, id, func(w *writer, t *Talk) error {
@@ -194,16 +214,20 @@ func (c *Catalogue) ShareAddress(ctx context.Context, actor Actor, id string) (*
 		if err != nil {
 			return err
 		}
+		yours, err := w.yours(t)
+		if err != nil {
+			return err
+		}
 		shared := t.shares()
 		t.Consents = append(t.Consents, TalkConsent{Council: actor.Org, Account: actor.Account, At: w.now})
 		t.Latest = w.now
 		m := Message{Subject: who + " would share addresses: " + t.Subject, LinkText: "Answer",
-			Text: []string{who + " is ready to tell you the name and the address of the officer to write to. You see them once an officer of your council agrees to the same."}}
+			Text: []string{who + " is ready to tell you the name and the address of the officer to write to. You see them once an officer of " + yours + " agrees to the same."}}
 		switch {
 		case t.shares():
 			t.State, t.Turn = TalkSharing, ""
 			m.Subject, m.LinkText = "You can write to each other: "+t.Subject, "See whom to write to"
-			m.Text = []string{who + " agrees to share addresses. The talk shows whom to write to, to officers of your two councils alone."}
+			m.Text = []string{who + " agrees to share addresses. The talk shows whom to write to, to officers of the two of you alone."}
 		case !shared:
 			t.Turn = t.Partner(actor.Org)
 		}
@@ -214,7 +238,7 @@ func (c *Catalogue) ShareAddress(ctx context.Context, actor Actor, id string) (*
 	})
 }
 
-// CloseTalk ends a talk for both councils; the reason may be left out. Closing again does nothing.
+// CloseTalk ends a talk for both sides; the reason may be left out. Closing again does nothing.
 func (c *Catalogue) CloseTalk(ctx context.Context, actor Actor, id, reason string) (*Talk, error) {
 	return c.changeTalk(ctx, actor, id, func(w *writer, t *Talk) error {
 		if t.State == TalkClosed {
@@ -236,7 +260,7 @@ func (c *Catalogue) CloseTalk(ctx context.Context, actor Actor, id, reason strin
 	})
 }
 
-// changeTalk runs fn on a whole talk of the actor's council; fn puts what it changes.
+// changeTalk runs fn on a whole talk that the actor is in; fn puts what it changes.
 func (c *Catalogue) changeTalk(ctx context.Context, actor Actor, id string, fn func(*writer, *Talk) error) (*Talk, error) {
 	var out *Talk
 	err := c.write(ctx, actor, AskToTalk, func(w *writer) (err error) {
@@ -284,9 +308,9 @@ func (c *Catalogue) talkAbout(tx kv.Tx, actor Actor, same *Talk) (string, error)
 	return ids[0], nil
 }
 
-// Contact is an officer whom the other council of a talk may write to.
+// Contact is an officer whom the other side of a talk may write to.
 type Contact struct {
-	Council string
+	Council string // code or ID of the officer's side
 	Name    string // empty: not stated
 	Email   string
 }
@@ -294,7 +318,7 @@ type Contact struct {
 // TalkView is what a talk's page shows.
 type TalkView struct {
 	Talk     *Talk
-	From, To *Council
+	From, To Party
 	About    *Intention // of the council that asked; nil where the actor may not see it any more
 	Other    *Intention // of the council that was asked; the same
 	Example  *Example   // that it is about, where it is about one; the same
@@ -319,10 +343,10 @@ func (c *Catalogue) Talk(ctx context.Context, actor Actor, id string) (*TalkView
 		if v.Talk, err = talkFor(whole, actor, nil); err != nil {
 			return err
 		}
-		if v.From, _, err = c.councilIn(tx, whole.From); err != nil {
+		if v.From, err = c.party(tx, whole.From); err != nil {
 			return err
 		}
-		if v.To, _, err = c.councilIn(tx, whole.To); err != nil {
+		if v.To, err = c.party(tx, whole.To); err != nil {
 			return err
 		}
 		for _, of := range []struct {
@@ -356,7 +380,7 @@ func (c *Catalogue) Talk(ctx context.Context, actor Actor, id string) (*TalkView
 	return v, nil
 }
 
-// contacts are those who said yes and are still officers of their council.
+// contacts are those who said yes and are still officers of their side.
 func contacts(tx kv.Tx, t *Talk) ([]Contact, error) {
 	var out []Contact
 	for _, s := range t.Consents {
@@ -364,17 +388,17 @@ func contacts(tx kv.Tx, t *Talk) ([]Contact, error) {
 		if err != nil {
 			return nil, err
 		}
-		if a, ok := item.(*Account); ok && !a.Disabled && a.OrgKind == OrgCouncil && a.Org == s.Council {
+		if a, ok := item.(*Account); ok && !a.Disabled && a.Actor("").Of(s.Council) {
 			out = append(out, Contact{Council: s.Council, Name: a.Name, Email: a.Email})
 		}
 	}
 	return out, nil
 }
 
-// TalksMost is how many of a council's talks are listed: the latest that began.
+// TalksMost is how many talks of a council or body are listed: the latest that began.
 const TalksMost = 200
 
-// Talks lists the talks of the actor's council: those that wait for its word, then the other open ones, then the closed
+// Talks lists the talks of the actor's council or body: those that wait for its word, then the other open ones, then the closed
 // ones, each the latest first.
 func (c *Catalogue) Talks(ctx context.Context, actor Actor) ([]*Talk, error) {
 	if !MayDo(actor, AskToTalk) {
@@ -395,18 +419,18 @@ func (c *Catalogue) Talks(ctx context.Context, actor Actor) ([]*Talk, error) {
 	return out, err
 }
 
-// place is where a council lists a talk: what waits for it first.
-func (t *Talk) place(council string) int {
+// place is where one of the sides lists a talk: what waits for it first.
+func (t *Talk) place(org string) int {
 	switch {
 	case t.State == TalkClosed:
 		return 2
-	case t.Turn == council:
+	case t.Turn == org:
 		return 0
 	}
 	return 1
 }
 
-// waitingTalks lists the talks that wait for the word of the actor's council.
+// waitingTalks lists the talks that wait for the word of the actor's council or body.
 func (c *Catalogue) waitingTalks(tx kv.Tx, actor Actor) ([]string, error) {
 	if !MayDo(actor, AskToTalk) {
 		return nil, nil

@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 
@@ -38,14 +39,11 @@ func (c *Catalogue) weeklyWaiting(tx kv.Tx, actor Actor) ([]MailItem, error) {
 		return nil, err
 	}
 	for _, t := range talks {
-		who, _, err := c.councilIn(tx, t.Partner(actor.Org))
+		who, err := c.party(tx, t.Partner(actor.Org))
 		if err != nil {
 			return nil, err
 		}
-		from := "A council"
-		if who != nil {
-			from = who.Label()
-		}
+		from := cmp.Or(who.Label(), "A council")
 		items = append(items, MailItem{Subject: shortened(from+" waits for your word: "+t.Subject, maxTitle), Link: "/talks/" + url.PathEscape(t.ID), LinkText: "Read and answer"})
 	}
 	if more := len(items) - weeklyNews; more > 0 {

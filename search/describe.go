@@ -21,6 +21,7 @@ const (
 	partSupplier   = "supplier"
 	partPlatform   = "platform"
 	partCouncil    = "council"
+	partBody       = "body"
 	partRegion     = "region"
 	partProduct    = "product"
 	partMusts      = "must have"
@@ -64,6 +65,7 @@ func (d *describer) quotes(item catalogue.Item) []catalogue.Key {
 		}
 	case *catalogue.Offer:
 		want(catalogue.KindCouncil, it.Council)
+		want(catalogue.KindBody, it.Body)
 	}
 	return keys
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // mappingVersion is the version of documents, rows and analysis: an index of another one is rebuilt.
-const mappingVersion = 6
+const mappingVersion = 7
 
 // Fields of words, and beside them those that hold whole values.
 const (

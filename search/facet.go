@@ -32,16 +32,18 @@ const (
 	FacetExample     Facet = "example"   // what examples tell of: see catalogue.ExampleKind
 	FacetDirection   Facet = "direction" // of skills: offer or seek
 	FacetRole        Facet = "role"      // of skills
+	FacetOwner       Facet = "owner"     // of skills: what kind of organisation offers or seeks; see OwnerLabel
+	FacetBody        Facet = "body"      // of skills: the body that offers or seeks
 )
 
 // Facets lists every facet, in the order in which pages show them.
 func Facets() []Facet {
 	return []Facet{FacetKind, FacetQuarter, FacetRegion, FacetSupplier, FacetCapability, FacetArea, FacetCouncil,
-		FacetCouncilType, FacetRoute, FacetStatus, FacetStage, FacetPlatform, FacetFunction, FacetExample, FacetDirection, FacetRole}
+		FacetCouncilType, FacetRoute, FacetStatus, FacetStage, FacetPlatform, FacetFunction, FacetExample, FacetDirection, FacetRole, FacetOwner, FacetBody}
 }
 
 // nFacets is len(Facets()): columns are arrays of this size, in that order.
-const nFacets = 16
+const nFacets = 18
 
 // ordinal is a facet's place in Facets; -1 for what is none.
 func (f Facet) ordinal() int { return slices.Index(Facets(), f) }
@@ -165,6 +167,22 @@ func KindLabel(kind catalogue.Kind) string {
 		return "Skills offered or sought"
 	}
 	return capitalised(string(kind))
+}
+
+// OwnerCouncil is the value of FacetOwner for councils; those for bodies are their kinds.
+const OwnerCouncil = "council"
+
+// OwnerLabel says in words what kind of organisation offers or seeks.
+func OwnerLabel(owner string) string {
+	switch owner {
+	case OwnerCouncil:
+		return "Councils"
+	case string(catalogue.CentralBody):
+		return "Central government"
+	case string(catalogue.SectorBody):
+		return "Sector bodies"
+	}
+	return owner
 }
 
 // DirectionLabel says in words which way skills go.

@@ -221,6 +221,8 @@ func (g *generation) quoting(changes []catalogue.Change) (keys []catalogue.Key, 
 			f = FacetSupplier
 		case catalogue.KindCouncil:
 			f = FacetCouncil
+		case catalogue.KindBody:
+			f = FacetBody
 		}
 		if f == "" || ch.Seq <= g.since {
 			continue

@@ -289,6 +289,8 @@ func (x *Index) means(f Facet, value string) bool {
 		ok = DirectionLabel(catalogue.OfferDirection(value)) != value
 	case FacetRole:
 		ok = catalogue.OfferRole(value).Words() != ""
+	case FacetOwner:
+		ok = OwnerLabel(value) != value
 	case FacetStatus:
 		ok = value == StatusOpen || value == StatusEnded
 	case FacetStage:

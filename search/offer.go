@@ -12,10 +12,15 @@ const (
 	mostQuarters  = 12
 )
 
-// offer describes skills that a council offers or seeks.
+// offer describes skills that a council or a body offers or seeks.
 func (d *describer) offer(doc *document, o *catalogue.Offer) {
 	doc.title = o.Title
-	d.council(doc, o.Council)
+	if o.Body != "" {
+		d.body(doc, o.Body)
+	} else {
+		d.council(doc, o.Council)
+		doc.set(FacetOwner, value{id: OwnerCouncil})
+	}
 	d.capabilities(doc, "", o.Capabilities...)
 	add(&doc.facts, "kind of work", o.Role.Words())
 	switch o.Direction {
@@ -35,6 +40,18 @@ func (d *describer) offer(doc *document, o *catalogue.Offer) {
 	for _, q := range offerQuarters(o) {
 		doc.set(FacetQuarter, value{id: q})
 	}
+}
+
+// body adds the body of central government or of the sector that an offer belongs to.
+func (d *describer) body(doc *document, id string) {
+	b, ok := d.quoted[catalogue.Key{Kind: catalogue.KindBody, ID: id}].(*catalogue.Body)
+	if !ok {
+		return
+	}
+	add(&doc.facts, partBody, b.Name)
+	add(&doc.facts, partFact, b.Kind.Words())
+	doc.set(FacetOwner, value{id: string(b.Kind)})
+	doc.set(FacetBody, value{b.ID, b.Label(), false})
 }
 
 // offerQuarters lists the quarters that an offer is for: from its first day, or the day that it was confirmed.

@@ -44,6 +44,8 @@ type Query struct {
 	Examples     []string // kinds of examples
 	Directions   []string // of skills: offer, seek
 	Roles        []string // of skills
+	Owners       []string // of skills: OwnerCouncil, or a kind of body
+	Bodies       []string // IDs
 
 	Ended            bool           // what has ended too
 	EndsFrom, EndsTo catalogue.Date // only what states an end between, both days included
@@ -106,6 +108,10 @@ func (q Query) Chosen(f Facet) []string {
 		return q.Directions
 	case FacetRole:
 		return q.Roles
+	case FacetOwner:
+		return q.Owners
+	case FacetBody:
+		return q.Bodies
 	}
 	return nil
 }
@@ -148,6 +154,10 @@ func (q *Query) Choose(f Facet, values []string) {
 		q.Directions = values
 	case FacetRole:
 		q.Roles = values
+	case FacetOwner:
+		q.Owners = values
+	case FacetBody:
+		q.Bodies = values
 	}
 }
 

@@ -240,6 +240,8 @@ func (x *Index) label(v *view, f Facet, value string) string {
 		return DirectionLabel(catalogue.OfferDirection(value))
 	case FacetRole:
 		return cmp.Or(catalogue.OfferRole(value).Words(), value)
+	case FacetOwner:
+		return OwnerLabel(value)
 	}
 	d := v.dictionaries[f.ordinal()]
 	if n, ok := d.lookup(value); ok {

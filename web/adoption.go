@@ -169,7 +169,7 @@ func (s *site) exampleTalk(c *gin.Context, who visitor) error {
 
 func (s *site) showExampleTalk(c *gin.Context, who visitor, status int, form, text string, wrong error) error {
 	if !catalogue.MayDo(who.actor, catalogue.AskToTalk) {
-		return &catalogue.Error{Kind: catalogue.Forbidden, Message: mayNotTalk}
+		return &catalogue.Error{Kind: catalogue.Forbidden, Message: mayNotTalk(who.actor)}
 	}
 	v, err := s.Catalogue.Example(c, who.actor, c.Param("id"))
 	if err != nil {

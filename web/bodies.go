@@ -36,7 +36,7 @@ func (s *site) bodies(c *gin.Context, who visitor) error {
 	return s.show(c, who, http.StatusOK, "bodies", p)
 }
 
-// bodyPage is what a body supplies and runs, and what councils ask of it.
+// bodyPage is what a body supplies and runs, what it offers and seeks, and what councils ask of it.
 type bodyPage struct {
 	view.Page
 	Caption    string
@@ -50,6 +50,7 @@ type bodyPage struct {
 	Answers    string       // for its own people: what to do
 	New        *view.Button // for councils
 	SignIn     string
+	Skills     *bodySkills // nil where there are none to show
 	Platforms  []view.Link
 	Frameworks []view.Link
 }
@@ -70,11 +71,14 @@ func (s *site) body(c *gin.Context, who visitor) error {
 	for _, f := range v.Frameworks {
 		p.Frameworks = append(p.Frameworks, view.Link{Text: f.Name, Href: pagePath(catalogue.KindFramework, f.ID)})
 	}
+	if p.Skills, err = s.bodySkills(c, who.actor, b); err != nil {
+		return err
+	}
 	address := pagePath(catalogue.KindBody, b.ID)
 	switch {
 	case who.account == nil:
 		p.SignIn = "/sign-in?next=" + url.QueryEscape(address)
-	case who.actor.OrgKind == catalogue.OrgBody && who.actor.Org == b.ID:
+	case who.actor.Of(b.ID):
 		p.Answers = "Open an ask to answer it. What you answer is public, and every council that asks is told."
 	case catalogue.MayDo(who.actor, catalogue.AskOfBody):
 		p.New = &view.Button{Text: "Ask something", Href: "/asks/new?" + url.Values{"body": {b.ID}}.Encode()}

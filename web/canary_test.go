@@ -39,11 +39,17 @@ func canaries() []catalogue.Item {
 		return &catalogue.Offer{Meta: catalogue.Meta{ID: id}, Council: "DEMO-01", Direction: catalogue.Offering, Title: word + " researcher", Text: word + " text", Role: catalogue.RoleUserResearch,
 			Terms: catalogue.TermsFree, Audience: audience, Confirmed: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)}
 	}
+	lent := func(id, word string, audience catalogue.Audience) *catalogue.Offer { // by a body
+		o := offer(id, word, audience)
+		o.Council, o.Body, o.Title = "", "demo-local-platforms", word+" adviser"
+		return o
+	}
 	ask := &catalogue.Ask{Meta: catalogue.Meta{ID: "ask-canary"}, Body: "demo-local-platforms", Council: "DEMO-27", Title: "An ask of two", Why: "Anybody may read this", Supports: []catalogue.AskSupport{
 		{Council: "DEMO-27", Audience: catalogue.Own}, {Council: "DEMO-28", Audience: catalogue.Councils}}}
 	return []catalogue.Item{need("canary-councils", "zebracouncils", catalogue.Councils), need("canary-own", "zebraown", catalogue.Own), shown,
 		contract("contract-councils", "zebracouncils", catalogue.Councils), contract("contract-own", "zebraown", catalogue.Own),
-		counted, ask, offer("offer-councils", "zebracouncils", catalogue.Councils), offer("offer-own", "zebraown", catalogue.Own)}
+		counted, ask, offer("offer-councils", "zebracouncils", catalogue.Councils), offer("offer-own", "zebraown", catalogue.Own),
+		lent("lent-councils", "zebracouncils", catalogue.Councils), lent("lent-own", "zebraown", catalogue.Own)}
 }
 
 func TestPrivateWordsAreInNoPublicAnswer(t *testing.T) {
@@ -57,7 +63,7 @@ func TestPrivateWordsAreInNoPublicAnswer(t *testing.T) {
 		"/evidence", "/plan", "/plan/report", "/plan/figures.csv", "/plan/figures.json", "/baseline", "/baseline/528", "/baseline/editions", "/baseline/editions/1", "/baseline/editions/1/figures.csv", "/baseline/editions/1/figures.json", "/baseline/editions/1/withheld", "/services/528",
 		"/demand?area=parking&year=2027", "/intentions?sort=ending", "/contracts/contract-councils", "/contracts/contract-own",
 		"/examples", "/examples.atom", "/examples/canary-shown", "/examples/canary-draft", "/examples/canary-draft/draft", "/services/474", "/api/v1/search?kind=example&limit=100", "/search.csv?kind=example",
-		"/suppliers/zebracouncils-supplier", "/offers", "/offers?role=user-research", "/offers/demo-seek-research", "/offers/demo-offer-research", "/offers/offer-councils", "/offers/offer-own",
+		"/suppliers/zebracouncils-supplier", "/offers", "/offers?role=user-research", "/offers/demo-seek-research", "/offers/demo-offer-research", "/offers/offer-councils", "/offers/offer-own", "/offers/lent-councils", "/offers/lent-own", "/offers?owner=central", "/offers?body=demo-local-platforms", "/bodies/demo-local-platforms", "/sitemap.xml",
 		"/api/v1/search?kind=offer", "/search.csv?kind=offer", "/search.atom?kind=offer", "/api/v1/search?kind=intention&limit=100", "/api/v1/search?kind=contract&ended=true&limit=100", "/readyz"}
 	for _, q := range []string{"zebrawood", "zebracouncils", "zebraown", "zebracouncils title", "parking", "zebrawood supplier"} {
 		addresses = append(addresses, searchAddress(q)+"&all=supplier", "/api/v1/search?q="+url.QueryEscape(q), "/search.csv?ended=1&q="+url.QueryEscape(q), "/search.atom?ended=1&q="+url.QueryEscape(q))
@@ -85,6 +91,9 @@ func TestPrivateWordsAreInNoPublicAnswer(t *testing.T) {
 	officer.get("/councils/DEMO-01").has("#contracts", "zebracouncils contract")
 	officer.get("/offers?q=zebracouncils").has(".jy-result__title", "zebracouncils researcher")
 	officer.get("/offers/offer-own").is(http.StatusNotFound)
+	officer.get("/offers?owner=central&q=zebracouncils").has(".jy-result__title", "zebracouncils adviser")
+	officer.get("/bodies/demo-local-platforms").has("#skills", "zebracouncils adviser")
+	officer.get("/offers/lent-own").is(http.StatusNotFound)
 	officer.get("/councils/DEMO-01").hasNot("main", "zebraown")
 	w.as("lead@").get("/councils/DEMO-01").has("#intentions", "zebraown title")
 	w.as("lead@").get("/examples/canary-draft/draft").has("main", "zebraown remark")

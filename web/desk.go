@@ -82,7 +82,8 @@ func (s *site) desk(c *gin.Context, who visitor) error {
 	case catalogue.OrgSupplier:
 		p.Caption, p.Links = "Signed in for a supplier", supplierLinks()
 	case catalogue.OrgBody:
-		p.Caption, p.Links = "Signed in for a public body", bodyLinks(who.actor.Org)
+		p.Caption = "Signed in for a public body"
+		p.Links, err = s.bodyLinks(c, who.actor)
 	default:
 		p.Caption, p.Links, p.Details = "Signed in as the operator", operatorLinks(), operatorCommands()
 		err = s.operatorFigures(c, &p)
@@ -113,7 +114,12 @@ func (s *site) councilDesk(ctx context.Context, who visitor) (*councilDesk, erro
 	if err != nil {
 		return nil, err
 	}
-	return newCouncilDesk(found, partners, names, who.actor, s.Catalogue.Now()), nil
+	desk := newCouncilDesk(found, partners, names, who.actor, s.Catalogue.Now())
+	with, err := s.talkPartners(ctx, who.actor, found.Talks)
+	for _, t := range found.Talks {
+		desk.Talks = append(desk.Talks, talkEntry(t, with[t.Partner(who.actor.Org)], who.actor))
+	}
+	return desk, err
 }
 
 // partnerCount is who could buy an intention with its council, in numbers.
@@ -155,9 +161,6 @@ func (s *site) namesOf(ctx context.Context, actor catalogue.Actor, d *catalogue.
 	for _, i := range d.Interests {
 		codes = append(codes, i.Council)
 	}
-	for _, t := range d.Talks {
-		codes = append(codes, t.From, t.To)
-	}
 	return s.councilsBy(ctx, actor, codes)
 }
 
@@ -193,9 +196,6 @@ func newCouncilDesk(d *catalogue.Desk, partners map[string]partnerCount, names m
 		}
 		e.Lines = append(e.Lines, asked)
 		desk.Invitations = append(desk.Invitations, e)
-	}
-	for _, t := range d.Talks {
-		desk.Talks = append(desk.Talks, talkEntry(t, names, actor))
 	}
 	for _, w := range d.Questions {
 		desk.Questions = append(desk.Questions, questionEntry(w))
@@ -314,14 +314,29 @@ func supplierLinks() []deskLink {
 }
 
 // bodyLinks are for the people of a body of central government or of the sector.
-func bodyLinks(body string) []deskLink {
-	return []deskLink{
-		{view.Link{Text: "What councils ask of you", Href: pagePath(catalogue.KindBody, body)}, "How many ask for what, and where you answer all at once."},
+func (s *site) bodyLinks(ctx context.Context, actor catalogue.Actor) ([]deskLink, error) {
+	page := pagePath(catalogue.KindBody, actor.Org)
+	out := []deskLink{
+		{view.Link{Text: "What councils ask of you", Href: page}, "How many ask for what, and where you answer all at once."},
+		{view.Link{Text: "What you offer and seek", Href: page + "#skills"}, "Your people’s time, and whose time you look for."},
+	}
+	if catalogue.MayDo(actor, catalogue.AskToTalk) {
+		waiting, err := s.Catalogue.Waiting(ctx, actor)
+		if err != nil {
+			return nil, err
+		}
+		talks := deskLink{view.Link{Text: "Talks", Href: "/talks"}, "Where you and councils write to each other about what one of you offers or seeks."}
+		if waiting.Talks > 0 {
+			talks.What = view.Plural(waiting.Talks, "waits", "wait") + " for your answer."
+		}
+		out = append(out, talks)
+	}
+	return append(out, []deskLink{
 		{view.Link{Text: "What councils will buy", Href: "/demand"}, "Public needs, published plans, and contracts that end, by capability, region and quarter."},
-		{view.Link{Text: "Skills and leadership", Href: "/offers"}, "What councils offer and seek in public."},
+		{view.Link{Text: "Skills and leadership", Href: "/offers"}, "What everybody may see of what councils and bodies offer and seek."},
 		{view.Link{Text: "Inbox", Href: "/inbox"}, "What you were told, and why."},
 		{view.Link{Text: "Search", Href: "/search"}, "Everything that is public."},
-	}
+	}...), nil
 }
 
 func operatorLinks() []deskLink {

@@ -30,7 +30,7 @@ func evidenceLinks() []deskLink {
 		{view.Link{Text: "Calls for evidence", Href: "/calls"}, "Who was asked for what by when, who answered, and what councils say in words."},
 		{view.Link{Text: "Baseline of channels", Href: "/baseline"}, "How people reach each service: medians and ranges over councils, frozen in editions that can be cited; for councils, their own place among their neighbours."},
 		{view.Link{Text: "Examples", Href: "/examples"}, "What councils did that others can take over: what it took, what changed, what can be reused, and who does it too."},
-		{view.Link{Text: "Skills and leadership", Href: "/offers"}, "What councils offer each other and seek: by kind of work, capability and time."},
+		{view.Link{Text: "Skills and leadership", Href: "/offers"}, "What councils and public bodies offer and seek: by kind of work, capability and time."},
 		{view.Link{Text: "Central government and other bodies", Href: "/bodies"}, "Their platforms and frameworks, what councils ask of them together, and their answers."},
 		{view.Link{Text: "The plan", Href: "/plan"}, "What follows from the evidence: findings, recommendations, who leads them, and what came of it."},
 		{view.Link{Text: "Services", Href: "/search?kind=service"}, "For each service: what councils run it on, and what they intend to buy."},

@@ -76,7 +76,7 @@ func inOrder(count search.FacetCount) []search.FacetValue {
 
 // opens says that a facet is unfolded from the start.
 func opens(f search.Facet) bool {
-	return f == search.FacetKind || f == search.FacetQuarter || f == search.FacetRegion
+	return f == search.FacetKind || f == search.FacetQuarter || f == search.FacetRegion || f == search.FacetOwner
 }
 
 func facetLegend(f search.Facet) string {
@@ -111,6 +111,10 @@ func facetLegend(f search.Facet) string {
 		return "Offered or sought"
 	case search.FacetRole:
 		return "Kind of work"
+	case search.FacetOwner:
+		return "Who offers or seeks"
+	case search.FacetBody:
+		return "Body"
 	}
 	return "Platform"
 }

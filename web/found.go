@@ -87,12 +87,16 @@ func (r *hitsReader) found(item catalogue.Item, h search.Hit) catalogue.Found {
 		}
 		f.Source = "Written by the council and reviewed"
 	case *catalogue.Offer:
-		r.ofCouncil(&f, it.Council)
+		f.Source = "Listed by the council"
+		if it.Body == "" {
+			r.ofCouncil(&f, it.Council)
+		} else {
+			f.Body, f.Source = r.party(it).Label(), "Listed by the body"
+		}
 		f.State, f.Demonstration, f.Start, f.End = kindTag(it).Text+", "+lowerFirst(it.Role.Words()), it.Demonstration, it.From, it.Until
 		if len(it.Capabilities) > 0 {
 			f.Capability = r.capability(it.Capabilities[0])
 		}
-		f.Source = "Listed by the council"
 	case *catalogue.Council:
 		f.Title, f.CouncilCode, f.Region, f.Demonstration = it.Label(), it.GSS, it.Region, it.Demonstration
 	case *catalogue.Supplier:

@@ -74,6 +74,8 @@ func inboxHolds(actor catalogue.Actor) string {
 		return "Your inbox always holds what concerns your council and you, with why you are told: because your council is in a group, listed an intention, registered interest in one, or talks with another council."
 	case catalogue.OrgSupplier:
 		return "Your inbox always holds what concerns you, with why you are told: answers and changes of the signals that you follow or have asked about, and what was decided on your supplier’s requests."
+	case catalogue.OrgBody:
+		return "Your inbox always holds what concerns your organisation, with why you are told: because councils ask something of it or talk with it, or because something fits what it offers or seeks."
 	}
 	return "Your inbox shows what all councils and suppliers were told: nothing of it is mailed to you."
 }

@@ -219,10 +219,12 @@ func (m *matrixWorld) holds(r route, c cell, i, status int) {
 		wrong = "an answer that nobody may get"
 	case r.access != open && r.access != demo && role == "nobody" && status != out:
 		wrong = "nobody is let in"
-	case (r.access == signedIn || r.access == council || r.access == operator) && role == "entering" && status != out:
+	case (r.access == signedIn || r.access == council || r.access == either || r.access == operator) && role == "entering" && status != out:
 		wrong = "somebody is let in before the second factor"
 	case r.access == council && role != "nobody" && role != "entering" && !officer && status != http.StatusForbidden:
 		wrong = "somebody who is not of a council is let in"
+	case r.access == either && role != "nobody" && role != "entering" && !officer && !strings.HasPrefix(role, "body.") && status != http.StatusForbidden:
+		wrong = "somebody who is neither of a council nor of a body is let in"
 	case r.access == operator && role != "nobody" && role != "entering" && role != "operator" && status != http.StatusNotFound:
 		wrong = "somebody who does not run the service is let in"
 	}

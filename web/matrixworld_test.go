@@ -151,6 +151,10 @@ func (m *matrixWorld) tells(lead *browser) {
 	}
 	m.add(exampleCanaries()...)
 	m.names["offer"] = last(lead.offer("Delivery manager for two days a month", nil))
+	agent := m.person("body.contributor")
+	m.names["lent"] = last(agent.offer("Designer of a body", nil))
+	talk := lead.get("/talks/new?offer=" + m.names["lent"]).is(http.StatusOK).form("/talks/new")
+	m.names["bodytalk"] = last(lead.post("/talks/new", with(talk, url.Values{"text": {"Free in May?"}})).is(http.StatusSeeOther).location())
 	address := "/asks/new?body=" + m.names["body"]
 	asked := lead.get(address).is(http.StatusOK).form(address)
 	m.names["ask"] = last(lead.post(address, with(asked, url.Values{"title": {"Refunds in bulk"}, "why": {"We refund one by one."}})).is(http.StatusSeeOther).location())

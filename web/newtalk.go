@@ -11,14 +11,14 @@ import (
 	"jointly/web/view"
 )
 
-// talkFormPage writes to another council for the first time, about a need of each.
+// talkFormPage writes to another council for the first time, about a need of each; or to a council or body about its offer.
 type talkFormPage struct {
 	view.Page
 	Form    string // ID of the record that the form makes
-	With    string // the other council
+	With    string // the other side
 	Other   view.Link
 	OtherID string
-	Offer   string      // ID of what the other council offers or seeks, instead of a need of each; empty: a need
+	Offer   string      // ID of what the other side offers or seeks, instead of a need of each; empty: a need
 	Which   view.Radios // which need of the visitor's own council
 	None    bool        // it has listed nothing to talk about
 	Subject view.Input
@@ -104,7 +104,10 @@ func (s *site) askToTalk(c *gin.Context, who visitor) error {
 }
 
 func (s *site) showTalkForm(c *gin.Context, who visitor, status int, f talkForm, fresh bool, wrong error) error {
-	if !catalogue.MayDo(who.actor, catalogue.AskToTalk) {
+	switch {
+	case who.actor.OrgKind != catalogue.OrgCouncil:
+		return &catalogue.Error{Kind: catalogue.Forbidden, Message: "Councils talk about what they intend to buy. You can talk about what one of you offers or seeks"}
+	case !catalogue.MayDo(who.actor, catalogue.AskToTalk):
 		return &catalogue.Error{Kind: catalogue.Forbidden, Message: "Your account can read only: it cannot talk for your council"}
 	}
 	v, err := s.Catalogue.IntentionView(c, who.actor, f.other)

@@ -12,7 +12,7 @@ import (
 	"jointly/web/view"
 )
 
-// offerPage is skills that a council offers or seeks, with what fits them.
+// offerPage is skills that a council or a body offers or seeks, with what fits them.
 type offerPage struct {
 	view.Page
 	Caption   string
@@ -34,7 +34,7 @@ type offerPage struct {
 	More      view.Link
 }
 
-// offerOwner is what its own council can do with an offer.
+// offerOwner is what its own council or body can do with an offer.
 type offerOwner struct {
 	Title   string
 	Words   string
@@ -54,17 +54,21 @@ type offerClose struct {
 	Send   view.Button
 }
 
-// offers lists what councils offer and seek, as a search of that kind.
+// offers lists what councils and bodies offer and seek, as a search of that kind.
 func (s *site) offers(c *gin.Context, who visitor) error {
 	l := listing{
 		path: "/offers", section: "/evidence", kind: catalogue.KindOffer, title: "Skills and leadership",
-		lead:   "People’s time that councils offer each other, and seek: for a few days a month, on secondment, or to lead.",
+		lead:   "People’s time that councils, central government and sector bodies offer and seek: for a few days a month, on secondment, or to lead.",
 		label:  "Search skills and leadership",
 		action: &view.Link{Text: "Offer or seek skills", Href: "/offers/new"},
 		sort:   search.ByNewest,
-		facets: []search.Facet{search.FacetDirection, search.FacetRole, search.FacetQuarter, search.FacetRegion, search.FacetCapability, search.FacetCouncilType},
+		facets: []search.Facet{search.FacetDirection, search.FacetOwner, search.FacetRole, search.FacetQuarter, search.FacetRegion, search.FacetCapability, search.FacetCouncilType, search.FacetBody},
 	}
-	if who.actor.OrgKind == catalogue.OrgCouncil {
+	switch who.actor.OrgKind {
+	case catalogue.OrgBody:
+		l.also = []view.Piece{{Text: "This is what everybody may see. What councils offer and seek among themselves is not here. "},
+			{Text: "What your organisation offers and seeks", Href: pagePath(catalogue.KindBody, who.actor.Org) + "#skills"}}
+	case catalogue.OrgCouncil:
 		l.also = []view.Piece{{Text: "What your council offers and seeks", Href: "/search?" + url.Values{"kind": {string(catalogue.KindOffer)}, "council": {who.actor.Org}, "ended": {"1"}}.Encode()},
 			{Text: ", with what is closed"}}
 	}
@@ -86,7 +90,7 @@ func (s *site) offerPage(c *gin.Context, who visitor, id string) (offerPage, err
 	}
 	p := s.newOfferPage(v, who)
 	p.Page = s.page(c, who, "/evidence", p.Heading)
-	p.Page.Description = offerDid(v.Offer, v.Council) + " " + lowerFirst(v.Offer.Role.Words()) + ": " + v.Offer.Title + "."
+	p.Page.Description = offerDid(v.OfferRow) + " " + lowerFirst(v.Offer.Role.Words()) + ": " + v.Offer.Title + "."
 	p.Crumbs = offerCrumbs(p.Heading)
 	return p, nil
 }
@@ -97,28 +101,28 @@ func offerCrumbs(here string) []view.Crumb {
 }
 
 // offerDid says who offers or seeks.
-func offerDid(o *catalogue.Offer, council *catalogue.Council) string {
-	if o.Direction == catalogue.Seeking {
-		return council.Label() + " seeks"
+func offerDid(row catalogue.OfferRow) string {
+	if row.Offer.Direction == catalogue.Seeking {
+		return row.Of.Label() + " seeks"
 	}
-	return council.Label() + " offers"
+	return row.Of.Label() + " offers"
 }
 
 func (s *site) newOfferPage(v *catalogue.OfferView, who visitor) offerPage {
 	o := v.Offer
 	p := offerPage{Caption: "Skills offered", Heading: o.Title, Text: paragraphs(o.Text), Doubt: sentenceCase(outOfDate(s.Catalogue.Now(), o)),
-		FitsTitle: "Who seeks this", NoFits: "No council that you can see seeks this in the same months. Councils that list it later are told of this offer.",
-		More: view.Link{Text: "All that councils offer and seek", Href: "/offers"}}
+		FitsTitle: "Who seeks this", NoFits: "Nobody that you can see seeks this in the same months. Those who list it later are told of this offer.",
+		More: view.Link{Text: "All that is offered and sought", Href: "/offers"}}
 	if o.Direction == catalogue.Seeking {
 		p.Caption, p.FitsTitle = "Skills sought", "Who offers this"
-		p.NoFits = "No council that you can see offers this in the same months. Councils that offer it later are told."
+		p.NoFits = "Nobody that you can see offers this in the same months. Those who offer it later are told."
 	}
 	if o.Audience == catalogue.Own {
-		p.NoFits = "No council that you can see fits this. Only your council sees it, so nobody is told of it."
+		p.NoFits = "Nobody that you can see fits this. Only " + yours(who.actor) + " sees it, so nobody is told of it."
 	}
 	p.Caption += " · " + o.Role.Words()
 	var lead line
-	lead.link(v.Council.Label(), pagePath(catalogue.KindCouncil, v.Council.GSS)).say(v.Council.Region).strong(offerWhen(o)).say(offerAmount(o))
+	lead.link(v.Of.Label(), partyPath(v.Of)).say(partyKind(v.Of)).strong(offerWhen(o)).say(offerAmount(o))
 	p.Lead = lead
 	ended := o.Ended(s.Catalogue.Today())
 	if ended {
@@ -126,7 +130,7 @@ func (s *site) newOfferPage(v *catalogue.OfferView, who visitor) offerPage {
 	}
 	p.Facts.Rows = s.offerFacts(o)
 	for _, f := range v.Fits {
-		p.Fits = append(p.Fits, offerEntry(f))
+		p.Fits = append(p.Fits, offerEntry(f.Offer, partyPlace(f.Of)))
 	}
 	s.offerActions(&p, v, who, ended)
 	return p
@@ -136,30 +140,32 @@ func (s *site) newOfferPage(v *catalogue.OfferView, who visitor) offerPage {
 func (s *site) offerActions(p *offerPage, v *catalogue.OfferView, who visitor, ended bool) {
 	o := v.Offer
 	switch {
-	case who.actor.ForCouncil(o.Council):
+	case who.actor.Of(o.Of()):
 		p.Owner = s.newOfferOwner(o, who.actor, ended)
 	case who.account == nil:
 		p.SignIn = "/sign-in?next=" + url.QueryEscape(pagePath(catalogue.KindOffer, o.ID))
 	case v.Talk != "":
 		p.Talk = &view.Button{Text: "Go to the talk", Href: pagePath(catalogue.KindTalk, v.Talk)}
-		p.TalkWords = "Your council and " + v.Council.Label() + " write to each other about it."
-	case ended || who.actor.OrgKind != catalogue.OrgCouncil:
-	case catalogue.MayDo(who.actor, catalogue.AskToTalk):
+		p.TalkWords = sentenceCase(yours(who.actor)) + " and " + v.Of.Label() + " write to each other about it."
+	case ended || who.actor.OrgKind != catalogue.OrgCouncil && who.actor.OrgKind != catalogue.OrgBody:
+	case o.OpenToTalk(who.actor):
 		p.Talk = &view.Button{Text: "Ask to talk", Href: "/talks/new?" + url.Values{"offer": {o.ID}}.Encode()}
-		p.TalkWords = "Nobody is committed by it. Your name and address are not shown until an officer of each council agrees."
+		p.TalkWords = "Nobody is committed by it. Your name and address are not shown until an officer of each side agrees."
+	case catalogue.MayDo(who.actor, catalogue.AskToTalk):
+		p.MayNot = "This is another body’s. Bodies talk with councils here."
 	default:
-		p.MayNot = mayNotTalk
+		p.MayNot = mayNotTalk(who.actor)
 	}
 }
 
 func (s *site) newOfferOwner(o *catalogue.Offer, actor catalogue.Actor, ended bool) *offerOwner {
-	n := &offerOwner{Title: "Your council’s offer", Address: pagePath(catalogue.KindOffer, o.ID)}
+	n := &offerOwner{Title: sentenceCase(yours(actor)) + "’s offer", Address: pagePath(catalogue.KindOffer, o.ID)}
 	if o.Direction == catalogue.Seeking {
-		n.Title = "What your council seeks"
+		n.Title = "What " + yours(actor) + " seeks"
 	}
-	n.Words = "Seen by: " + lowerFirst(audienceWords(o.Audience)) + "."
+	n.Words = "Seen by: " + offerSeenBy(o, actor) + "."
 	if len(o.Told) > 0 {
-		n.Words += " " + view.Plural(len(o.Told), "council was", "councils were") + " told that it fits."
+		n.Words += " " + view.Plural(len(o.Told), "organisation was", "organisations were") + " told that it fits."
 	}
 	if !o.OpenTo(actor) {
 		n.Words += " Your account can read only."
@@ -179,6 +185,14 @@ func (s *site) newOfferOwner(o *catalogue.Offer, actor catalogue.Actor, ended bo
 		Reason: view.Textarea{Name: "reason", Rows: 2, Label: view.Label{Text: "Why? (optional)"}, Hint: "Whoever could see it reads this"},
 		Send:   view.Button{Text: "Close it", Classes: "govuk-button--warning", PreventDoubleClick: true}}
 	return n
+}
+
+// offerSeenBy says who sees an offer, to its own people.
+func offerSeenBy(o *catalogue.Offer, actor catalogue.Actor) string {
+	if o.Audience == catalogue.Own {
+		return yours(actor) + " only"
+	}
+	return lowerFirst(audienceWords(o.Audience))
 }
 
 // offerWhen says in which months.
@@ -246,13 +260,13 @@ func (s *site) offerFacts(o *catalogue.Offer) []view.SummaryRow {
 		fact("Terms", o.Terms.Words()), fact("Last confirmed", sentenceCase(ago(s.Catalogue.Now(), o.Confirmed)))}
 }
 
-// offerEntry is an offer in a ledger.
-func offerEntry(row catalogue.OfferRow) view.Entry {
-	tag := offerTag(row.Offer)
+// offerEntry is an offer in a ledger; whose is left out where the page says it.
+func offerEntry(o *catalogue.Offer, whose string) view.Entry {
+	tag := offerTag(o)
 	var where, what line
-	where.say(place(row.Council))
-	what.strong(offerWhen(row.Offer)).say(offerAmount(row.Offer)).say(lowerFirst(row.Offer.Terms.Words()))
-	return view.Entry{Tag: &tag, Title: row.Offer.Title, Href: pagePath(catalogue.KindOffer, row.Offer.ID), Lines: saying(where, what)}
+	where.say(whose)
+	what.strong(offerWhen(o)).say(offerAmount(o)).say(lowerFirst(o.Terms.Words()))
+	return view.Entry{Tag: &tag, Title: o.Title, Href: pagePath(catalogue.KindOffer, o.ID), Lines: saying(where, what)}
 }
 
 func offerTag(o *catalogue.Offer) view.Tag {

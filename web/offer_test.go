@@ -25,7 +25,7 @@ func TestSkillsAreOfferedFoundAndTalkedAbout(t *testing.T) {
 	mine, theirs := w.officer(ambleford, catalogue.RoleContributor), w.officer(thornmere, catalogue.RoleContributor)
 	form := mine.get("/offers/new").is(http.StatusOK).form("/offers/new")
 	p := mine.post("/offers/new", with(form, url.Values{"title": {"Ask <me> at me@x.example"}, "until-month": {"44"}, "until-year": {"2027"}, "amount": {"two"}})).is(http.StatusBadRequest)
-	p.has("#direction-error", "offers or seeks")
+	p.has("#direction-error", "offer or seek")
 	p.has("#title-error", "email address")
 	p.has("#role-error", "kind of work")
 	p.has("#until-error", "month from 1 to 12")

@@ -11,7 +11,7 @@ import (
 	"jointly/web/view"
 )
 
-// offerForm is skills that a council offers or seeks, as somebody types them.
+// offerForm is skills that a council or a body offers or seeks, as somebody types them.
 type offerForm struct {
 	id, direction, title, text, role, amount, unit, terms, audience string
 	capabilities                                                    []string
@@ -57,7 +57,7 @@ func mayOffer(actor catalogue.Actor) error {
 		return nil
 	}
 	return &catalogue.Error{Kind: catalogue.Forbidden,
-		Message: "Your account can read only. An administrator of your council, or whoever runs this service, can let you offer and seek skills"}
+		Message: "Your account can read only. An administrator of " + yours(actor) + ", or whoever runs this service, can let you offer and seek skills"}
 }
 
 func (s *site) newOffer(c *gin.Context, who visitor) error {
@@ -98,8 +98,8 @@ func (s *site) ownOffer(c *gin.Context, who visitor) (*catalogue.Offer, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case !who.actor.ForCouncil(v.Offer.Council):
-		return nil, &catalogue.Error{Kind: catalogue.Forbidden, Message: "This is another council’s: its own officers change it"}
+	case !who.actor.Of(v.Offer.Of()):
+		return nil, &catalogue.Error{Kind: catalogue.Forbidden, Message: "This is somebody else’s: their own officers change it"}
 	case v.Offer.End != nil:
 		return v.Offer, &catalogue.Error{Kind: catalogue.Conflict, Message: "This was closed. Open it again on its page before you change it"}
 	}
@@ -135,9 +135,9 @@ func (s *site) keepOffer(c *gin.Context, who visitor, f offerForm, t *typed) err
 		return err
 	}
 	who.session.wrote(saved.Version)
-	who.session.set("flash", "Saved. Councils that it fits are told, each once.")
+	who.session.set("flash", "Saved. Those whom it fits and who may see it are told, each once.")
 	if saved.Audience == catalogue.Own {
-		who.session.set("flash", "Saved. Only your council sees it.")
+		who.session.set("flash", "Saved. Only "+yours(who.actor)+" sees it.")
 	}
 	return s.redirect(c, who, pagePath(catalogue.KindOffer, saved.ID))
 }
@@ -145,13 +145,13 @@ func (s *site) keepOffer(c *gin.Context, who visitor, f offerForm, t *typed) err
 func (s *site) showOfferForm(c *gin.Context, who visitor, status int, f offerForm, wrong error) error {
 	wrong = inOrderOf([]string{"direction", "title", "role", "text", "capabilities", "from", "until", "amount", "unit", "terms", "audience"}, wrong)
 	p := recordFormPage{Heading: "Offer or seek skills", Action: "/offers/new", ID: f.id, Version: strconv.FormatUint(f.version, 10),
-		Lead: "Name no person and no address. Councils ask to talk, and your officers answer when they choose.",
+		Lead: "Name no person and no address. Others ask to talk, and your officers answer when they choose.",
 		Save: view.Button{Text: "List it", PreventDoubleClick: true}, Back: view.Link{Text: "Cancel", Href: "/offers"}}
 	if f.version > 0 {
 		address := pagePath(catalogue.KindOffer, f.id)
-		p.Heading, p.Action, p.ID = "Change what your council offers", address+"/edit", ""
+		p.Heading, p.Action, p.ID = "Change what "+yours(who.actor)+" offers", address+"/edit", ""
 		if f.direction == string(catalogue.Seeking) {
-			p.Heading = "Change what your council seeks"
+			p.Heading = "Change what " + yours(who.actor) + " seeks"
 		}
 		p.Save.Text, p.Back = "Save", view.Link{Text: "Cancel", Href: address}
 	}
@@ -160,7 +160,7 @@ func (s *site) showOfferForm(c *gin.Context, who visitor, status int, f offerFor
 			p.Version = strconv.FormatUint(current.Offer.Version, 10) // the reader sees that there is another
 		}
 	}
-	p.Sections = s.offerSections(f, wrong)
+	p.Sections = s.offerSections(f, who.actor, wrong)
 	anew(c)
 	p.Page = s.page(c, who, "/evidence", p.Heading)
 	p.Crumbs = offerCrumbs(p.Heading)
@@ -172,7 +172,7 @@ func (s *site) showOfferForm(c *gin.Context, who visitor, status int, f offerFor
 }
 
 // offerSections are the fields; which way it goes is settled when it is listed.
-func (s *site) offerSections(f offerForm, wrong error) []formSection {
+func (s *site) offerSections(f offerForm, actor catalogue.Actor, wrong error) []formSection {
 	label := func(text string) view.Label { return view.Label{Text: text, Classes: "govuk-label--s"} }
 	radios := func(name, legend, chosen string, choices ...view.Choice) view.Field {
 		for i := range choices {
@@ -182,8 +182,8 @@ func (s *site) offerSections(f offerForm, wrong error) []formSection {
 	}
 	var what formSection
 	if f.version == 0 {
-		what.Fields = append(what.Fields, radios("direction", "Does your council offer or seek?", f.direction,
-			view.Choice{Value: string(catalogue.Offering), Text: "We offer", Hint: "People whose time other councils could have"}, view.Choice{Value: string(catalogue.Seeking), Text: "We seek", Hint: "Work that another council’s people could do for or with us"}))
+		what.Fields = append(what.Fields, radios("direction", "Does "+yours(actor)+" offer or seek?", f.direction,
+			view.Choice{Value: string(catalogue.Offering), Text: "We offer", Hint: "People whose time others could have"}, view.Choice{Value: string(catalogue.Seeking), Text: "We seek", Hint: "Work that others’ people could do for or with us"}))
 	}
 	role := &view.Select{Name: "role", Label: label("What kind of work?"), Options: []view.Option{{Text: "Choose"}}, Error: fieldError(wrong, "role")}
 	for _, r := range catalogue.OfferRoles() {
@@ -202,9 +202,18 @@ func (s *site) offerSections(f offerForm, wrong error) []formSection {
 		terms = append(terms, view.Choice{Value: string(t), Text: t.Words()})
 	}
 	when.Fields = append(when.Fields, radios("terms", "On what terms?", f.terms, terms...))
-	seen := formSection{Title: "Who may see it", Fields: []view.Field{radios("audience", "Who may see this?", f.audience, view.Choice{Value: string(catalogue.Councils), Text: "Officers of councils", Hint: "Councils that it fits are told"},
-		view.Choice{Value: string(catalogue.Public), Text: "Everybody", Hint: "Suppliers too, and search engines"}, view.Choice{Value: string(catalogue.Own), Text: "Your council only", Hint: "Nobody is told"})}}
+	seen := formSection{Title: "Who may see it", Fields: []view.Field{radios("audience", "Who may see this?", f.audience, offerAudiences(actor)...)}}
 	return []formSection{what, when, seen}
+}
+
+// offerAudiences are who may see what an actor's council or body offers and seeks: bodies see what is for everybody.
+func offerAudiences(actor catalogue.Actor) []view.Choice {
+	among, everybody := "Councils that it fits are told. Central government and sector bodies do not see it", "Central government, sector bodies, suppliers and search engines too. Councils and bodies that it fits are told"
+	if actor.OrgKind == catalogue.OrgBody {
+		among, everybody = "Councils that it fits are told. Other bodies do not see it", "Other bodies, suppliers and search engines too. Councils that it fits are told"
+	}
+	return []view.Choice{{Value: string(catalogue.Councils), Text: "Officers of councils", Hint: among}, {Value: string(catalogue.Public), Text: "Everybody", Hint: everybody},
+		{Value: string(catalogue.Own), Text: sentenceCase(yours(actor)) + " only", Hint: "Nobody is told"}}
 }
 
 // offerAbout asks for the capabilities that the work is about: three, and one more than there are.

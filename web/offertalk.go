@@ -9,7 +9,8 @@ import (
 	"jointly/web/view"
 )
 
-// newOfferTalk is where a council writes to another about what that offers or seeks; on to the talk where there is one.
+// newOfferTalk is where somebody writes to a council or a body about what that offers or seeks; on to the talk where there is
+// one.
 func (s *site) newOfferTalk(c *gin.Context, who visitor) error {
 	v, err := s.Catalogue.Offer(c, who.actor, c.Query("offer"))
 	if err != nil {
@@ -36,19 +37,22 @@ func (s *site) askAboutOffer(c *gin.Context, who visitor, t *typed) error {
 	if err != nil {
 		return err
 	}
-	who.session.set("flash", "Sent. The other council is told, and answers in its own time.")
+	who.session.set("flash", "Sent. The other side is told, and answers in its own time.")
 	return s.redirect(c, who, pagePath(catalogue.KindTalk, made.ID))
 }
 
 func (s *site) showOfferTalk(c *gin.Context, who visitor, status int, v *catalogue.OfferView, f talkForm, wrong error) error {
-	if !catalogue.MayDo(who.actor, catalogue.AskToTalk) {
-		return &catalogue.Error{Kind: catalogue.Forbidden, Message: "Your account can read only: it cannot talk for your council"}
+	switch {
+	case !catalogue.MayDo(who.actor, catalogue.AskToTalk):
+		return &catalogue.Error{Kind: catalogue.Forbidden, Message: "Your account can read only: it cannot talk for " + yours(who.actor)}
+	case !v.Offer.OpenToTalk(who.actor) && !who.actor.Of(v.Offer.Of()):
+		return &catalogue.Error{Kind: catalogue.Forbidden, Message: "This is another body’s. Bodies talk with councils here"}
 	}
 	label := func(text string) view.Label { return view.Label{Text: text, Classes: "govuk-label--s"} }
-	p := talkFormPage{Form: f.id, With: v.Council.Label(), Offer: v.Offer.ID, Other: view.Link{Text: v.Offer.Title, Href: pagePath(catalogue.KindOffer, v.Offer.ID)},
+	p := talkFormPage{Form: f.id, With: v.Of.Label(), Offer: v.Offer.ID, Other: view.Link{Text: v.Offer.Title, Href: pagePath(catalogue.KindOffer, v.Offer.ID)},
 		Subject: view.Input{Name: "subject", Label: label("Subject"), Value: f.subject, Error: firstError(wrong, "subject", "with")},
 		Text: view.Textarea{Name: "text", Rows: 7, Label: label("Your message"), Value: f.text, Error: fieldError(wrong, "text"),
-			Hint: "It comes from your council: your name and address are not shown. It may be disclosed under freedom of information"},
+			Hint: "It comes from " + yours(who.actor) + ": your name and address are not shown. It may be disclosed under freedom of information"},
 		Send: view.Button{Text: "Send", PreventDoubleClick: true}}
 	p.Page = s.page(c, who, "/desk", "Ask to talk")
 	p.Canonical = ""
@@ -63,7 +67,7 @@ func offerFact(o *catalogue.Offer, actor catalogue.Actor) view.Fact {
 		return view.Fact{Name: "About", Value: "no longer shared", Muted: true}
 	}
 	whose, what := "Their", "offer"
-	if actor.ForCouncil(o.Council) {
+	if actor.Of(o.Of()) {
 		whose = "Your"
 	}
 	if o.Direction == catalogue.Seeking {

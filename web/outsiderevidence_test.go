@@ -16,10 +16,12 @@ func (p *planting) evidence(a, b string) {
 	now := testDay()
 	for _, audience := range []catalogue.Audience{catalogue.Councils, catalogue.Own} {
 		p.add(&catalogue.Offer{Meta: p.meta("planted-offer-" + string(audience)), Council: a, Direction: catalogue.Offering, Title: p.word("zebraoffer" + string(audience)),
+			Role: catalogue.RoleUserResearch, Terms: catalogue.TermsFree, Audience: audience, Confirmed: now, Capabilities: []string{"parking"}, Amount: 3, Unit: catalogue.UnitDays, Told: []string{b}}, "Body")
+		p.add(&catalogue.Offer{Meta: p.meta("planted-lent-" + string(audience)), Body: "planted-body", Direction: catalogue.Offering, Title: p.word("zebralent" + string(audience)), Text: p.word("zebralenttext" + string(audience)),
 			Role: catalogue.RoleUserResearch, Terms: catalogue.TermsFree, Audience: audience, Confirmed: now, Capabilities: []string{"parking"}, Amount: 3, Unit: catalogue.UnitDays, Told: []string{b}})
 	}
 	p.add(&catalogue.Offer{Meta: p.meta("planted-offer-ended"), Council: a, Direction: catalogue.Seeking, Role: catalogue.RoleUserResearch, Terms: catalogue.TermsFree,
-		Audience: catalogue.Councils, Confirmed: now, Capabilities: []string{"parking"}, Amount: 3, Unit: catalogue.UnitDays, End: &catalogue.OfferEnd{At: now}, Told: []string{b}})
+		Audience: catalogue.Councils, Confirmed: now, Capabilities: []string{"parking"}, Amount: 3, Unit: catalogue.UnitDays, End: &catalogue.OfferEnd{At: now}, Told: []string{b}}, "Body")
 	p.add(&catalogue.Ask{Meta: p.meta("planted-ask"), Body: "planted-body", Council: a, Title: "An ask of two", Why: "Anybody may read this", Capability: "parking", Asked: now, Untold: []string{b},
 		Supports: []catalogue.AskSupport{{Council: a, Audience: catalogue.Own, Account: p.word("zebraaskaccount"), At: now}, {Council: b, Audience: catalogue.Councils, Account: p.word("zebraaskother"), At: now}},
 		Answers:  []catalogue.AskAnswer{{At: now, State: catalogue.AskLooking, Text: "Anybody may read this", Account: p.word("zebraaskanswerer")}}}, "Withdrawn")
@@ -119,7 +121,7 @@ func (p *planting) plan(council string) {
 // evidenceAddresses are the pages of what evidence plants, and lists that it could stand in.
 func evidenceAddresses() []string {
 	out := []string{"/evidence", "/calls", "/baseline", "/baseline/528", "/baseline/528?period=2023-04-01", "/baseline/528?period=2022-04-01", "/baseline/474", "/baseline/editions", "/baseline/editions/1",
-		"/baseline/editions/1/figures.csv", "/baseline/editions/1/figures.json", "/services/528", "/services/474", "/examples", "/examples.atom", "/examples/yours", "/offers", "/offers?role=user-research",
+		"/baseline/editions/1/figures.csv", "/baseline/editions/1/figures.json", "/services/528", "/services/474", "/examples", "/examples.atom", "/examples/yours", "/offers", "/offers?role=user-research", "/offers?owner=sector", "/offers?body=planted-body", "/offers/demo-offer-patterns",
 		"/bodies", "/bodies/planted-body", "/bodies/planted-body/edit", "/asks/planted-ask", "/plan", "/plan/report", "/plan/report.docx", "/security", "/security/set-up",
 		"/plan/findings/planted-finding", "/plan/findings/planted-finding-open", "/plan/findings/planted-finding/edit", "/people/trail", "/people/trail.csv",
 		"/sign-in/council/callback?state=x&code=x", "/metrics"}
@@ -133,7 +135,7 @@ func evidenceAddresses() []string {
 			out = append(out, "/examples/"+id+page)
 		}
 	}
-	for _, id := range []string{"planted-offer-councils", "planted-offer-own", "planted-offer-ended"} {
+	for _, id := range []string{"planted-offer-councils", "planted-offer-own", "planted-offer-ended", "planted-lent-councils", "planted-lent-own"} {
 		out = append(out, "/offers/"+id, "/offers/"+id+"/edit")
 	}
 	for _, id := range []string{"planted-recommendation", "planted-recommendation-open"} {

@@ -372,7 +372,7 @@ func TestNothingPlantedIsReadOutside(t *testing.T) {
 	t.Run("inside", func(t *testing.T) { areReadInside(t, w.in(t), p) })
 	seller := w.keeper("civica-pay")
 	seller.post("/follow", url.Values{"facet": {"capability"}, "value": {"parking"}}).is(http.StatusSeeOther)
-	for name, b := range map[string]*browser{"anybody": w.anonymous(), "a supplier": seller} {
+	for name, b := range map[string]*browser{"anybody": w.anonymous(), "a supplier": seller, "another body": w.as("services@")} {
 		seen := map[string]int{}
 		b.walk(p.ownAddresses(), ofARoute(4), func(address string, got *page) {
 			if got.status >= http.StatusInternalServerError {

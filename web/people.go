@@ -142,7 +142,7 @@ func roleMeaning(kind catalogue.OrgKind, role catalogue.Role) string {
 		case catalogue.RoleViewer:
 			return "Sees what anybody sees, and reads what councils ask of the body"
 		case catalogue.RoleContributor:
-			return "Also answers what councils ask of the body"
+			return "Also answers what councils ask of the body, and offers and seeks skills for it"
 		}
 	}
 	switch role {

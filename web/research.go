@@ -218,7 +218,7 @@ func recordRows(results []catalogue.ResearchResult) []recordRow {
 
 // recordLine says all that a record holds of a result's parties, dates and value.
 func recordLine(f catalogue.Found) string {
-	parts := []string{f.State, f.Council, f.Supplier, f.Capability, foundDates(f)}
+	parts := []string{f.State, f.Council, f.Body, f.Supplier, f.Capability, foundDates(f)}
 	switch value := foundValue(f); {
 	case value != "":
 		parts = append(parts, value)

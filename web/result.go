@@ -89,6 +89,7 @@ func (r *hitsReader) quote(ctx context.Context, items []catalogue.Item) error {
 			want(catalogue.KindCouncil, it.Council)
 		case *catalogue.Offer:
 			want(catalogue.KindCouncil, it.Council)
+			want(catalogue.KindBody, it.Body)
 		case *catalogue.Example:
 			want(catalogue.KindCouncil, it.Council)
 			examples = append(examples, it.ID)
@@ -110,6 +111,12 @@ func (r *hitsReader) quote(ctx context.Context, items []catalogue.Item) error {
 func (r *hitsReader) council(code string) *catalogue.Council {
 	c, _ := r.quoted[catalogue.Key{Kind: catalogue.KindCouncil, ID: code}].(*catalogue.Council)
 	return c
+}
+
+// party is whose an offer is.
+func (r *hitsReader) party(o *catalogue.Offer) catalogue.Party {
+	b, _ := r.quoted[catalogue.Key{Kind: catalogue.KindBody, ID: o.Body}].(*catalogue.Body)
+	return catalogue.Party{Council: r.council(o.Council), Body: b}
 }
 
 // supplier is a contract's supplier under its present name.
@@ -167,7 +174,7 @@ func (r *hitsReader) facts(item catalogue.Item) []view.Piece {
 		l.say(place(r.council(it.Council)))
 		exampleFacts(&l, it, r.adopted[it.ID])
 	case *catalogue.Offer:
-		l.say(place(r.council(it.Council))).say(lowerFirst(it.Role.Words())).strong(offerWhen(it)).say(offerAmount(it))
+		l.say(partyPlace(r.party(it))).say(lowerFirst(it.Role.Words())).strong(offerWhen(it)).say(offerAmount(it))
 		if it.Ended(r.catalogue.Today()) {
 			l.say(lowerFirst(offerState(it)))
 		}

@@ -24,6 +24,7 @@ const (
 	open     access = "open"      // anybody
 	signedIn access = "signed in" // anybody with an account
 	council  access = "council"   // officers of a council
+	either   access = "either"    // officers of a council or of a body of central government or of the sector
 	operator access = "operator"  // the operator of the service
 	entering access = "entering"  // whoever reads the mail of an account: signed in, or on the way there
 	demo     access = "demo"      // anybody, with --demo only
@@ -111,6 +112,8 @@ func (s *site) admit(r route, who visitor) error {
 	switch {
 	case r.access == council && who.actor.OrgKind != catalogue.OrgCouncil:
 		return &catalogue.Error{Kind: catalogue.Forbidden, Message: "This page is for councils' officers"}
+	case r.access == either && who.actor.OrgKind != catalogue.OrgCouncil && who.actor.OrgKind != catalogue.OrgBody:
+		return &catalogue.Error{Kind: catalogue.Forbidden, Message: "This page is for officers of councils and of public bodies"}
 	case r.access == operator && !who.actor.IsOperator():
 		return &catalogue.Error{Kind: catalogue.NotFound, Message: "page not found"}
 	}

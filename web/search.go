@@ -116,7 +116,11 @@ func (s *site) list(c *gin.Context, who visitor, l listing) error {
 	if who.account == nil && l.kind != catalogue.KindExample {
 		p.SignIn = "/sign-in?next=" + url.QueryEscape(c.Request.URL.RequestURI())
 	}
-	if offered(who, catalogue.ListIntention) {
+	lists := catalogue.ListIntention
+	if l.kind == catalogue.KindOffer {
+		lists = catalogue.KeepOffers
+	}
+	if offered(who, lists) {
 		p.ListNeed = &view.Link{Text: "List this as a need", Href: "/intentions/new?title=" + url.QueryEscape(a.Text)}
 		if l.kind == catalogue.KindOffer {
 			p.ListNeed = l.action

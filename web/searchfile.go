@@ -240,7 +240,7 @@ func newestOf(item catalogue.Item) time.Time {
 
 // foundLine says a row in a line.
 func foundLine(f catalogue.Found) string {
-	parts := []string{f.State, f.Council, f.Supplier, f.Capability}
+	parts := []string{f.State, f.Council, f.Body, f.Supplier, f.Capability}
 	switch {
 	case f.Kind == catalogue.KindContract && !f.End.IsZero():
 		parts = append(parts, "ends "+view.Date(f.End))

@@ -76,7 +76,7 @@ func mayWords(a *catalogue.Account) string {
 	case a.OrgKind == catalogue.OrgBody && a.Role == catalogue.RoleViewer:
 		return "Sees what anybody sees, and reads what councils ask of its body."
 	case a.OrgKind == catalogue.OrgBody:
-		return "Sees what anybody sees, and answers what councils ask of its body."
+		return "Sees what anybody sees, answers what councils ask of its body, and offers and seeks skills for it."
 	case a.OrgKind == catalogue.OrgService:
 		return "Runs the service: sees every record, and works with commands."
 	case a.Role == catalogue.RoleViewer:

@@ -10,7 +10,7 @@ import (
 	"jointly/web/view"
 )
 
-// talkPage is what two councils wrote to each other, and what can be done about it.
+// talkPage is what two councils, or a council and a body, wrote to each other, and what can be done about it.
 type talkPage struct {
 	view.Page
 	Caption  string
@@ -28,7 +28,7 @@ type talkPage struct {
 // talkMessage is one message.
 type talkMessage struct {
 	Who  string
-	Own  bool // of the visitor's council
+	Own  bool // of the visitor's own side
 	When string
 	Text []string
 }
@@ -78,10 +78,10 @@ func (s *site) talkPage(c *gin.Context, who visitor, id string) (talkPage, error
 func newTalkPage(v *catalogue.TalkView, who visitor) talkPage {
 	t := v.Talk
 	us, them, ours, theirs := v.From, v.To, v.About, v.Other
-	if who.actor.ForCouncil(t.To) {
+	if who.actor.Of(t.To) {
 		us, them, ours, theirs = them, us, theirs, ours
 	}
-	p := talkPage{Caption: "Talk with " + them.Label(), Heading: t.Subject, Facts: []view.Fact{{Name: "With", Value: them.Label(), Href: pagePath(catalogue.KindCouncil, them.GSS)}}}
+	p := talkPage{Caption: "Talk with " + them.Label(), Heading: t.Subject, Facts: []view.Fact{{Name: "With", Value: them.Label(), Href: partyPath(them)}}}
 	if t.Example != "" {
 		p.Facts = append(p.Facts, exampleFact(v.Example))
 	} else if t.Offer != "" {
@@ -92,20 +92,20 @@ func newTalkPage(v *catalogue.TalkView, who visitor) talkPage {
 	p.Facts = append(p.Facts, view.Fact{Name: "State", Value: sentenceCase(talkState(t, who.actor))})
 	for _, m := range t.Messages {
 		said := talkMessage{Who: them.Label(), When: view.Day(m.At) + ", " + view.TimeOfDay(m.At), Text: paragraphs(m.Text)}
-		if m.Council == us.GSS {
-			said.Who, said.Own = us.Label()+", your council", true
+		if m.Council == us.ID() {
+			said.Who, said.Own = us.Label()+", "+yours(who.actor), true
 		}
 		p.Messages = append(p.Messages, said)
 	}
-	p.Contacts = contactFacts(v.Contacts, map[string]*catalogue.Council{us.GSS: us, them.GSS: them})
+	p.Contacts = contactFacts(v.Contacts, map[string]catalogue.Party{us.ID(): us, them.ID(): them})
 	if t.State == catalogue.TalkClosed {
-		p.Closed = closedWords(t, us, them)
+		p.Closed = closedWords(t, them, who.actor)
 		return p
 	}
 	address := pagePath(catalogue.KindTalk, t.ID)
 	p.Reply = &replyForm{Action: address, Form: catalogue.NewID(), Send: view.Button{Text: "Send", PreventDoubleClick: true},
 		Text: view.Textarea{Name: "text", Rows: 5, Label: view.Label{Text: "Write to " + them.Label(), Classes: "govuk-label--s"},
-			Hint: "Officers of your two councils read it, and nobody else. It may be disclosed under freedom of information"}}
+			Hint: "Officers of the two of you read it, and nobody else. It may be disclosed under freedom of information"}}
 	p.Share = newShareForm(v, them, who)
 	p.Close = &closeTalkForm{Action: address + "/close", Fold: view.Details{Summary: "Close this talk", ID: "close"},
 		Reason: view.Textarea{Name: "reason", Rows: 2, Label: view.Label{Text: "Why? (optional)"}, Hint: them.Label() + " is told"},
@@ -137,7 +137,7 @@ func talkState(t *catalogue.Talk, actor catalogue.Actor) string {
 	case t.State == catalogue.TalkClosed:
 		return "closed on " + view.Day(t.Latest)
 	case t.Turn == actor.Org:
-		return "waits for your council’s answer"
+		return "waits for " + yours(actor) + "’s answer"
 	case t.State == catalogue.TalkSharing:
 		return "you can write to each other"
 	case t.State == catalogue.TalkAsked:
@@ -146,10 +146,10 @@ func talkState(t *catalogue.Talk, actor catalogue.Actor) string {
 	return "waits for theirs"
 }
 
-func closedWords(t *catalogue.Talk, us, them *catalogue.Council) string {
+func closedWords(t *catalogue.Talk, them catalogue.Party, actor catalogue.Actor) string {
 	text := them.Label()
-	if t.ClosedBy == us.GSS {
-		text = "Your council"
+	if actor.Of(t.ClosedBy) {
+		text = sentenceCase(yours(actor))
 	}
 	text += " closed this talk on " + view.Day(t.Latest)
 	if t.Reason != "" {
@@ -159,8 +159,8 @@ func closedWords(t *catalogue.Talk, us, them *catalogue.Council) string {
 }
 
 // newShareForm asks for a yes to sharing addresses; nil once all is shared that this visitor can share.
-func newShareForm(v *catalogue.TalkView, them *catalogue.Council, who visitor) *shareForm {
-	theyDo := v.Talk.Consented(them.GSS)
+func newShareForm(v *catalogue.TalkView, them catalogue.Party, who visitor) *shareForm {
+	theyDo := v.Talk.Consented(them.ID())
 	f := &shareForm{Action: pagePath(catalogue.KindTalk, v.Talk.ID) + "/share"}
 	switch {
 	case v.MySelf && theyDo:
@@ -177,8 +177,8 @@ func newShareForm(v *catalogue.TalkView, them *catalogue.Council, who visitor) *
 	return f
 }
 
-// contactFacts is whom to write to, council by council.
-func contactFacts(contacts []catalogue.Contact, names map[string]*catalogue.Council) []view.Fact {
+// contactFacts is whom to write to, side by side.
+func contactFacts(contacts []catalogue.Contact, names map[string]catalogue.Party) []view.Fact {
 	var out []view.Fact
 	for _, k := range contacts {
 		out = append(out, view.Fact{Name: names[k.Council].Label(), Value: k.Email, Href: "mailto:" + k.Email, Note: k.Name})
@@ -212,7 +212,7 @@ func (s *site) answerTalk(c *gin.Context, who visitor) error {
 	}
 	form, text := recordID(t.text("form")), t.text("text")
 	_, err = s.Catalogue.AnswerTalk(c, who.actor, c.Param("id"), form, text)
-	return s.talked(c, who, err, "Sent. The other council is told.", func(p *talkPage, err error) {
+	return s.talked(c, who, err, "Sent. The other side is told.", func(p *talkPage, err error) {
 		if p.Reply != nil {
 			p.Reply.Form, p.Reply.Text.Value, p.Reply.Text.Error = form, text, fieldError(err, "text")
 		}
@@ -231,7 +231,7 @@ func (s *site) closeTalk(c *gin.Context, who visitor) error {
 	}
 	reason := t.text("reason")
 	_, err = s.Catalogue.CloseTalk(c, who.actor, c.Param("id"), reason)
-	return s.talked(c, who, err, "The talk is closed. The other council is told.", func(p *talkPage, err error) {
+	return s.talked(c, who, err, "The talk is closed. The other side is told.", func(p *talkPage, err error) {
 		if p.Close != nil {
 			p.Close.Fold.Open, p.Close.Reason.Value, p.Close.Reason.Error = true, reason, fieldError(err, "reason")
 		}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -9,14 +10,17 @@ import (
 	"jointly/web/view"
 )
 
-// talksPage lists a council's talks with others: what waits for it first.
+// talksPage lists the talks of a council or a body with others: what waits for it first.
 type talksPage struct {
 	view.Page
 	Caption string
+	Heading string
 	Waiting []view.Entry
 	Open    []view.Entry
 	Closed  []view.Entry
 	None    bool
+	Council bool   // the visitor is a council's: bodies talk about offers alone
+	Yours   string // council or organisation
 	MayNot  string // why the visitor sees none
 }
 
@@ -29,12 +33,12 @@ func (s *site) talks(c *gin.Context, who visitor) error {
 	if err != nil {
 		return err
 	}
-	p := talksPage{Page: s.page(c, who, "/desk", "Talks with other councils"), Caption: who.org, None: len(found) == 0}
+	p := talksPage{Heading: "Talks with others", Caption: who.org, None: len(found) == 0, Council: who.actor.OrgKind == catalogue.OrgCouncil, Yours: yours(who.actor)}
 	if !catalogue.MayDo(who.actor, catalogue.AskToTalk) {
-		p.MayNot = mayNotTalk
+		p.MayNot = mayNotTalk(who.actor)
 	}
 	for _, t := range found {
-		e := talkEntry(t, names, who.actor)
+		e := talkEntry(t, names[t.Partner(who.actor.Org)], who.actor)
 		switch {
 		case t.State == catalogue.TalkClosed:
 			p.Closed = append(p.Closed, e)
@@ -44,32 +48,36 @@ func (s *site) talks(c *gin.Context, who visitor) error {
 			p.Open = append(p.Open, e)
 		}
 	}
+	p.Page = s.page(c, who, "/desk", p.Heading)
 	p.Crumbs = []view.Crumb{{Text: "Your desk", Href: "/desk"}, {Text: "Talks"}}
 	return s.show(c, who, http.StatusOK, "talks", p)
 }
 
-const mayNotTalk = "Your account can read only. An administrator of your council, or whoever runs this service, can let you talk for it."
+// mayNotTalk is said to who reads only.
+func mayNotTalk(actor catalogue.Actor) string {
+	return "Your account can read only. An administrator of " + yours(actor) + ", or whoever runs this service, can let you talk for it."
+}
 
-// talkPartners reads the councils that talks are with, by code.
-func (s *site) talkPartners(c *gin.Context, actor catalogue.Actor, talks []*catalogue.Talk) (map[string]*catalogue.Council, error) {
-	var codes []string
+// talkPartners reads the councils and bodies that talks are with.
+func (s *site) talkPartners(ctx context.Context, actor catalogue.Actor, talks []*catalogue.Talk) (map[string]catalogue.Party, error) {
+	var ids []string
 	for _, t := range talks {
-		codes = append(codes, t.Partner(actor.Org))
+		ids = append(ids, t.Partner(actor.Org))
 	}
-	return s.councilsBy(c, actor, codes)
+	return s.partiesBy(ctx, actor, ids)
 }
 
 // talkEntry is a talk in a ledger.
-func talkEntry(t *catalogue.Talk, names map[string]*catalogue.Council, actor catalogue.Actor) view.Entry {
+func talkEntry(t *catalogue.Talk, partner catalogue.Party, actor catalogue.Actor) view.Entry {
 	var l line
-	if partner := names[t.Partner(actor.Org)]; partner != nil {
-		l.say("with " + partner.Label())
+	if name := partner.Label(); name != "" {
+		l.say("with " + name)
 	}
 	switch {
 	case t.State == catalogue.TalkClosed:
 		l.say("closed on " + view.Day(t.Latest))
 	case t.Turn == actor.Org:
-		l.strong("waits for your council since " + view.Day(t.Latest))
+		l.strong("waits for " + yours(actor) + " since " + view.Day(t.Latest))
 	case t.State == catalogue.TalkSharing:
 		l.say("you can write to each other")
 	default:

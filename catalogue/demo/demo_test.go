@@ -41,7 +41,7 @@ func TestEnoughToLookAt(t *testing.T) {
 	}{
 		{"councils", len(d.Councils), 46, 46}, {"intentions", len(d.Intentions), 440, 470},
 		{"groups", len(d.Groups), 14, 17}, {"uses", len(d.Uses), 80, 120}, {"contracts", len(d.Contracts), 50, 80},
-		{"interests", len(d.Interests), 25, 40}, {"suppliers", len(d.Suppliers), 5, 10}, {"personas", len(d.Accounts), 6, 6}, {"offers", len(d.Offers), 8, 8}, {"asks", len(d.Asks), 3, 3}, {"bodies", len(d.Bodies), 1, 1}, {"findings", len(d.Findings), 4, 6}, {"recommendations", len(d.Recommendations), 4, 6},
+		{"interests", len(d.Interests), 25, 40}, {"suppliers", len(d.Suppliers), 5, 10}, {"personas", len(d.Accounts), 6, 6}, {"offers", len(d.Offers), 10, 10}, {"asks", len(d.Asks), 3, 3}, {"bodies", len(d.Bodies), 1, 1}, {"findings", len(d.Findings), 4, 6}, {"recommendations", len(d.Recommendations), 4, 6},
 	} {
 		if n.got < n.least || n.got > n.most {
 			t.Errorf("%d %s, want %d to %d", n.got, n.what, n.least, n.most)

@@ -8,7 +8,8 @@ import (
 
 type offerLine struct {
 	Ref          string   `json:"ref"`
-	Council      string   `json:"council"`
+	Council      string   `json:"council"` // empty: a body's
+	Body         string   `json:"body"`
 	Direction    string   `json:"direction"`
 	Title        string   `json:"title"`
 	Text         string   `json:"text"`
@@ -27,10 +28,10 @@ type offerLine struct {
 
 func (b *builder) readOffers() error {
 	return readLines("offers.jsonl", func(l offerLine) error {
-		if err := b.known(l.Council); err != nil {
+		if err := b.known(l.Council); l.Body == "" && err != nil {
 			return fmt.Errorf("offer %s: %w", l.Ref, err)
 		}
-		o := catalogue.Offer{Meta: catalogue.Meta{ID: id("demo", l.Ref)}, Council: l.Council, Direction: catalogue.OfferDirection(l.Direction), Title: l.Title, Text: l.Text,
+		o := catalogue.Offer{Meta: catalogue.Meta{ID: id("demo", l.Ref)}, Council: l.Council, Body: l.Body, Direction: catalogue.OfferDirection(l.Direction), Title: l.Title, Text: l.Text,
 			Role: catalogue.OfferRole(l.Role), Capabilities: l.Capabilities, Amount: l.Amount, Unit: l.Unit, Terms: catalogue.OfferTerms(l.Terms),
 			Audience: catalogue.Audience(l.Audience), Confirmed: b.ago(l.Confirmed), Demonstration: true}
 		if l.From != 0 {

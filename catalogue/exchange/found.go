@@ -54,6 +54,7 @@ func foundColumns(base string) []foundColumn {
 		{"Source date", 12, func(f catalogue.Found) any { return dated(f.SourceDate) }},
 		text("Found in", 40, func(f catalogue.Found) string { return f.Why }),
 		text("Address", 40, func(f catalogue.Found) string { return base + f.Path }),
+		text("Body", 26, func(f catalogue.Found) string { return f.Body }), // last, so that the others stand where they always did
 	}
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 )
 
@@ -111,5 +112,80 @@ func councilsAskTogether(t *testing.T, b *browser, s *service) {
 	anybody := b.tab(t, s)
 	anybody.open(ask)
 	anybody.sees("Planned", "From the spring, for each council.", "2 councils are not named to you")
+	body.quiet()
+}
+
+// aBodyLends is that a body offers somebody's time, a council that seeks it is told and asks to talk, and the body says yes:
+// only then does each see whom to write to.
+func aBodyLends(t *testing.T, b *browser, s *service) {
+	list := func(tb *tab, legend, direction, title string) string {
+		tb.open("/offers/new")
+		tb.choose(legend, direction)
+		tb.fill("", "Title", title)
+		value[bool](tb, `(() => { document.querySelector('#role').value = 'training'; return true })()`)
+		tb.choose("On what terms?", "Free of charge")
+		checkAccess(tb)
+		if status := tb.press("List it"); status != http.StatusOK {
+			t.Fatalf("listing %q leads to %s with status %d", title, tb.path(), status)
+		}
+		checkAccess(tb)
+		return tb.path()
+	}
+	ambleford := b.tab(t, s)
+	ambleford.signIn(lead)
+	sought := list(ambleford, "Does your council offer or seek?", "We seek", "Somebody to train our web team")
+
+	body := b.tab(t, s)
+	body.signIn(agent)
+	body.follow("What you offer and seek")
+	checkAccess(body)
+	body.press("Offer or seek skills")
+	offer := list(body, "Does your organisation offer or seek?", "We offer", "Trainer for web teams")
+	body.sees("Your organisation’s offer", "Nobody that you can see seeks this")
+
+	ambleford.open("/inbox")
+	ambleford.sees("Office for Local Platforms (demonstration) offers what you seek: Trainer for web teams")
+	ambleford.open("/offers?owner=central")
+	ambleford.sees("Office for Local Platforms (demonstration), central government")
+	checkAccess(ambleford)
+	ambleford.open(sought)
+	ambleford.follow("Trainer for web teams")
+	if ambleford.path() != offer {
+		t.Errorf("what fits leads to %s, want %s", ambleford.path(), offer)
+	}
+	ambleford.press("Ask to talk")
+	ambleford.fill("", "Your message", "Could they come for a day in the spring?")
+	if status := ambleford.press("Send"); status != http.StatusOK {
+		t.Fatalf("asking leads to %s with status %d", ambleford.path(), status)
+	}
+	talk := ambleford.path()
+	ambleford.press("Share my address")
+	ambleford.sees("You agreed.")
+
+	body.open("/desk")
+	body.sees("1 waits for your answer")
+	checkAccess(body)
+	body.follow("Talks")
+	checkAccess(body)
+	body.follow("Trainer for web teams")
+	if body.path() != talk {
+		t.Errorf("its talks lead to %s, want %s", body.path(), talk)
+	}
+	body.sees("Your offer", "Could they come for a day in the spring?", "agreed to share addresses")
+	checkAccess(body)
+	body.fill("", "Write to Ambleford (demonstration)", "Yes, on the 8th of April")
+	body.press("Send")
+	body.press("Share my address")
+	body.sees("Whom to write to", "You can write to each other")
+	ambleford.open(talk)
+	ambleford.sees("Yes, on the 8th of April", "Whom to write to", "services@localplatforms.example")
+	anybody := b.tab(t, s)
+	for _, page := range []string{offer, talk} {
+		anybody.open(page)
+		if anybody.path() == talk || strings.Contains(value[string](anybody, `document.body.innerText`), "Trainer for web teams") {
+			t.Errorf("anybody reads %s", page)
+		}
+	}
+	ambleford.quiet()
 	body.quiet()
 }

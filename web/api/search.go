@@ -27,6 +27,8 @@ type searchInput struct {
 	Examples     []string `query:"example,explode" doc:"Of examples: service or complex"`
 	Directions   []string `query:"direction,explode" doc:"Of skills and leadership: offer or seek"`
 	Roles        []string `query:"role,explode" doc:"Of skills and leadership: the kind of work, such as delivery or user-research"`
+	Owners       []string `query:"owner,explode" doc:"Of skills and leadership, who offers or seeks: council, central (bodies of central government) or sector (bodies of the sector)"`
+	Bodies       []string `query:"body,explode" doc:"Of skills and leadership: IDs of bodies"`
 	Ended        bool     `query:"ended" doc:"Find what has ended too"`
 	EndsFrom     string   `query:"ends_from" doc:"Only what states an end on this day or later: 2027-04-30"`
 	EndsTo       string   `query:"ends_to" doc:"Only what states an end on this day or earlier: 2027-04-30"`
@@ -43,7 +45,7 @@ func (in *searchInput) query() (search.Query, error) {
 		search.FacetRegion: in.Regions, search.FacetSupplier: in.Suppliers, search.FacetCouncilType: in.CouncilTypes,
 		search.FacetStatus: in.Statuses, search.FacetStage: in.Stages, search.FacetQuarter: in.Quarters, search.FacetRoute: in.Routes,
 		search.FacetPlatform: in.Platforms, search.FacetFunction: in.Functions, search.FacetExample: in.Examples,
-		search.FacetDirection: in.Directions, search.FacetRole: in.Roles,
+		search.FacetDirection: in.Directions, search.FacetRole: in.Roles, search.FacetOwner: in.Owners, search.FacetBody: in.Bodies,
 	} {
 		q.Choose(facet, values)
 	}
