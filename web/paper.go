@@ -29,6 +29,7 @@ type paperLink struct {
 type papersPage struct {
 	view.Page
 	Caption string
+	Seen    string // by whom
 	Papers  []paperLink
 	Add     *paperForm
 }
@@ -50,15 +51,20 @@ func newPapersSection(v *catalogue.Papers, actor catalogue.Actor) *papersSection
 		p.Papers = append(p.Papers, newPaperLink(row))
 	}
 	if len(v.List) == 0 {
-		p.Empty = "No document is linked yet: a draft specification or a committee report, wherever your council keeps it."
+		p.Empty = "No document is linked yet: a draft specification or a committee report, wherever its council keeps it."
 	}
 	switch {
-	case worksIn(v.Group, actor):
+	case addsPapers(v.Group, actor):
 		p.Links = []view.Link{{Text: "Add or remove a paper", Href: path}}
 	case len(v.List) > mostInRoom:
 		p.Links = []view.Link{{Text: "All papers", Href: path}}
 	}
 	return p
+}
+
+// addsPapers says that the visitor adds papers to a group: of a member that works in it, or of a partner.
+func addsPapers(g *catalogue.BuyingGroup, actor catalogue.Actor) bool {
+	return worksIn(g, actor) || g.AsPartner && g.GoesOn() && catalogue.MayDo(actor, catalogue.WorkAsPartner)
 }
 
 func newPaperLink(row catalogue.PaperRow) paperLink {
@@ -80,11 +86,14 @@ func (s *site) showPapers(c *gin.Context, who visitor, status int, id string, ty
 		return err
 	}
 	path := pagePath(catalogue.KindGroup, v.Group.ID) + "/papers"
-	p := papersPage{Page: s.partPage(c, who, v.Group, "Papers"), Caption: v.Group.Title}
-	mayWork := worksIn(v.Group, who.actor)
+	p := papersPage{Page: s.partPage(c, who, v.Group, "Papers"), Caption: v.Group.Title, Seen: "Only members see this page."}
+	if len(v.Group.AcceptedPartners()) > 0 {
+		p.Seen = "Only members and partners see this page."
+	}
+	mayWork := addsPapers(v.Group, who.actor)
 	for _, row := range v.List {
 		link := newPaperLink(row)
-		if mayWork && row.MayRemove(v.Group, who.actor.Org) {
+		if mayWork && row.MayRemove(v.Group, who.actor) {
 			link.Remove = path + "/" + row.ID + "/remove"
 		}
 		p.Papers = append(p.Papers, link)
@@ -93,7 +102,7 @@ func (s *site) showPapers(c *gin.Context, who visitor, status int, id string, ty
 		p.Add = &paperForm{Action: path, Form: id, Send: view.Button{Text: "Add the paper", PreventDoubleClick: true},
 			Title: view.Input{Name: "title", Value: typed.Get("title"), Error: fieldError(wrong, "title"), Label: view.Label{Text: "Title", Classes: "govuk-label--s"}},
 			Address: view.Input{Name: "address", Type: "url", Value: typed.Get("address"), Error: fieldError(wrong, "address"), Spellcheck: "false", Label: view.Label{Text: "Web address", Classes: "govuk-label--s"},
-				Hint: "Where your council keeps it, beginning with https://. Members need their own access there: Jointly holds no copy"},
+				Hint: "Where you keep it, beginning with https://. Those who read it need their own access there: Jointly holds no copy"},
 			About: view.Textarea{Name: "about", Rows: 2, Value: typed.Get("about"), Error: fieldError(wrong, "about"), Label: view.Label{Text: "What it is (optional)", Classes: "govuk-label--s"}}}
 	}
 	p.Errors = errorLinks(wrong, nil)

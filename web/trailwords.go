@@ -33,6 +33,7 @@ func (s *site) trailReader(c *gin.Context, who visitor, events []catalogue.Event
 		for _, org := range []string{e.Org, e.Owner} {
 			want(catalogue.KindCouncil, org)
 			want(catalogue.KindSupplier, org)
+			want(catalogue.KindBody, org)
 		}
 		for _, f := range e.Fields {
 			if !f.Text {
@@ -68,6 +69,9 @@ func (r *trailReader) org(id string) string {
 	}
 	if supplier, ok := r.items[catalogue.Key{Kind: catalogue.KindSupplier, ID: id}].(*catalogue.Supplier); ok {
 		return supplier.Name
+	}
+	if body, ok := r.items[catalogue.Key{Kind: catalogue.KindBody, ID: id}].(*catalogue.Body); ok {
+		return body.Label()
 	}
 	return id
 }

@@ -127,6 +127,14 @@ type groupLine struct {
 	Award      *awardLine   `json:"award"`
 	Outcome    string       `json:"outcome"` // of a closed group
 	Members    []memberLine `json:"members"`
+	Partners   []struct {
+		Body     string `json:"body"`
+		State    string `json:"state"`
+		Wanted   string `json:"wanted"`
+		Brings   string `json:"brings"`
+		Asked    int    `json:"asked"` // days ago, as is the next
+		Answered int    `json:"answered"`
+	} `json:"partners"`
 }
 
 type awardLine struct {
