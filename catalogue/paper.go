@@ -38,7 +38,7 @@ func (p *Paper) sees(a Actor) (Item, bool) {
 	}
 	out := *p
 	if !p.admits(a) {
-		out.Account, out.Was = "", nil
+		out.Part, out.Account = p.shownPart(), ""
 	}
 	return &out, true
 }

@@ -30,7 +30,7 @@ func (p *Part) partnered(a Actor) bool { return slices.ContainsFunc(p.partners, 
 // shownPart is the Part of a record as a partner sees it.
 func (p *Part) shownPart() Part {
 	out := *p
-	out.Was = nil
+	out.Meta = Meta{ID: p.ID, Version: p.Version, Created: p.Created, Changed: p.Changed}
 	return out
 }
 

@@ -102,6 +102,9 @@ func partnersTable(r *catalogue.Room) view.Table {
 		Head: []view.Head{{Text: "Body", Classes: "jy-col-25"}, {Text: "Standing", Classes: "jy-col-20"}, {Text: "What it brings, or is asked for"}}}
 	for _, p := range r.Partners {
 		standing, says := view.Cell{Text: "Partner", Note: "since " + view.Day(p.Answered)}, view.Cell{Text: p.Says(), Classes: "jy-table__line"}
+		if p.Brings != "" {
+			says.Note = "Asked for: " + p.Wanted
+		}
 		switch p.State {
 		case catalogue.Invited:
 			standing = view.Cell{Text: "Asked", Note: "on " + view.Day(p.Asked), Muted: true}
