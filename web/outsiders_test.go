@@ -132,7 +132,7 @@ func (p *planting) room(a, b string) {
 	p.add(&catalogue.Requirement{Part: part("planted-line"), Line: 1, Council: a, Edition: 1, Positions: []catalogue.MemberPosition{{Council: a, Position: catalogue.Position("must"), At: now}},
 		History: []catalogue.LineEvent{{Council: a, What: "changed the text", At: now}}})
 	p.add(&catalogue.Decision{Part: part("planted-decision"), Council: a, Asked: now, Options: []string{"zebraoption", "zebraother"}, Votes: []catalogue.Vote{{Council: a, Choice: "zebraoption", At: now}}})
-	p.add(&catalogue.Decision{Part: part("planted-decided"), Council: a, Asked: now, Options: []string{"zebraoption", "zebraother"}, Votes: []catalogue.Vote{{Council: a, Choice: "zebraoption", At: now}},
+	p.add(&catalogue.Decision{Part: catalogue.Part{Meta: p.meta("decided"), Group: "planted-group"}, Council: a, Asked: now, Options: []string{"zebraoption", "zebraother"}, Votes: []catalogue.Vote{{Council: a, Choice: "zebraoption", At: now}},
 		Outcome: &catalogue.Outcome{Result: catalogue.Carried, Choice: "zebraoption", Council: a, At: now, Tally: catalogue.Tally{Counts: []int{1, 0}, NotYet: []string{b}}}})
 	p.add(&catalogue.Paper{Part: part("planted-paper"), Address: "https://example.org/zebrapaper", Council: a, Added: now})
 	p.add(&catalogue.Saving{Part: part("planted-group~" + a), Council: a, SavingFigures: catalogue.SavingFigures{Baseline: plantedAmount, Forecast: catalogue.Money{Min: plantedAmount, Max: plantedAmount},

@@ -43,8 +43,8 @@ func bodiesReadWhatIsForThem(t *testing.T, w *world, p *planting) {
 	card := []string{"zebragrouptitle", "zebragroupneed"}
 	room := append(slices.Clone(card), "zebrarequirementtext", "zebrarequirementnote", "zebradecisionquestion", "zebradecisiondetail", "zebrapapertitle", "zebrapaperabout", "zebrapaper", "zebraoption")
 	for state, words := range map[string][]string{
-		"accepted": append(room, "zebrapartneracceptedwanted", "zebrapartneracceptedbrings"),
-		"invited":  append(slices.Clone(card), "zebrapartnerinvitedwanted"),
+		"accepted": append(room, "zebrapartneracceptedwanted", "zebrapartneracceptedbrings", "zebrapartneracceptedunset"),
+		"invited":  append(slices.Clone(card), "zebrapartnerinvitedwanted", "zebrapartnerinvitedbrings", "zebrapartnerinvitedunset"),
 		"declined": nil, "left": nil, "stranger": nil,
 	} {
 		a, err := w.Catalogue.AddAccount(t.Context(), catalogue.Operator("test"), catalogue.Account{Email: "lead@" + state + ".body.example", OrgKind: catalogue.OrgBody, Org: "body-" + state, Role: catalogue.RoleAdmin})
