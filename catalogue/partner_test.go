@@ -180,7 +180,7 @@ func TestWhatAPartnerReads(t *testing.T) {
 	_ = must[int](t)(c.AddRequirements(ctx, lead, g.ID, []string{"Open APIs", "Zebra left out"}))
 	lines := must[*catalogue.Matrix](t)(c.Matrix(ctx, lead, g.ID)).Lines
 	line := must[*catalogue.Requirement](t)
-	line(c.ChangeRequirement(ctx, lead, g.ID, lines[0].ID, 1, "Open and documented APIs", ""))
+	line(c.ChangeRequirement(ctx, lead, g.ID, lines[0].ID, 1, "Open and documented APIs", "zebranote"))
 	line(c.SetPosition(ctx, member, g.ID, lines[0].ID, catalogue.MustNot, "zebracomment"))
 	line(c.RemoveRequirement(ctx, lead, g.ID, lines[1].ID, "zebrareason"))
 	decision := must[*catalogue.Decision](t)

@@ -41,7 +41,7 @@ func (p *planting) partners(by string) []catalogue.Partner {
 // what is planted it meets what is for it, each word, and nothing else.
 func bodiesReadWhatIsForThem(t *testing.T, w *world, p *planting) {
 	card := []string{"zebragrouptitle", "zebragroupneed"}
-	room := append(slices.Clone(card), "zebrarequirementtext", "zebrarequirementnote", "zebradecisionquestion", "zebradecisiondetail", "zebrapapertitle", "zebrapaperabout", "zebrapaper", "zebraoption")
+	room := append(slices.Clone(card), "zebrarequirementtext", "zebradecisionquestion", "zebradecisiondetail", "zebrapapertitle", "zebrapaperabout", "zebrapaper", "zebraoption")
 	for state, words := range map[string][]string{
 		"accepted": append(room, "zebrapartneracceptedwanted", "zebrapartneracceptedbrings", "zebrapartneracceptedunset"),
 		"invited":  append(slices.Clone(card), "zebrapartnerinvitedwanted", "zebrapartnerinvitedbrings", "zebrapartnerinvitedunset"),

@@ -106,7 +106,7 @@ func (v *partnerView) forms(own *catalogue.PartnerRow) {
 func (s *site) newPartnerRoom(g *catalogue.BuyingGroup, read *catalogue.PartnerRoom, actor catalogue.Actor) *partnerRoom {
 	v := &partnerRoom{Papers: newPapersSection(read.Papers, actor), Course: partnerCourse(g),
 		Lines: view.Table{Caption: "What is needed", CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Responsive: true,
-			Head: []view.Head{{Text: "Line", Classes: "jy-col-15"}, {Text: "What is needed"}, {Text: "Note"}}},
+			Head: []view.Head{{Text: "Line", Classes: "jy-col-15"}, {Text: "What is needed"}}},
 		Decisions: view.Table{Caption: "What was decided", CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Responsive: true,
 			Head: []view.Head{{Text: "Question", Classes: "jy-col-40"}, {Text: "Result"}, {Text: "What to know about it"}}}}
 	for _, m := range read.Members {
@@ -120,7 +120,7 @@ func (s *site) newPartnerRoom(g *catalogue.BuyingGroup, read *catalogue.PartnerR
 		v.Members = append(v.Members, view.Link{Text: name, Href: pagePath(catalogue.KindCouncil, m.GSS)})
 	}
 	for _, l := range read.Lines {
-		v.Lines.Rows = append(v.Lines.Rows, []view.Cell{{Text: strconv.Itoa(l.Line)}, {Text: l.Text}, {Text: l.Note, Classes: "jy-table__line"}})
+		v.Lines.Rows = append(v.Lines.Rows, []view.Cell{{Text: strconv.Itoa(l.Line)}, {Text: l.Text}})
 	}
 	for _, d := range read.Decisions {
 		tag := decisionTag(s, d)

@@ -56,6 +56,7 @@ func TestBrowser(t *testing.T) {
 			"evidence is given":                   evidenceIsGiven,
 			"skills are lent":                     skillsAreLent,
 			"councils ask together":               councilsAskTogether,
+			"a body stands beside a group":        aBodyStandsBeside,
 			"the baseline moves the plan":         theBaselineMovesThePlan,
 		} {
 			t.Run(name, func(t *testing.T) {
