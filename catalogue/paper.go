@@ -21,6 +21,7 @@ type Paper struct {
 	Council string    `json:"council,omitempty"` // who added it
 	Body    string    `json:"body,omitempty"`    // the partner that added it, instead of a council
 	Account string    `json:"account,omitempty"`
+	Kept    bool      `json:"kept,omitempty"` // among the members: partners do not see it
 	Added   time.Time `json:"added"`
 }
 
@@ -33,7 +34,7 @@ const (
 func (p *Paper) Key() Key { return Key{KindPaper, p.ID} }
 
 func (p *Paper) sees(a Actor) (Item, bool) {
-	if !p.admits(a) && !p.partnered(a) {
+	if !p.admits(a) && (p.Kept || !p.partnered(a)) {
 		return nil, false
 	}
 	out := *p
@@ -136,6 +137,29 @@ func (c *Catalogue) RemovePaper(ctx context.Context, actor Actor, group, id stri
 			return forbidden("The council or partner that added a paper removes it, or the lead authority")
 		}
 		return w.remove(p)
+	})
+}
+
+// MayKeep says that an actor keeps the paper among the members, or shows it to partners: of the council that added it, and
+// of the lead authority. A partner's own paper is not kept from it.
+func (p *Paper) MayKeep(g *BuyingGroup, actor Actor) bool {
+	return p.Body == "" && p.MayRemove(g, actor)
+}
+
+// KeepPaper keeps a paper among the members, or shows it to the group's partners.
+func (c *Catalogue) KeepPaper(ctx context.Context, actor Actor, group, id string, keep bool) error {
+	return c.inGroup(ctx, actor, WorkInGroup, group, func(w *writer, g *BuyingGroup) error {
+		p, err := loadPart[*Paper](c, w.tx, actor, KindPaper, group, id)
+		switch {
+		case err != nil:
+			return err
+		case !p.MayKeep(g, actor):
+			return forbidden("The council that added a paper says who sees it, or the lead authority")
+		case p.Kept == keep:
+			return nil
+		}
+		p.Kept = keep
+		return w.put(p)
 	})
 }
 

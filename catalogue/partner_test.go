@@ -244,6 +244,18 @@ func TestWhatAPartnerReads(t *testing.T) {
 		is(t, "the "+name, try(), catalogue.NotFound)
 	}
 
+	// A paper can be kept among the members.
+	is(t, "keeping another's paper", c.KeepPaper(ctx, member, g.ID, theirs.ID, true), catalogue.Forbidden)
+	is(t, "showing a paper as the partner", c.KeepPaper(ctx, agency, g.ID, theirs.ID, false), catalogue.Forbidden)
+	for _, keep := range []bool{true, true, false} {
+		if err := c.KeepPaper(ctx, lead, g.ID, theirs.ID, keep); err != nil {
+			t.Fatal(err)
+		}
+		if n := len(must[*catalogue.PartnerRoom](t)(c.PartnerRoom(ctx, agency, g.ID)).Papers.List); (n == 0) != keep {
+			t.Errorf("kept %v, a partner reads %d papers", keep, n)
+		}
+	}
+
 	// Papers are what a partner adds, and of them its own what it takes away.
 	own := paper(c.AddPaper(ctx, agency, g.ID, "", "Our terms", "https://example.org/terms", ""))
 	is(t, "removing a member's paper", c.RemovePaper(ctx, agency, g.ID, theirs.ID), catalogue.Forbidden)

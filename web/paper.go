@@ -23,6 +23,14 @@ type paperLink struct {
 	Note           string // who added it and when, and where it leads
 	About          string
 	Remove         string // address of the form that takes it away; empty for those who may not
+	Keep           *keepPaper
+}
+
+// keepPaper says who sees a paper: the members alone, or partners too.
+type keepPaper struct {
+	Action string
+	Value  string
+	Words  string
 }
 
 // papersPage is all papers of a group, and where one is added.
@@ -72,7 +80,18 @@ func newPaperLink(row catalogue.PaperRow) paperLink {
 	if u, err := url.Parse(row.Address); err == nil {
 		link.Note = "at " + u.Hostname() + ", " + link.Note
 	}
+	if row.Kept {
+		link.Note += ", kept among the members"
+	}
 	return link
+}
+
+func newKeepPaper(row catalogue.PaperRow, path string) *keepPaper {
+	k := &keepPaper{Action: path + "/" + row.ID + "/keep", Value: "yes", Words: "Keep from partners"}
+	if row.Kept {
+		k.Value, k.Words = "no", "Show to partners"
+	}
+	return k
 }
 
 func (s *site) papers(c *gin.Context, who visitor) error {
@@ -88,13 +107,16 @@ func (s *site) showPapers(c *gin.Context, who visitor, status int, id string, ty
 	path := pagePath(catalogue.KindGroup, v.Group.ID) + "/papers"
 	p := papersPage{Page: s.partPage(c, who, v.Group, "Papers"), Caption: v.Group.Title, Seen: "Only members see this page."}
 	if len(v.Group.AcceptedPartners()) > 0 {
-		p.Seen = "Only members and partners see this page."
+		p.Seen = "Only members and partners see this page, and partners no paper that is kept from them."
 	}
 	mayWork := addsPapers(v.Group, who.actor)
 	for _, row := range v.List {
 		link := newPaperLink(row)
 		if mayWork && row.MayRemove(v.Group, who.actor) {
 			link.Remove = path + "/" + row.ID + "/remove"
+		}
+		if mayWork && row.MayKeep(v.Group, who.actor) {
+			link.Keep = newKeepPaper(row, path)
 		}
 		p.Papers = append(p.Papers, link)
 	}
@@ -123,6 +145,21 @@ func (s *site) addPaper(c *gin.Context, who visitor) error {
 		return err
 	}
 	return s.saidOn(c, who, "/papers", "The paper is added.")
+}
+
+func (s *site) keepPaper(c *gin.Context, who visitor) error {
+	t, err := sent(c)
+	if err != nil {
+		return err
+	}
+	keep, message := t.text("keep") == "yes", "The paper is kept among the members: partners do not see it."
+	if !keep {
+		message = "Partners of the group see the paper too."
+	}
+	if err := s.Catalogue.KeepPaper(c, who.actor, c.Param("id"), c.Param("paper"), keep); err != nil {
+		return err
+	}
+	return s.saidOn(c, who, "/papers", message)
 }
 
 func (s *site) removePaper(c *gin.Context, who visitor) error {

@@ -10,7 +10,7 @@ import (
 // What a partner sees of a group, as members and bodies read it before anybody is asked or answers.
 const (
 	partnerSees = "A partner sees which councils are in, the need, the months, the stages and when they were reached, what is needed as each line is worded now, " +
-		"what was decided and the words of the question, the links to papers, and published notices."
+		"what was decided and the words of the question, the links to papers that are not kept from partners, and published notices."
 	partnerNotSees = "It does not see budgets, values, shares, volumes, approvals, conflicts of interest, savings, when contracts end, the plan’s dates, why the group moved, how a council voted, or what councils say of a line and note beside it. It sees no council that is only asked."
 	partnerIs      = "A partner buys nothing, commits nothing, has no vote and never leads."
 )

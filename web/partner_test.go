@@ -149,6 +149,15 @@ func TestABodyIsAskedIntoARoom(t *testing.T) {
 	agent.post(room+"/papers", with(agent.get(room+"/papers").is(http.StatusOK).form(room+"/papers"), url.Values{"title": {"Our terms"}, "address": {"https://example.org/terms"}})).is(http.StatusSeeOther)
 	member.get(room).has("#papers", "added by Office for Local Platforms (demonstration)")
 	member.get(room).has("#partners", "Payments for all")
+	lead.post(room+"/papers", with(lead.get(room+"/papers").form(room+"/papers"), url.Values{"title": {"Volumes by month"}, "address": {"https://example.org/volumes"}})).is(http.StatusSeeOther)
+	agent.get(room).has("#papers", "Volumes by month")
+	for _, action := range lead.get(room+"/papers").attributes("form", "action") {
+		if strings.HasSuffix(action, "/keep") {
+			lead.post(action, url.Values{"keep": {"yes"}}).is(http.StatusSeeOther)
+		}
+	}
+	agent.get(room).hasNot("#papers", "Volumes by month")
+	lead.get(room+"/papers").has("main", "kept among the members")
 	agent.post(room+"/partner/brings", url.Values{"brings": {""}}).is(http.StatusBadRequest).has("#brings-error", "Say what you bring")
 	agent.post(room+"/partner/brings", url.Values{"brings": {"Payments, and help"}}).is(http.StatusSeeOther)
 	for _, paper := range []string{"/report", "/agreement", "/notice", "/notice.txt"} {

@@ -288,6 +288,7 @@ func (s *site) routes() []route {
 		{method: post, path: "/groups/:id/decisions/:decision/close", access: council, handle: s.closeDecision},
 		{method: get, path: "/groups/:id/papers", access: signedIn, handle: s.papers},
 		{method: post, path: "/groups/:id/papers", access: signedIn, handle: s.addPaper},
+		{method: post, path: "/groups/:id/papers/:paper/keep", access: council, handle: s.keepPaper},
 		{method: post, path: "/groups/:id/papers/:paper/remove", access: signedIn, handle: s.removePaper},
 		{method: get, path: "/groups/:id/dates", access: council, handle: s.groupDates},
 		{method: post, path: "/groups/:id/dates", access: council, handle: s.saveDates},

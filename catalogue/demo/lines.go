@@ -219,6 +219,7 @@ type paperLine struct {
 	Title   string `json:"title"`
 	Address string `json:"address"`
 	About   string `json:"about"`
+	Kept    bool   `json:"kept"` // among the members
 	Council string `json:"council"`
 	Added   int    `json:"added"` // days ago
 }

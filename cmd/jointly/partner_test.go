@@ -43,7 +43,7 @@ func aBodyStandsBeside(t *testing.T, b *browser, s *service) {
 	if status := body.press("Accept"); status != http.StatusOK {
 		t.Fatalf("accepting leads to %s with status %d", body.path(), status)
 	}
-	body.sees("stands in this group as partner", "Brackwater (demonstration)", "Delivered in two tranches", "Committee")
+	body.sees("stands in this group as partner", "Brackwater (demonstration)", "Delivered in two tranches", "Notes of the meeting with the market")
 	for _, width := range []int64{wide, narrow} {
 		body.resize(width)
 		checkAccess(body)
@@ -52,7 +52,7 @@ func aBodyStandsBeside(t *testing.T, b *browser, s *service) {
 		}
 	}
 	body.resize(wide)
-	for _, private := range []string{"£", "Cabinet 177", "30 September 2027", "38%", "Must not", "Intends"} {
+	for _, private := range []string{"£", "Cabinet 177", "30 September 2027", "38%", "Must not", "Intends", "Volumes by month"} {
 		if strings.Contains(body.text(), private) {
 			t.Errorf("a partner reads %q", private)
 		}
