@@ -205,7 +205,7 @@ func TestPapersOfAGroup(t *testing.T) {
 		t.Errorf("the link has rel %v", rel)
 	}
 	second.get(page).is(http.StatusOK).wellFormed()
-	remove := lead.get(page).attributes("form", "action")[0]
+	remove := lead.get(page).attributes(`form[action$="/remove"]`, "action")[0]
 	second.post(remove, url.Values{}).is(http.StatusForbidden)
 	lead.post(remove, url.Values{}).is(http.StatusSeeOther)
 	second.get(page).has("main", "No document is linked yet")
