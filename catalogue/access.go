@@ -20,6 +20,8 @@ const (
 	RunGroup         Action = "change a group"
 	FollowOn         Action = "follow from another change" // never asked for: what a write makes of other records
 	WorkInGroup      Action = "work in a group's room"
+	StandAsPartner   Action = "stand in a group as partner" // answer for a body, say what it brings, leave
+	WorkAsPartner    Action = "add papers to a group as partner"
 	AskForRole       Action = "ask for a role"
 	JudgeMatch       Action = "say whether a match is the same need"
 	TellOfGroup      Action = "tell councils of a suggested group"
@@ -131,6 +133,10 @@ func policy(a Action) rule {
 		return rule{least: RoleContributor, council: true}
 	case LeadRecommendation:
 		return rule{least: RoleLead, council: true}
+	case StandAsPartner:
+		return rule{least: RoleLead, body: true}
+	case WorkAsPartner:
+		return rule{least: RoleContributor, body: true}
 	case AnswerForBody:
 		return rule{least: RoleContributor, body: true, operator: true} // the operator's job tells of answers
 	case Reorganise, KeepFrameworks, KeepPlan, KeepProviders, KeepBodies:
@@ -308,7 +314,17 @@ func allow(actor Actor, action Action, item, old Item) error {
 		if !actor.ForCouncil(it.Council) {
 			return forbidden("This suggestion was made to another council")
 		}
+	case *BuyingGroup:
+		if was, ok := old.(*BuyingGroup); actor.OrgKind == OrgBody && (action != StandAsPartner || !ok || !it.changedByPartner(was, actor)) {
+			return forbidden("A partner answers for itself alone: the councils of a group change it")
+		}
 	case ofGroup:
+		if action == WorkAsPartner {
+			if paper, ok := it.(*Paper); !ok || !paper.fromPartner(actor) || old != nil && !old.(*Paper).fromPartner(actor) {
+				return forbidden("A partner adds papers, and changes its own")
+			}
+			break
+		}
 		if !it.part().admits(actor) {
 			return forbidden("Only councils that have accepted can do this")
 		}
@@ -391,7 +407,13 @@ func mustProve(actor Actor, action Action, item, old Item) bool {
 		}
 		now, _ := it.Member(actor.Org)
 		approves := now.Rung == Approved && !(before.Rung == Approved && before.Approval == now.Approval && before.Volume == now.Volume)
-		return approves || before.State == Accepted && now.State != Accepted || it.Card == Public && !(ok && was.Card == Public)
+		left := false
+		if ok {
+			stood, _ := was.partnerOf(actor)
+			stands, _ := it.partnerOf(actor)
+			left = stood.State == Accepted && stands.State != Accepted
+		}
+		return approves || left || before.State == Accepted && now.State != Accepted || it.Card == Public && !(ok && was.Card == Public)
 	case *Signal:
 		was, ok := old.(*Signal)
 		return it.IsPublic() && !(ok && was.IsPublic() && was.Text == it.Text)

@@ -238,7 +238,8 @@ func (c *Catalogue) Ask(ctx context.Context, actor Actor, id string) (*AskView, 
 	return v, nil
 }
 
-// waitingForBody counts what waits for somebody of a body: what councils ask and nobody answered, talks, and unread news.
+// waitingForBody counts what waits for somebody of a body: groups that ask it in, what councils ask and nobody answered,
+// talks, and unread news.
 func (c *Catalogue) waitingForBody(ctx context.Context, actor Actor) (Waiting, error) {
 	var out Waiting
 	err := c.view(ctx, func(tx kv.Tx) error {
@@ -250,8 +251,13 @@ func (c *Catalogue) waitingForBody(ctx context.Context, actor Actor) (Waiting, e
 		if err != nil {
 			return err
 		}
+		groups, err := listed[*BuyingGroup](c, tx, actor, KindGroup, "group.partner", actor.Org, string(Invited))
+		if err != nil {
+			return err
+		}
+		groups = slices.DeleteFunc(groups, func(g *BuyingGroup) bool { return !g.GoesOn() })
 		unread, err := unreadNews(tx, actor, UnreadMost)
-		out = Waiting{Questions: len(asks), Talks: len(talks), Unread: len(unread)}
+		out = Waiting{Invitations: len(groups), Questions: len(asks), Talks: len(talks), Unread: len(unread)}
 		return err
 	})
 	return out, err

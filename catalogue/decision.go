@@ -150,7 +150,17 @@ func (d *Decision) sentence(o Outcome, members int) string {
 	return "No majority: " + of + ". It takes more than half of the members."
 }
 
+// forPartner is a decision that was made as a partner of the group sees it: the question and what it came to, not who voted
+// what or how many.
+func (d *Decision) forPartner() *Decision {
+	return &Decision{Part: d.shownPart(), Question: d.Question, Detail: d.Detail, Options: slices.Clone(d.Options),
+		Outcome: &Outcome{Result: d.Outcome.Result, Choice: d.Outcome.Choice, At: d.Outcome.At}}
+}
+
 func (d *Decision) sees(a Actor) (Item, bool) {
+	if d.partnered(a) && d.Closed() {
+		return d.forPartner(), true
+	}
 	if !d.admits(a) {
 		return nil, false
 	}

@@ -54,7 +54,8 @@ type Member struct {
 }
 
 // BuyingGroup is councils that buy together, with a lead authority. Its card is for councils, or public where the
-// group says so; its room is for its members.
+// group says so; its room is for its members. Bodies stand beside
+// them as partners, who see what forPartner shows.
 type BuyingGroup struct {
 	Meta
 	Title         string      `json:"title"`
@@ -66,10 +67,13 @@ type BuyingGroup struct {
 	Offered       string      `json:"offered,omitempty"` // council code of the member that is asked to take over the lead
 	Proposer      string      `json:"proposer"`          // council code
 	Members       []Member    `json:"members,omitempty"`
+	Partners      []Partner   `json:"partners,omitempty"`    // bodies beside the members; the card names those that accepted
 	WindowStart   Date        `json:"window_start,omitzero"` // when all that are in or asked can start the tender
 	WindowEnd     Date        `json:"window_end,omitzero"`
 	CardStart     Date        `json:"card_start,omitzero"` // the same of those that accepted: what the card shows
 	CardEnd       Date        `json:"card_end,omitzero"`
+	PartnerStart  Date        `json:"partner_start,omitzero"` // the same as far as everybody may work it out: what partners see
+	PartnerEnd    Date        `json:"partner_end,omitzero"`
 	Card          Audience    `json:"card"` // public or councils
 	OpenToJoin    bool        `json:"open_to_join,omitempty"`
 	JoinBy        Date        `json:"join_by,omitzero"`
@@ -85,6 +89,8 @@ type BuyingGroup struct {
 	// Filled by the catalogue on the copy that an actor gets.
 	Councils int  `json:"councils"`       // how many have accepted
 	Room     bool `json:"room,omitempty"` // the actor may enter the room: Members is whole
+	// The actor's body stands in the group: Members names those that accepted, and tells nothing else of them.
+	AsPartner bool `json:"as_partner,omitempty"`
 }
 
 // Key names the group.
@@ -152,7 +158,8 @@ func (g *BuyingGroup) contact() string {
 // card is what those see of the group who may not enter its room.
 func (g *BuyingGroup) card() *BuyingGroup {
 	out := *g
-	out.Councils, out.Room = len(g.accepted()), false
+	out.Councils, out.Room, out.AsPartner = len(g.accepted()), false, false
+	out.Partners, out.PartnerStart, out.PartnerEnd = g.namedPartners(), Date{}, Date{}
 	out.Was, out.Members, out.Proposer, out.Suggestion, out.Deputy, out.Offered, out.Award = nil, nil, "", "", "", "", nil
 	out.Plan, out.Value = GroupPlan{}, GroupValue{}
 	if out.Course = nil; g.Stage == Closed { // its outcome is what others learn from
@@ -169,13 +176,16 @@ func (g *BuyingGroup) sees(a Actor) (Item, bool) {
 	if a.IsOperator() || slices.ContainsFunc(g.inRoom(), a.ForCouncil) {
 		out := *g
 		out.Councils, out.Room = len(g.accepted()), true
-		out.Members, out.Course = slices.Clone(g.Members), slices.Clone(g.Course)
+		out.Members, out.Course, out.Partners = slices.Clone(g.Members), slices.Clone(g.Course), slices.Clone(g.Partners)
 		if !a.IsOperator() && !slices.ContainsFunc(g.accepted(), a.ForCouncil) { // what members plan is not for those asked
-			out.Plan, out.Value = GroupPlan{}, GroupValue{}
+			out.Plan, out.Value, out.Partners = GroupPlan{}, GroupValue{}, g.namedPartners()
 		}
 		return &out, true
 	}
-	// A council that declined or left sees the card like any other; nobody outside sees a group that was abandoned
+	if own, ok := g.partnerOf(a); ok && own.in() {
+		return g.forPartner(own), true
+	}
+	// A council or body that declined or left sees the card like any other; nobody outside sees a group that was abandoned
 	// or that only its proposer is in.
 	if !g.Card.admits(a, "", nil) || g.Stage == Abandoned || len(g.accepted()) == 0 {
 		return nil, false
@@ -187,6 +197,9 @@ func (g *BuyingGroup) index(add func(string, ...string)) {
 	for _, m := range g.Members {
 		add("group.council", m.Council)
 		add("group.intention", m.Intention)
+	}
+	for _, p := range g.Partners {
+		add("group.partner", p.Body, string(p.State))
 	}
 	add("group.capability", g.Capability)
 }
@@ -226,6 +239,7 @@ func (g *BuyingGroup) validate(v *validation) {
 	for _, m := range g.Course {
 		v.text("reason", m.Reason, 0, maxText/10)
 	}
+	g.validatePartners(v)
 	g.Plan.validate(v)
 	g.Value.validate(v)
 	if a := g.Award; a != nil {

@@ -210,6 +210,16 @@ func (w *writer) cardWindow(g *BuyingGroup) (start, end Date, err error) {
 	return w.window(g, func(m Member) bool { return m.State == Accepted }, g.Card)
 }
 
+// partnerWindow is the window of those that accepted as a public card would show it, whoever sees the card; zero where they
+// have none.
+func (w *writer) partnerWindow(g *BuyingGroup) (start, end Date, err error) {
+	start, end, err = w.window(g, func(m Member) bool { return m.State == Accepted }, Public)
+	if apart(start, end) {
+		return Date{}, Date{}, err
+	}
+	return start, end, err
+}
+
 func apart(start, end Date) bool { return !end.IsZero() && end.Last().Before(start.First()) }
 
 // mustShareWindow refuses a group whose councils cannot start a tender together.
@@ -241,6 +251,12 @@ func (w *writer) settle(g *BuyingGroup) error {
 	}
 	if apart(g.CardStart, g.CardEnd) {
 		g.CardStart, g.CardEnd = Date{}, Date{}
+	}
+	g.PartnerStart, g.PartnerEnd = Date{}, Date{}
+	if len(g.Partners) > 0 {
+		if g.PartnerStart, g.PartnerEnd, err = w.partnerWindow(g); err != nil {
+			return err
+		}
 	}
 	for _, office := range []*string{&g.Lead, &g.Deputy, &g.Offered} {
 		if m, ok := g.Member(*office); ok && m.State != Accepted {

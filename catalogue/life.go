@@ -205,6 +205,10 @@ func (w *writer) tellMoved(g *BuyingGroup, m Move) error {
 	case Awarded:
 		text = append(text, "Supplier: "+m.Award.Supplier+".")
 	}
+	// Why the group moves, and whom it chose, is for the members.
+	if err := w.tellPartners(g, Message{Subject: subject, Text: text[:1:1]}); err != nil {
+		return err
+	}
 	if m.Reason != "" {
 		word := "Its reason: "
 		if m.To == Closed {

@@ -114,6 +114,7 @@ type PlannedNotice struct {
 	Group    *BuyingGroup
 	Lead     *Council   // nil: not settled
 	Buyers   []*Council // the members that accepted, the lead first, then by name
+	Partners []*Body    // that accepted and buy nothing
 	CPV      []register.CPV
 	Value    float64  // GBP ex VAT, the sum of the members' maximums; 0: not stated
 	Start    Date     // when all members can start the tender, from
@@ -133,6 +134,15 @@ func (c *Catalogue) PlannedNotice(ctx context.Context, actor Actor, group string
 		out = &PlannedNotice{Group: g}
 		if out.Lead, _, err = c.councilIn(tx, g.Lead); err != nil {
 			return err
+		}
+		for _, id := range g.partners() {
+			b, err := load[*Body](c, tx, actor, KindBody, id)
+			if err != nil && KindOf(err) != NotFound {
+				return err
+			}
+			if b != nil {
+				out.Partners = append(out.Partners, b)
+			}
 		}
 		sum := publicSum{}
 		for _, m := range g.Members {

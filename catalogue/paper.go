@@ -18,8 +18,10 @@ type Paper struct {
 	Title   string    `json:"title"`
 	Address string    `json:"address"` // of the web, without a password in it
 	About   string    `json:"about,omitempty"`
-	Council string    `json:"council"` // who added it
+	Council string    `json:"council,omitempty"` // who added it
+	Body    string    `json:"body,omitempty"`    // the partner that added it, instead of a council
 	Account string    `json:"account,omitempty"`
+	Kept    bool      `json:"kept,omitempty"` // among the members: partners do not see it
 	Added   time.Time `json:"added"`
 }
 
@@ -32,10 +34,13 @@ const (
 func (p *Paper) Key() Key { return Key{KindPaper, p.ID} }
 
 func (p *Paper) sees(a Actor) (Item, bool) {
-	if !p.admits(a) {
+	if !p.admits(a) && (p.Kept || !p.partnered(a)) {
 		return nil, false
 	}
 	out := *p
+	if !p.admits(a) {
+		out.Part, out.Account = p.shownPart(), ""
+	}
 	return &out, true
 }
 
@@ -44,7 +49,11 @@ func (p *Paper) index(add func(string, ...string)) { add("paper.group", p.Group)
 func (p *Paper) validate(v *validation) {
 	v.text("title", p.Title, 1, maxTitle)
 	v.text("about", p.About, 0, maxComment)
-	v.council("council", p.Council)
+	if p.Body == "" {
+		v.council("council", p.Council)
+	} else {
+		v.that(p.Council == "" && v.bodyOK(p.Body), "council", "A council or a partner adds a paper")
+	}
 	v.text("address", p.Address, 0, maxAddress)
 	u, err := url.Parse(p.Address)
 	ok := err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" && !strings.ContainsAny(p.Address, " \n\t")
@@ -52,9 +61,34 @@ func (p *Paper) validate(v *validation) {
 	v.that(!ok || u.User == nil, "address", "Leave out the user name and password: every member reads the address")
 }
 
-// MayRemove says that a council takes the paper away: the one that added it, and the lead authority.
-func (p *Paper) MayRemove(g *BuyingGroup, council string) bool {
-	return slices.Contains(g.accepted(), council) && (council == p.Council || council == g.Lead)
+// fromPartner says that the actor's body added the paper, and stands in its group.
+func (p *Paper) fromPartner(a Actor) bool { return a.forBody(p.Body) && p.partnered(a) }
+
+// MayRemove says that an actor takes the paper away: of the council or partner that added it, and of the lead authority.
+func (p *Paper) MayRemove(g *BuyingGroup, actor Actor) bool {
+	if slices.ContainsFunc(g.partners(), actor.forBody) {
+		return actor.forBody(p.Body)
+	}
+	return slices.ContainsFunc(g.accepted(), actor.ForCouncil) && (actor.ForCouncil(p.Council) || actor.ForCouncil(g.Lead))
+}
+
+// onPapers is inGroup for the papers, which partners of the group work on too.
+func (c *Catalogue) onPapers(ctx context.Context, actor Actor, group string, fn func(*writer, *BuyingGroup) error) error {
+	if actor.OrgKind != OrgBody {
+		return c.inGroup(ctx, actor, WorkInGroup, group, fn)
+	}
+	return c.write(ctx, actor, WorkAsPartner, func(w *writer) error {
+		g, err := load[*BuyingGroup](c, w.tx, actor, KindGroup, group)
+		switch {
+		case err != nil:
+			return err
+		case !g.AsPartner:
+			return notFound("room of the group")
+		case g.mustGoOn() != nil:
+			return g.mustGoOn()
+		}
+		return fn(w, g)
+	})
 }
 
 // AddPaper adds a link. The same ID a second time adds nothing.
@@ -63,7 +97,7 @@ func (c *Catalogue) AddPaper(ctx context.Context, actor Actor, group, id, title,
 		id = NewID()
 	}
 	var out *Paper
-	err := c.inGroup(ctx, actor, WorkInGroup, group, func(w *writer, g *BuyingGroup) error {
+	err := c.onPapers(ctx, actor, group, func(w *writer, g *BuyingGroup) error {
 		old, err := w.madeBefore(Key{KindPaper, id}, g)
 		if err != nil {
 			return err
@@ -80,7 +114,10 @@ func (c *Catalogue) AddPaper(ctx context.Context, actor Actor, group, id, title,
 			return invalid("paper", "title", fmt.Sprintf("A group has at most %d papers: remove one that is no longer needed", maxPapers))
 		}
 		out = &Paper{Part: partOf(g, id), Title: strings.TrimSpace(title), Address: strings.TrimSpace(address), About: strings.TrimSpace(about),
-			Council: actor.Org, Account: actor.Account, Added: w.now}
+			Account: actor.Account, Added: w.now}
+		if out.Council = actor.Org; actor.OrgKind == OrgBody {
+			out.Council, out.Body = "", actor.Org
+		}
 		return w.put(out)
 	})
 	if err != nil {
@@ -91,22 +128,45 @@ func (c *Catalogue) AddPaper(ctx context.Context, actor Actor, group, id, title,
 
 // RemovePaper takes a link away; the document stays where it is.
 func (c *Catalogue) RemovePaper(ctx context.Context, actor Actor, group, id string) error {
-	return c.inGroup(ctx, actor, WorkInGroup, group, func(w *writer, g *BuyingGroup) error {
+	return c.onPapers(ctx, actor, group, func(w *writer, g *BuyingGroup) error {
 		p, err := loadPart[*Paper](c, w.tx, actor, KindPaper, group, id)
 		if err != nil {
 			return err
 		}
-		if !p.MayRemove(g, actor.Org) {
-			return forbidden("The council that added a paper removes it, or the lead authority")
+		if !p.MayRemove(g, actor) {
+			return forbidden("The council or partner that added a paper removes it, or the lead authority")
 		}
 		return w.remove(p)
+	})
+}
+
+// MayKeep says that an actor keeps the paper among the members, or shows it to partners: of the council that added it, and
+// of the lead authority. A partner's own paper is not kept from it.
+func (p *Paper) MayKeep(g *BuyingGroup, actor Actor) bool {
+	return p.Body == "" && p.MayRemove(g, actor)
+}
+
+// KeepPaper keeps a paper among the members, or shows it to the group's partners.
+func (c *Catalogue) KeepPaper(ctx context.Context, actor Actor, group, id string, keep bool) error {
+	return c.inGroup(ctx, actor, WorkInGroup, group, func(w *writer, g *BuyingGroup) error {
+		p, err := loadPart[*Paper](c, w.tx, actor, KindPaper, group, id)
+		switch {
+		case err != nil:
+			return err
+		case !p.MayKeep(g, actor):
+			return forbidden("The council that added a paper says who sees it, or the lead authority")
+		case p.Kept == keep:
+			return nil
+		}
+		p.Kept = keep
+		return w.put(p)
 	})
 }
 
 // PaperRow is a paper with who added it.
 type PaperRow struct {
 	*Paper
-	Who string
+	Who string // the council or partner that added it
 }
 
 // Papers is a group's papers.
@@ -116,12 +176,12 @@ type Papers struct {
 	Full  bool       // no paper can be added
 }
 
-// Papers reads a group's papers. NotFound for whoever has not accepted.
+// Papers reads a group's papers, for members and partners. NotFound for whoever has not accepted.
 func (c *Catalogue) Papers(ctx context.Context, actor Actor, group string) (*Papers, error) {
 	var v *Papers
 	err := c.view(ctx, func(tx kv.Tx) (err error) {
 		v = &Papers{}
-		if v.Group, err = c.roomOfMembers(tx, actor, group); err != nil {
+		if v.Group, err = c.roomOfAll(tx, actor, group); err != nil {
 			return err
 		}
 		papers, err := partsOf[*Paper](tx, actor, KindPaper, "paper.group", group)
@@ -129,7 +189,7 @@ func (c *Catalogue) Papers(ctx context.Context, actor Actor, group string) (*Pap
 			return err
 		}
 		for _, p := range papers {
-			who, err := c.label(tx, p.Council)
+			who, err := c.label(tx, cmp.Or(p.Body, p.Council))
 			if err != nil {
 				return err
 			}

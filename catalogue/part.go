@@ -8,19 +8,34 @@ import (
 )
 
 // Part is what the records of a group's room have in common: requirement lines, decisions, papers, savings. They are
-// seen by the councils that have accepted, and by nobody else, whatever is read, searched or exported.
+// seen by the councils that have accepted, whatever is read, searched or exported. A kind of them that partners see too
+// says so in its own sees; every other is for the members alone.
 type Part struct {
 	Meta
 	Group         string `json:"group"` // group ID
 	Demonstration bool   `json:"demonstration,omitempty"`
 
-	members []string // councils that have accepted, read with the record; none: only the operator sees it
+	members  []string // councils that have accepted, read with the record; none: only the operator sees it
+	partners []string // bodies that have accepted, read with the record
 }
 
 func (p *Part) part() *Part { return p }
 
 // admits says that an actor's council has accepted the group that the record belongs to.
 func (p *Part) admits(a Actor) bool { return Group.admits(a, "", p.members) }
+
+// partnered says that the actor's body stands in the group that the record belongs to, as partner.
+func (p *Part) partnered(a Actor) bool { return slices.ContainsFunc(p.partners, a.forBody) }
+
+// shownPart is the Part of a record as a partner sees it.
+func (p *Part) shownPart() Part {
+	out := *p
+	out.Meta = Meta{ID: p.ID, Version: p.Version, Created: p.Created, Changed: p.Changed}
+	return out
+}
+
+// of fills in who has to do with the record.
+func (p *Part) of(g *BuyingGroup) { p.members, p.partners = g.accepted(), g.partners() }
 
 func (p *Part) owner() string { return "" }
 
@@ -47,7 +62,7 @@ func admitMembers(tx kv.Tx, item Item) error {
 		return err
 	}
 	if g, ok := group.(*BuyingGroup); ok {
-		of.part().members = g.accepted()
+		of.part().of(g)
 	}
 	return nil
 }
@@ -73,7 +88,9 @@ func (c *Catalogue) inGroup(ctx context.Context, actor Actor, action Action, id 
 
 // partOf is the Part of a new record of a group.
 func partOf(g *BuyingGroup, id string) Part {
-	return Part{Meta: Meta{ID: id}, Group: g.ID, Demonstration: g.Demonstration, members: g.accepted()}
+	p := Part{Meta: Meta{ID: id}, Group: g.ID, Demonstration: g.Demonstration}
+	p.of(g)
+	return p
 }
 
 // loadPart is a part of one group through an actor's eyes; NotFound also where it belongs to another group.
@@ -101,7 +118,8 @@ func partsOf[T ofGroup](tx kv.Tx, actor Actor, kind Kind, lookUp, group string) 
 	if err != nil {
 		return nil, err
 	}
-	members := g.accepted()
+	var who Part
+	who.of(g)
 	out := make([]T, 0, len(ids))
 	for _, id := range ids {
 		key := Key{kind, id}
@@ -120,7 +138,7 @@ func partsOf[T ofGroup](tx kv.Tx, actor Actor, kind Kind, lookUp, group string) 
 		if !ok {
 			continue
 		}
-		part.part().members = members
+		part.part().members, part.part().partners = who.members, who.partners
 		if seen, ok := part.sees(actor); ok {
 			out = append(out, seen.(T))
 		}

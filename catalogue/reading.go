@@ -165,9 +165,11 @@ func Concerns(item Item, actor Actor) bool {
 	case *Account:
 		return it.Org == actor.Org && it.OrgKind == actor.OrgKind
 	case *BuyingGroup:
-		return it.Room
+		return it.Room || it.AsPartner
+	case *Paper:
+		return it.admits(actor) || it.fromPartner(actor)
 	case ofGroup:
-		return true // it would not have been seen
+		return it.part().admits(actor) // what a partner reads is the councils'
 	case *Interest:
 		return true
 	case *SavedSearch:

@@ -154,7 +154,15 @@ func (r *Requirement) Settled(in []string) time.Time {
 	return last
 }
 
+// forPartner is the line as a partner of the group sees it: what is needed as it is worded now. Notes are where members write to each other about it.
+func (r *Requirement) forPartner() *Requirement {
+	return &Requirement{Part: r.shownPart(), Line: r.Line, Text: r.Text, Edition: r.Edition, Worded: r.Worded}
+}
+
 func (r *Requirement) sees(a Actor) (Item, bool) {
+	if r.partnered(a) && r.LeftOut == nil {
+		return r.forPartner(), true
+	}
 	if !r.admits(a) {
 		return nil, false
 	}

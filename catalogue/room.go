@@ -54,6 +54,8 @@ type Room struct {
 	Suggestion *Suggestion
 	Mine       *RoomMember  // the viewer's own council; nil for none
 	Out        *Member      // the viewer's own council where it declined or left; nil otherwise
+	Partners   []PartnerRow // that the viewer may know of: those in and asked first
+	OwnPart    *PartnerRow  // of the viewer's own body; nil for none
 	Candidates []*Intention // open intentions of the viewer's council that it could join with
 	Extras     float64      // options, extensions and fees that count beyond the members' maximums, GBP inc VAT
 	Estimate   Estimate
@@ -83,6 +85,12 @@ func (c *Catalogue) Room(ctx context.Context, actor Actor, id string) (*Room, er
 			if r.Lead, _, err = c.councilIn(tx, g.Lead); err != nil {
 				return err
 			}
+		}
+		if r.Partners, err = c.partnerRows(tx, actor, g); err != nil {
+			return err
+		}
+		if i := slices.IndexFunc(r.Partners, func(p PartnerRow) bool { return actor.forBody(p.Body) && p.in() && !p.Asked.IsZero() }); i >= 0 {
+			r.OwnPart = &r.Partners[i]
 		}
 		r.Threshold, r.HasRule = c.register.Threshold("goods-services-sub-central", c.Today())
 		if !g.Room {

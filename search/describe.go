@@ -26,6 +26,7 @@ const (
 	partProduct    = "product"
 	partMusts      = "must have"
 	partShoulds    = "should have"
+	partPartner    = "partner"
 	partFact       = "" // small facts and running text need no name
 )
 
@@ -56,6 +57,9 @@ func (d *describer) quotes(item catalogue.Item) []catalogue.Key {
 		want(catalogue.KindSupplier, d.supplierID(it.CurrentSupplier))
 	case *catalogue.BuyingGroup:
 		want(catalogue.KindCouncil, it.Lead)
+		for _, id := range it.AcceptedPartners() {
+			want(catalogue.KindBody, id)
+		}
 	case *catalogue.Signal:
 		want(catalogue.KindCouncil, it.Council)
 	case *catalogue.Example:
@@ -212,6 +216,11 @@ func (d *describer) intention(doc *document, in *catalogue.Intention) {
 func (d *describer) group(doc *document, g *catalogue.BuyingGroup) {
 	doc.title = g.Title
 	d.council(doc, g.Lead)
+	for _, id := range g.AcceptedPartners() {
+		if b, ok := d.quoted[catalogue.Key{Kind: catalogue.KindBody, ID: id}].(*catalogue.Body); ok {
+			add(&doc.facts, partPartner, b.Name)
+		}
+	}
 	d.capabilities(doc, "", g.Capability)
 	add(&doc.text, partFact, g.Need)
 	doc.ends = dayOf(g.WindowEnd.Last())

@@ -91,6 +91,7 @@ func (s *site) whoMatters(p papersOf) []matter {
 	}
 	return []matter{
 		{"Parties", "The councils by their official names, and who signs for each", view.Sentence(names) + "."},
+		{"Partners", "Which bodies stand beside the councils without buying, what each brings, on which terms, and what it may see and publish", partnersWords(p.room)},
 		{"Lead authority and its powers", "Who leads, what it may decide alone, what needs the others, and what it is paid for the work", lead},
 		{"Authority to take part", "Each council’s own decision, with its reference", prefixed("Approved: ", approved)},
 		{"Delegation", "Whether functions are delegated or the lead only acts for the others, under which statute", ""},
@@ -98,6 +99,15 @@ func (s *site) whoMatters(p papersOf) []matter {
 			"The members: " + view.Sentence(names) + ". Any other body must be named before the tender."},
 		{"Conflicts of interest", "Who assesses them, when they are declared anew, and what follows", conflicts},
 	}
+}
+
+// partnersWords names the partners of a group with what each brings; empty for none.
+func partnersWords(r *catalogue.Room) string {
+	var out []string
+	for _, p := range r.InGroup() {
+		out = append(out, p.Label()+": "+strings.TrimSuffix(p.Says(), "."))
+	}
+	return prefixed("", out)
 }
 
 // whatMatters is about the purchase and its money.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 
@@ -53,6 +54,7 @@ type bodyPage struct {
 	Skills     *bodySkills // nil where there are none to show
 	Platforms  []view.Link
 	Frameworks []view.Link
+	Groups     []view.Entry // of councils, beside which it stands, that the reader may see
 }
 
 func (s *site) body(c *gin.Context, who visitor) error {
@@ -74,6 +76,13 @@ func (s *site) body(c *gin.Context, who visitor) error {
 	if p.Skills, err = s.bodySkills(c, who.actor, b); err != nil {
 		return err
 	}
+	stands, err := s.Catalogue.PartnerGroups(c, who.actor, b.ID)
+	if err != nil {
+		return err
+	}
+	if p.Groups, err = s.partnerEntries(c, who.actor, stands.In); err != nil {
+		return err
+	}
 	address := pagePath(catalogue.KindBody, b.ID)
 	switch {
 	case who.account == nil:
@@ -91,6 +100,26 @@ func (s *site) body(c *gin.Context, who visitor) error {
 	p.Page = s.page(c, who, "/evidence", p.Heading)
 	p.Crumbs = bodyCrumbs(nil, p.Heading)
 	return s.show(c, who, http.StatusOK, "body", p)
+}
+
+// partnerEntries are groups that a body has to do with in a ledger, each with its stage.
+func (s *site) partnerEntries(ctx context.Context, actor catalogue.Actor, groups []*catalogue.BuyingGroup) ([]view.Entry, error) {
+	var codes []string
+	for _, g := range groups {
+		codes = append(codes, g.Lead)
+	}
+	names, err := s.councilsBy(ctx, actor, codes)
+	if err != nil {
+		return nil, err
+	}
+	var out []view.Entry
+	for _, g := range groups {
+		e := groupEntry(g, names[g.Lead], false)
+		e.Title = marked(e.Title, g.Demonstration)
+		e.Lines = append(e.Lines, []view.Piece{{Text: stageOf(g)}})
+		out = append(out, e)
+	}
+	return out, nil
 }
 
 // bodyCrumbs is the way back from a page about a body.

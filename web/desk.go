@@ -28,6 +28,7 @@ type deskPage struct {
 	Kept    []view.Link  // searches that the visitor keeps, and records of those that were ended
 	SignOut view.Button
 	Council *councilDesk  // nil for others
+	Body    *bodyDesk     // nil for others
 	Links   []deskLink    // for others
 	Counts  []view.Count  // for the operator
 	Service []view.Fact   // for the operator
@@ -83,7 +84,9 @@ func (s *site) desk(c *gin.Context, who visitor) error {
 		p.Caption, p.Links = "Signed in for a supplier", supplierLinks()
 	case catalogue.OrgBody:
 		p.Caption = "Signed in for a public body"
-		p.Links, err = s.bodyLinks(c, who.actor)
+		if p.Links, err = s.bodyLinks(c, who.actor); err == nil {
+			p.Body, err = s.bodyDesk(c, who.actor)
+		}
 	default:
 		p.Caption, p.Links, p.Details = "Signed in as the operator", operatorLinks(), operatorCommands()
 		err = s.operatorFigures(c, &p)
@@ -311,6 +314,31 @@ func supplierLinks() []deskLink {
 		{view.Link{Text: "Inbox", Href: "/inbox"}, "Answers to questions that you asked, and what else you were told."},
 		{view.Link{Text: "Search", Href: "/search"}, "Everything that is public."},
 	}
+}
+
+// bodyDesk is what waits for the people of a body: groups that ask it in, and those that it stands in.
+type bodyDesk struct {
+	Asked []view.Entry
+	In    []view.Entry
+}
+
+func (s *site) bodyDesk(ctx context.Context, actor catalogue.Actor) (*bodyDesk, error) {
+	stands, err := s.Catalogue.PartnerGroups(ctx, actor, actor.Org)
+	if err != nil {
+		return nil, err
+	}
+	d := &bodyDesk{}
+	if d.Asked, err = s.partnerEntries(ctx, actor, stands.Asked); err != nil {
+		return nil, err
+	}
+	for i, g := range stands.Asked {
+		p, _ := g.Partner(actor.Org)
+		var asked line
+		asked.strong("You were asked on " + view.Day(p.Asked))
+		d.Asked[i].Lines = append(d.Asked[i].Lines, asked)
+	}
+	d.In, err = s.partnerEntries(ctx, actor, stands.In)
+	return d, err
 }
 
 // bodyLinks are for the people of a body of central government or of the sector.

@@ -24,9 +24,10 @@ type groupPage struct {
 	Outcome []string  // what came of a closed group
 	Need    []string
 	Facts   []view.Fact
-	Card    *cardPanel  // for those outside
-	Room    *roomView   // for its members and the operator
-	Signals []view.Link // to suppliers, that the reader may see, and how its lead begins one
+	Card    *cardPanel   // for those outside
+	Room    *roomView    // for its members and the operator
+	Partner *partnerView // for a body that is asked in, or stands in it
+	Signals []view.Link  // to suppliers, that the reader may see, and how its lead begins one
 	Similar *similarBlock
 	Market  string // who holds the market of what it buys, for councils; empty: not for the visitor
 }
@@ -74,6 +75,9 @@ func (s *site) groupPage(c *gin.Context, who visitor, id string) (groupPage, err
 		if p.Room.Parts, err = s.newRoomParts(c, who.actor, id); err != nil {
 			return groupPage{}, err
 		}
+		if p.Room.Partners, err = s.newRoomPartners(c, found, who.actor); err != nil {
+			return groupPage{}, err
+		}
 		if p.Room.GivenUp {
 			found.Suggestion = nil
 		}
@@ -81,6 +85,10 @@ func (s *site) groupPage(c *gin.Context, who visitor, id string) (groupPage, err
 			return groupPage{}, err
 		}
 		if err := s.tellSuggestion(c, who.actor, p.Room, found.Suggestion); err != nil {
+			return groupPage{}, err
+		}
+	} else if found.OwnPart != nil {
+		if p.Partner, err = s.newPartnerView(c, found, who.actor); err != nil {
 			return groupPage{}, err
 		}
 	} else {
@@ -143,6 +151,9 @@ func (s *site) newGroupPage(r *catalogue.Room, actor catalogue.Actor) groupPage 
 	} else if g.Room {
 		p.Caption += ". Only members and councils asked see this page."
 	}
+	if g.AsPartner {
+		p.Caption += ". You see it as its partner."
+	}
 	lead := view.Fact{Name: "Lead authority", Value: "none yet", Muted: true}
 	if r.Lead != nil {
 		lead = view.Fact{Name: "Lead authority", Value: r.Lead.Label(), Href: pagePath(catalogue.KindCouncil, r.Lead.GSS)}
@@ -159,7 +170,7 @@ func (s *site) newGroupPage(r *catalogue.Room, actor catalogue.Actor) groupPage 
 		}
 	}
 	p.Facts = append(p.Facts, join, view.Fact{Name: "Card seen by", Value: audienceWords(g.Card)})
-	p.Facts = append(p.Facts, publishedFacts(g)...)
+	p.Facts = append(append(p.Facts, partnerFacts(r)...), publishedFacts(g)...)
 	return p
 }
 

@@ -121,6 +121,7 @@ func (m *matrixWorld) buys(lead, other, member *browser) {
 			m.names["paper"] = last(strings.TrimSuffix(action, "/remove"))
 		}
 	}
+	m.stands(lead, group)
 	m.catchUp()
 	talk := lead.get(talkAddress(last(own), last(theirs))).is(http.StatusOK).form("/talks/new")
 	m.names["talk"] = last(lead.post("/talks/new", with(talk, url.Values{"text": {"Could you wait?"}})).is(http.StatusSeeOther).location())
@@ -134,6 +135,19 @@ func (m *matrixWorld) buys(lead, other, member *browser) {
 		&catalogue.Use{Meta: catalogue.Meta{ID: "listed~" + ambleford}, Platform: "listed", Council: ambleford, Capability: "parking", Source: catalogue.Source{Text: "Confirmed by the council"}})
 	file := "Reference,Title,Supplier,End date\nA1,Parking machines,Someone Ltd,31/03/2028\n"
 	m.names["import"] = last(strings.TrimSuffix(lead.brings("register", "register.csv", []byte(file)).is(http.StatusSeeOther).location(), "/columns"))
+}
+
+// stands makes the body a partner of a group, with a paper of its own.
+func (m *matrixWorld) stands(lead *browser, group string) {
+	lead.post(group+"/partners", url.Values{"body": {m.names["body"]}, "wanted": {"Your payments"}}).is(http.StatusSeeOther)
+	_, agent := m.somebody("head@localplatforms.example", catalogue.OrgBody, m.names["body"], catalogue.RoleLead)
+	agent.post(group+"/partner/answer", url.Values{"answer": {"accept"}}).is(http.StatusSeeOther)
+	agent.post(group+"/papers", with(agent.get(group+"/papers").is(http.StatusOK).form(group+"/papers"), url.Values{"title": {"Ours"}, "address": {"https://example.org/ours"}})).is(http.StatusSeeOther)
+	for _, action := range agent.get(group+"/papers").attributes("form", "action") {
+		if strings.HasSuffix(action, "/remove") {
+			m.names["partnerpaper"] = last(strings.TrimSuffix(action, "/remove"))
+		}
+	}
 }
 
 // tells makes what is told to everybody and to suppliers: signals, examples, offers, asks.

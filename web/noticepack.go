@@ -129,6 +129,10 @@ func noticeFacts(n exchange.Notice) view.SummaryList {
 	for _, c := range planned.CPV {
 		codes = append(codes, c.Code+" "+c.Name)
 	}
+	var partners []string
+	for _, b := range planned.Partners {
+		partners = append(partners, b.Label())
+	}
 	value, start := "", ""
 	if planned.Value > 0 {
 		value = both(planned.Value)
@@ -136,9 +140,13 @@ func noticeFacts(n exchange.Notice) view.SummaryList {
 	if !planned.Start.IsZero() {
 		start = window(planned.Start, planned.End)
 	}
-	return view.SummaryList{Rows: []view.SummaryRow{row("Title", planned.Group.Title), row("Councils named", view.Sentence(buyers)), row("The need", planned.Group.Need),
+	named := []view.SummaryRow{row("Title", planned.Group.Title), row("Councils named", view.Sentence(buyers))}
+	if len(partners) > 0 {
+		named = append(named, row("Partners named, which buy nothing", view.Sentence(partners)))
+	}
+	return view.SummaryList{Rows: append(named, row("The need", planned.Group.Need),
 		row("What it is for", n.Capability), row("CPV codes", view.Sentence(codes)), row("Joint value", value), row("When the tender may start", start),
-		row("Contracts that it replaces", view.Sentence(planned.Replaces)), row("OCID prefix", n.Prefix)}}
+		row("Contracts that it replaces", view.Sentence(planned.Replaces)), row("OCID prefix", n.Prefix))}
 }
 
 func (s *site) noticeJSON(c *gin.Context, who visitor) error {

@@ -89,6 +89,9 @@ func (f reportFacts) membersBlocks() []exchange.Block {
 		g.Rows = append(g.Rows, []string{name, rungWord(m.Rung), approval, view.Money(pounds(m.Maximum)), end})
 	}
 	blocks := []exchange.Block{{Grid: g}, said("Standing, from low to high: watching, interested, intends (an officer’s word), approved (by the council). Figures of other members are shared within the group: ask them before this report is published.")}
+	if partners := partnersWords(f.room); partners != "" {
+		blocks = append(blocks, said("Partners, which buy nothing and have no vote: "+partners))
+	}
 	if n := f.asked; n > 0 {
 		blocks = append(blocks, said(sentenceCase(inWords(n))+" more "+noun(n, "council is", "councils are")+" asked and "+noun(n, "has", "have")+" not answered. "+noun(n, "It is", "They are")+" not counted in this report."))
 	}

@@ -17,6 +17,7 @@ type roomView struct {
 	WhoIsIn   string      // the heading over them
 	Members   view.Table
 	Parts     roomParts
+	Partners  *roomPartners // nil: none, and the visitor asks nobody in
 	Windows   figure
 	Dates     *datesView // instead of Windows, for those that have accepted
 	Value     *valueView

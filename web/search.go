@@ -120,7 +120,7 @@ func (s *site) list(c *gin.Context, who visitor, l listing) error {
 	if l.kind == catalogue.KindOffer {
 		lists = catalogue.KeepOffers
 	}
-	if offered(who, lists) {
+	if offered(who, lists) || l.kind == catalogue.KindOffer && catalogue.MayDo(who.actor, lists) { // bodies offer too
 		p.ListNeed = &view.Link{Text: "List this as a need", Href: "/intentions/new?title=" + url.QueryEscape(a.Text)}
 		if l.kind == catalogue.KindOffer {
 			p.ListNeed = l.action

@@ -75,6 +75,8 @@ func mayWords(a *catalogue.Account) string {
 		return "Sees what anybody sees: public needs and public records. Nothing that councils share with each other."
 	case a.OrgKind == catalogue.OrgBody && a.Role == catalogue.RoleViewer:
 		return "Sees what anybody sees, and reads what councils ask of its body."
+	case a.OrgKind == catalogue.OrgBody && a.Role != catalogue.RoleContributor:
+		return "Sees what anybody sees, answers what councils ask of its body, and groups that ask it to be a partner."
 	case a.OrgKind == catalogue.OrgBody:
 		return "Sees what anybody sees, answers what councils ask of its body, and offers and seeks skills for it."
 	case a.OrgKind == catalogue.OrgService:

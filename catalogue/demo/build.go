@@ -272,6 +272,11 @@ func (b *builder) readGroups() error {
 				g.CardEnd = brought.WindowEnd
 			}
 		}
+		for _, p := range l.Partners {
+			g.Partners = append(g.Partners, catalogue.Partner{Body: p.Body, State: catalogue.MemberState(p.State), Wanted: p.Wanted, Brings: p.Brings, By: cmp.Or(l.Lead, l.Proposer),
+				Asked: b.ago(p.Asked), Answered: b.ago(p.Answered)})
+			g.PartnerStart, g.PartnerEnd = g.CardStart, g.CardEnd
+		}
 		stage := cmp.Or(catalogue.GroupStage(l.Stage), catalogue.Forming)
 		if in < 2 {
 			stage = catalogue.Abandoned

@@ -128,6 +128,14 @@ type groupLine struct {
 	Award      *awardLine   `json:"award"`
 	Outcome    string       `json:"outcome"` // of a closed group
 	Members    []memberLine `json:"members"`
+	Partners   []struct {
+		Body     string `json:"body"`
+		State    string `json:"state"`
+		Wanted   string `json:"wanted"`
+		Brings   string `json:"brings"`
+		Asked    int    `json:"asked"` // days ago, as is the next
+		Answered int    `json:"answered"`
+	} `json:"partners"`
 }
 
 type awardLine struct {
@@ -212,6 +220,7 @@ type paperLine struct {
 	Title   string `json:"title"`
 	Address string `json:"address"`
 	About   string `json:"about"`
+	Kept    bool   `json:"kept"` // among the members
 	Council string `json:"council"`
 	Added   int    `json:"added"` // days ago
 }

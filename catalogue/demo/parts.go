@@ -89,7 +89,7 @@ func (b *builder) readDecisions() error {
 func (b *builder) readPapers() error {
 	return readLines("papers.jsonl", func(l paperLine) error {
 		part, err := b.part(l.Group, l.Ref, l.Council)
-		b.out.Papers = append(b.out.Papers, catalogue.Paper{Part: part, Title: l.Title, Address: l.Address, About: l.About, Council: l.Council, Added: b.ago(l.Added)})
+		b.out.Papers = append(b.out.Papers, catalogue.Paper{Part: part, Title: l.Title, Address: l.Address, About: l.About, Kept: l.Kept, Council: l.Council, Added: b.ago(l.Added)})
 		return err
 	})
 }

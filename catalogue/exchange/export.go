@@ -133,7 +133,8 @@ type GroupCard struct {
 	OpenToJoin    bool           `json:"open_to_join"`
 	JoinBy        catalogue.Date `json:"join_by"`
 	Card          string         `json:"card"`
-	Members       []string       `json:"members,omitempty"` // councils that accepted
+	Members       []string       `json:"members,omitempty"`  // councils that accepted
+	Partners      []string       `json:"partners,omitempty"` // IDs of bodies that accepted
 	Demonstration bool           `json:"demonstration,omitempty"`
 }
 
@@ -146,6 +147,7 @@ func groupOut(g *catalogue.BuyingGroup) GroupCard {
 			card.Members = append(card.Members, m.Council)
 		}
 	}
+	card.Partners = g.AcceptedPartners()
 	return card
 }
 

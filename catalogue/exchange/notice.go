@@ -84,6 +84,13 @@ func WriteNoticeText(w io.Writer, n Notice) error {
 		buyers = append(buyers, "- "+partyText(c))
 	}
 	say("Contracting authorities that buy together", strings.Join(buyers, "\n"), "none has accepted")
+	if len(p.Partners) > 0 {
+		var partners []string
+		for _, b := range p.Partners {
+			partners = append(partners, "- "+b.Label())
+		}
+		say("Partners, which take part and buy nothing", strings.Join(partners, "\n"), "")
+	}
 	say("What is intended", p.Group.Need, "describe the need by what it must do, without brands")
 	say("What is needed", strings.Join(n.Requirements, "\n"), "requirement lines that the group has settled")
 	var codes []string

@@ -57,6 +57,7 @@ func TestBrowser(t *testing.T) {
 			"skills are lent":                     skillsAreLent,
 			"councils ask together":               councilsAskTogether,
 			"a body lends":                        aBodyLends,
+			"a body stands beside a group":        aBodyStandsBeside,
 			"the baseline moves the plan":         theBaselineMovesThePlan,
 		} {
 			t.Run(name, func(t *testing.T) {
