@@ -54,8 +54,8 @@ type Member struct {
 }
 
 // BuyingGroup is councils that buy together, with a lead authority. Its card is for councils, or public where the
-// group says so; its room is for its members. Bodies stand beside
-// them as partners, who see what forPartner shows.
+// group says so; its room is for its members. Bodies stand beside them as partners, who see what
+// forPartner shows.
 type BuyingGroup struct {
 	Meta
 	Title         string      `json:"title"`
