@@ -91,7 +91,7 @@ func (c *Catalogue) stageChunks(ctx context.Context, id string, head *staged, pu
 	}
 	locked := map[Key]bool{}
 	for _, p := range put {
-		if keys+p.keys > chunkKeys || size+len(p.raw) > chunkBytes {
+		if len(chunk) > 0 && (keys+p.keys > chunkKeys || size+len(p.raw) > chunkBytes) {
 			waiting, bytes = append(waiting, chunk), bytes+size
 			chunk, keys, size = nil, 0, 0
 			if len(waiting) == stageKeys || bytes > stageBytes {
