@@ -209,7 +209,7 @@ func (s *site) showProvider(c *gin.Context, who visitor, status int, f providerF
 	if set == nil {
 		p.Fields = append(p.Fields, input("council", "Council", "Its name, or its GSS code", f.council, ""))
 	}
-	p.Fields = append(p.Fields, input("issuer", "Issuer", "Such as https://login.microsoftonline.com/TENANT/v2.0. It is asked when you save", f.issuer, ""),
+	p.Fields = append(p.Fields, input("issuer", "Issuer", "As its discovery document says it, beginning with https://. It is asked when you save", f.issuer, ""),
 		input("client_id", "Client ID", "That the council’s tenant gave to this service", f.client, ""), input(secretField, "Client secret", secret, "", "password"),
 		tenantsField(f.tenants, wrong), requiredField(f.required, wrong))
 	p.Page = s.page(c, who, "/desk", p.Heading)
