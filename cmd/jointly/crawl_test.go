@@ -54,8 +54,8 @@ func ask(t *testing.T, c *http.Client, address string) (*http.Response, string) 
 	}
 }
 
-// crawl follows every link from the pages that everybody starts at, up to a number of pages; seen gets each with its
-// address. Of addresses that differ in filters alone, those with one filter are followed.
+// crawl follows every link from the pages that everybody starts at, up to a number of pages; none may lead to what is not
+// there, or is refused. seen gets each with its address. Of addresses that differ in filters alone, those with one filter are followed.
 func crawl(t *testing.T, c *http.Client, address string, most int, seen func(path, body string)) (pages []string) {
 	t.Helper()
 	queue := []string{"/", "/search", "/demand", "/signals", "/examples", "/evidence", "/plan", "/intentions", "/offers", "/bodies", "/platforms", "/councils", "/groups", "/desk", "/about", "/sign-in", "/api/v1/openapi.json"}
