@@ -116,14 +116,14 @@ func TestWhatFitsIsShownOnBothSidesAndTold(t *testing.T) {
 	w := councilsWorld(t)
 	mine, theirs := w.officer(ambleford, catalogue.RoleContributor), w.officer(thornmere, catalogue.RoleContributor)
 	sought := theirs.offer("Somebody to run delivery", url.Values{"direction": {"seek"}})
-	theirs.get(sought).has("#fits", "No council that you can see offers this")
+	theirs.get(sought).has("#fits", "Nobody that you can see offers this")
 	offered := mine.offer("Our delivery manager", nil)
 	theirs.get("/inbox").has("main", "Ambleford (demonstration) offers what you seek: Our delivery manager")
 	theirs.get(sought).has("#fits", "Our delivery manager")
 	p := mine.get(offered)
 	p.has("#fits", "Somebody to run delivery")
-	p.has("#next", "1 council was told")
-	theirs.get(offered).hasNot("main", "council was told")
+	p.has("#next", "1 organisation was told")
+	theirs.get(offered).hasNot("main", "was told that it fits")
 	if strings.Contains(w.anonymous().get("/offers").body, "delivery") {
 		t.Error("anybody reads what councils share with each other")
 	}
