@@ -243,7 +243,7 @@ func (v *CallView) say(actor Actor, asked []*Council, answers map[string]*CallAn
 			view.Coded = 0
 		}
 		slices.SortFunc(unnamed, func(a, b Quote) int { return cmp.Compare(a.Text, b.Text) }) // in no order that tells whose they are
-		view.Quotes = append(named, unnamed...)
+		view.Quotes = slices.Concat(named, unnamed)
 		v.Questions = append(v.Questions, view)
 	}
 }

@@ -290,7 +290,7 @@ func (w *writer) put(item Item) error {
 	if err := w.tx.Put(recordKey(key), seal(recordKey(key), meta.Version, value)); err != nil {
 		return err
 	}
-	if err := w.reindex(old, item, key); err != nil {
+	if err := w.reindex(old, item); err != nil {
 		return err
 	}
 	if err := w.change(Change{Seq: w.seq, Key: key}, before); err != nil {
@@ -337,7 +337,7 @@ func (w *writer) remove(item Item) error {
 	if err := w.tx.Delete(recordKey(key)); err != nil {
 		return err
 	}
-	if err := w.reindex(old, nil, key); err != nil {
+	if err := w.reindex(old, nil); err != nil {
 		return err
 	}
 	if err := w.change(Change{Seq: w.seq, Key: key, Deleted: true, At: w.now}, before); err != nil {
@@ -352,7 +352,7 @@ func (w *writer) remove(item Item) error {
 }
 
 // reindex makes the look-up keys those of the new record.
-func (w *writer) reindex(old, item Item, key Key) error {
+func (w *writer) reindex(old, item Item) error {
 	stale, fresh := indexKeys(old), indexKeys(item)
 	for k := range fresh {
 		if stale[k] {

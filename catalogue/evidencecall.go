@@ -188,7 +188,7 @@ func (x *EvidenceCall) Definition(ch Channel) string {
 	return ""
 }
 
-// Definitions that a new call proposes.
+// UsualDefinitions are those that a new call proposes.
 func UsualDefinitions() []ContactDefinition {
 	return []ContactDefinition{
 		{ChannelOnline, "A form, application, payment or booking that somebody completed on a website or in an app without help from staff. Page views and messages that staff answer do not count."},

@@ -89,7 +89,7 @@ func (d door) mailed(to string) (subjects []string) {
 
 // passkeyOf answers a ceremony as a device would whose key has an ID.
 func passkeyOf(id string) catalogue.PasskeyCheck {
-	return func(_ []byte, keys []catalogue.Passkey) (catalogue.Passkey, error) {
+	return func([]byte, []catalogue.Passkey) (catalogue.Passkey, error) {
 		return catalogue.Passkey{ID: id, Key: []byte("key of " + id)}, nil
 	}
 }

@@ -70,7 +70,7 @@ func (c *Catalogue) SavedSearch(ctx context.Context, actor Actor, id string) (*S
 
 // ChangeSearch names a saved search anew and says how its person is told.
 func (c *Catalogue) ChangeSearch(ctx context.Context, actor Actor, id, name string, told SearchTelling) (*SavedSearch, error) {
-	return c.changeSearch(ctx, actor, id, func(w *writer, s *SavedSearch) {
+	return c.changeSearch(ctx, actor, id, func(_ *writer, s *SavedSearch) {
 		if told != s.Told { // what was found before is there where one looks; the new way tells what comes
 			for i := range s.News {
 				s.News[i].Told = true

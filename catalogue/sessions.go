@@ -48,8 +48,6 @@ const (
 	StageIn     SignInStage = "signed in" // acts as the account
 )
 
-func sessionKey(name string) []byte { return sessionRow(digest(name)) }
-
 func sessionRow(id string) []byte { return kv.NewKey("s", id) }
 
 // sessionsOf leads from an account to its sessions; the rows end when the sessions do.

@@ -12,6 +12,7 @@ import (
 // SignalStage is how far the buying has come that a signal tells of.
 type SignalStage string
 
+// The stages of a signal, in order.
 const (
 	SignalExploring   SignalStage = "exploring"      // whether and how to buy
 	SignalEngaging    SignalStage = "engaging"       // suppliers are asked what is possible

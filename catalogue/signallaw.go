@@ -74,7 +74,7 @@ func (c *Catalogue) signalLaw(tx kv.Tx, s *Signal) (*SignalLaw, error) {
 			thousands(below.Value), thousands(above.Value), strings.TrimPrefix(above.Unit, "GBP "), below.AppliesTo)))
 		out.Notes = append(out.Notes, noteOf(above, fmt.Sprintf("From £%s %s on, the whole of the Act applies. The threshold is for %s.", thousands(above.Value), strings.TrimPrefix(above.Unit, "GBP "), above.AppliesTo)))
 	}
-	out.Value, err = c.signalValue(tx, s, int(below.Value), int(above.Value))
+	out.Value, err = c.signalValue(tx, s, below.Value, above.Value)
 	return out, err
 }
 

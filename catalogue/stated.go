@@ -13,6 +13,7 @@ import (
 // PlatformField is a field of a platform's record that its supplier can state.
 type PlatformField string
 
+// The fields, as they are stored.
 const (
 	FieldName         PlatformField = "name"
 	FieldCapabilities PlatformField = "capabilities"

@@ -5,6 +5,7 @@ import "time"
 // SupplierAsk is what a supplier's person asks the operator for.
 type SupplierAsk string
 
+// What can be asked for.
 const (
 	AskAccount  SupplierAsk = "account"  // that people at a domain act for a supplier
 	AskPlatform SupplierAsk = "platform" // that the supplier keeps the record of a platform that is listed
@@ -14,6 +15,7 @@ const (
 // RequestState is how a request stands.
 type RequestState string
 
+// How a request can stand.
 const (
 	RequestWaits     RequestState = "waits"
 	RequestGranted   RequestState = "granted"

@@ -253,7 +253,7 @@ func (u *undoing) add(r replaced) error {
 	if says != r.Put {
 		return leave("it was changed since")
 	}
-	var was Item = now
+	was := Item(now)
 	if r.Before != nil {
 		was = newItem(r.Kind)
 		if err := json.Unmarshal(r.Before, was); err != nil {

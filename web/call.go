@@ -82,7 +82,7 @@ func (s *site) call(c *gin.Context, who visitor) error {
 	for _, d := range x.Definitions {
 		p.Definitions.Rows = append(p.Definitions.Rows, view.SummaryRow{Key: d.Channel.Words(), Value: d.Text})
 	}
-	p.answers(who, v)
+	p.answers(v)
 	if x.State != catalogue.CallDraft {
 		s.callCoverage(&p, who, v)
 		for i, q := range v.Questions {
@@ -101,7 +101,7 @@ func (s *site) call(c *gin.Context, who visitor) error {
 }
 
 // answers leads a council that is asked to its answer.
-func (p *callPage) answers(who visitor, v *catalogue.CallView) {
+func (p *callPage) answers(v *catalogue.CallView) {
 	if !v.IsAsked || v.Call.State == catalogue.CallDraft {
 		return
 	}

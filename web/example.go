@@ -419,5 +419,5 @@ func exampleSays(t catalogue.ExampleText) string {
 	if m.Before != "" {
 		said += m.Before + " before, "
 	}
-	return said + m.After + " after, " + string(m.Method) + " by " + m.By
+	return said + m.After + " after, " + m.Method + " by " + m.By
 }

@@ -67,7 +67,7 @@ func (s *site) market(c *gin.Context, who visitor) error {
 		p.Warning = fewWords(m)
 	}
 	p.Suppliers = supplierBars(m)
-	p.Shares, p.Platforms = shareTable("Supplier", catalogue.KindSupplier, m.Suppliers, m), shareTable("Platform", catalogue.KindPlatform, m.Platforms, m)
+	p.Shares, p.Platforms = shareTable("Supplier", catalogue.KindSupplier, m.Suppliers), shareTable("Platform", catalogue.KindPlatform, m.Platforms)
 	if m.Unnamed > 0 {
 		p.Shares.Rows = append(p.Shares.Rows, []view.Cell{{Text: "Supplier not stated", Muted: true}, {Text: view.Number(m.Unnamed), Numeric: true}, shareCell(m.UnnamedShare()),
 			{Text: view.NotStated, Muted: true, Numeric: true, Sort: "0"}, {Text: view.NotStated, Muted: true, Numeric: true, Sort: "0"}})
@@ -141,7 +141,7 @@ func supplierBars(m *catalogue.Market) figure {
 	return figure{Drawing: bars.Draw(), Note: "Councils seen with each of the largest, and its share. The table has all of them."}
 }
 
-func shareTable(head string, kind catalogue.Kind, all []catalogue.MarketShare, m *catalogue.Market) view.Table {
+func shareTable(head string, kind catalogue.Kind, all []catalogue.MarketShare) view.Table {
 	t := view.Table{Caption: head + "s with their shares", CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Responsive: true, Sortable: true, Long: true,
 		Head: []view.Head{{Text: head, Classes: "jy-col-40"}, {Text: "Councils seen", Numeric: true}, {Text: "Share", Numeric: true}, {Text: "£ a year, published", Numeric: true}, {Text: "Share of value", Numeric: true}}}
 	for _, share := range all {

@@ -50,7 +50,7 @@ func checkCouncilPageSaysWhatPublicRecordsTell(t *testing.T, w *world) {
 	w.as("lead@").get("/councils/DEMO-01").has("aside h2", "This is your council’s page")
 }
 
-func checkCouncilPageDoesNotGuess(t *testing.T, w *world) {
+func checkCouncilPageDoesNotGuess(_ *testing.T, w *world) {
 	b := w.anonymous()
 	wyre := b.get("/councils/E07000128").is(http.StatusOK)
 	wyre.has(".jy-counts__item", "0 of 6 contracts state when they end")
@@ -67,7 +67,7 @@ func checkCouncilPageDoesNotGuess(t *testing.T, w *world) {
 	wight.hasNot(".jy-with-aside .jy-understood", "to be replaced")
 }
 
-func checkInventedCouncilsSaySo(t *testing.T, w *world) {
+func checkInventedCouncilsSaySo(_ *testing.T, w *world) {
 	p := w.anonymous().get("/councils/DEMO-01").is(http.StatusOK)
 	p.has("h1", "(demonstration)")
 	p.has(".jy-lead", "invented")
@@ -159,7 +159,7 @@ func checkAdviceIsForCouncils(t *testing.T, w *world) {
 	}
 }
 
-func checkSupplierAndServicePages(t *testing.T, w *world) {
+func checkSupplierAndServicePages(_ *testing.T, w *world) {
 	b := w.anonymous()
 	p := b.get("/suppliers/nec-software-solutions-uk").is(http.StatusOK)
 	p.has("#platforms tr", "NEC Revenues & Benefits")

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -249,7 +250,7 @@ func TestApprovingAndLeavingAskForTheFactorAgain(t *testing.T) {
 			return err
 		},
 	} {
-		if err := try(actor); err != catalogue.ErrProveFirst {
+		if err := try(actor); !errors.Is(err, catalogue.ErrProveFirst) {
 			t.Errorf("%s without a factor used lately: %v", what, err)
 		}
 	}

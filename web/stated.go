@@ -84,7 +84,7 @@ func (s *site) supplierPart(p *platformPage, who visitor, v *catalogue.PlatformV
 		}
 	}
 	for n := len(platform.Changes); n > 0; n-- {
-		p.Changes = append(p.Changes, s.changeFact(platform, platform.Changes[n-1], v))
+		p.Changes = append(p.Changes, s.changeFact(platform.Changes[n-1], v))
 	}
 	if len(p.Changes) > 0 {
 		p.ChangesFold = view.Details{Summary: "How this record changed", ID: "changes"}
@@ -97,7 +97,7 @@ func (s *site) supplierPart(p *platformPage, who visitor, v *catalogue.PlatformV
 	}
 }
 
-func (s *site) changeFact(p *catalogue.Platform, change catalogue.PlatformChange, v *catalogue.PlatformView) view.Fact {
+func (s *site) changeFact(change catalogue.PlatformChange, v *catalogue.PlatformView) view.Fact {
 	by := "the operator of this service"
 	switch {
 	case change.Supplier != "":

@@ -82,11 +82,12 @@ func newTalkPage(v *catalogue.TalkView, who visitor) talkPage {
 		us, them, ours, theirs = them, us, theirs, ours
 	}
 	p := talkPage{Caption: "Talk with " + them.Label(), Heading: t.Subject, Facts: []view.Fact{{Name: "With", Value: them.Label(), Href: partyPath(them)}}}
-	if t.Example != "" {
+	switch {
+	case t.Example != "":
 		p.Facts = append(p.Facts, exampleFact(v.Example))
-	} else if t.Offer != "" {
+	case t.Offer != "":
 		p.Facts = append(p.Facts, offerFact(v.Offer, who.actor))
-	} else {
+	default:
 		p.Facts = append(p.Facts, aboutFact("Your need", ours), aboutFact("Their need", theirs))
 	}
 	p.Facts = append(p.Facts, view.Fact{Name: "State", Value: sentenceCase(talkState(t, who.actor))})

@@ -194,7 +194,7 @@ func (s *site) headers(c *gin.Context) {
 func (s *site) recovered(c *gin.Context) {
 	defer func() {
 		if p := recover(); p != nil {
-			if p == http.ErrAbortHandler {
+			if p == http.ErrAbortHandler { //nolint:errorlint // the panic itself
 				panic(p)
 			}
 			s.fail(c, visitor{}, fmt.Errorf("panic: %v", p))

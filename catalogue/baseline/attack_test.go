@@ -32,9 +32,6 @@ type council struct {
 	knownToMe bool // beyond its reach
 }
 
-// measured is the measure of these worlds: what councils state is what is published of.
-const measured = baseline.Measure("cost/post")
-
 func parts(world []council, second bool) map[baseline.Round][]baseline.Part {
 	var out []baseline.Part
 	for i, c := range world {

@@ -179,7 +179,7 @@ func publishable(all []counted) (out []float64) {
 	if len(own) < 7 {
 		own = nil
 	}
-	if hidden := append(councils, own...); len(hidden) >= 7 {
+	if hidden := slices.Concat(councils, own); len(hidden) >= 7 {
 		public = append(public, hidden...)
 	}
 	if len(public) < 5 {

@@ -185,7 +185,7 @@ func TestWhoseRegisterItIs(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			said := append(f.Errors, f.Warnings...)
+			said := slices.Concat(f.Errors, f.Warnings)
 			if c.says != "" && (len(said) != 1 || said[0].Row != 2 || !strings.HasPrefix(said[0].Column, "Organisation") || !strings.Contains(said[0].Message, c.says)) || c.says == "" && len(said) > 0 {
 				t.Errorf("says %+v, want %q", said, c.says)
 			}

@@ -2,6 +2,7 @@ package exchange_test
 
 import (
 	"bytes"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -208,7 +209,7 @@ func TestFilesThatAreNoRegister(t *testing.T) {
 		})
 	}
 	r := pure(t)
-	if _, err := r.ContractsFile(bytes.NewReader(make([]byte, exchange.MaxFile+1)), nil, nil); err != exchange.ErrTooBig {
+	if _, err := r.ContractsFile(bytes.NewReader(make([]byte, exchange.MaxFile+1)), nil, nil); !errors.Is(err, exchange.ErrTooBig) {
 		t.Errorf("more than 32 MiB: %v", err)
 	}
 }

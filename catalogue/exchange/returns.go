@@ -75,12 +75,11 @@ type returnCell struct {
 // returnsReading is a file of returns being read.
 type returnsReading struct {
 	*Reader
-	asked  *Asked
-	out    *ReturnRows
-	first  map[returnCell]int            // the row that it is in
-	ends   map[returnCell]catalogue.Date // last day, of cells of no channel
-	since  bool                          // days count from 1904
-	titles []string
+	asked *Asked
+	out   *ReturnRows
+	first map[returnCell]int            // the row that it is in
+	ends  map[returnCell]catalogue.Date // last day, of cells of no channel
+	since bool                          // days count from 1904
 }
 
 // ReadReturns reads returns from CSV, XLSX or JSON lines, whichever the file holds. Asked is nil where a file may be of any

@@ -153,11 +153,11 @@ func (f *Facts) readContracts(data fs.FS) error {
 			Audience: catalogue.Public,
 			Source:   r.source("published"),
 		}
-		if key := c.Council + " " + c.Ref; seen[key] {
+		key := c.Council + " " + c.Ref
+		if seen[key] {
 			return fmt.Errorf("the reference %s is there twice for %s", c.Ref, c.Council)
-		} else {
-			seen[key] = true
 		}
+		seen[key] = true
 		if c.Platform != "" && !f.platform(c.Platform) {
 			return fmt.Errorf("platform: %q is unknown", c.Platform)
 		}

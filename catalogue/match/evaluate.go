@@ -161,12 +161,12 @@ func (t *tally) add(s *Scorer, labelled []Labelled, look func(group string) bool
 				}
 			}
 		}
-		t.addSuggestions(s, suggestions[ref], ref, known, size > 1)
+		t.addSuggestions(s, suggestions[ref], known, size > 1)
 	}
 }
 
 // addSuggestions looks at a need's three best pairs.
-func (t *tally) addSuggestions(s *Scorer, pairs []Pair, ref string, known map[string]string, partner bool) {
+func (t *tally) addSuggestions(s *Scorer, pairs []Pair, known map[string]string, partner bool) {
 	slices.SortFunc(pairs, Best)
 	hit := false
 	for _, p := range pairs[:min(3, len(pairs))] {

@@ -49,7 +49,8 @@ func (w *walker) step(t testing.TB, e *match.Engine) {
 	ctx := t.Context()
 	councils := []string{birmingham, coventry, dudley, sandwell, solihull, edinburgh}
 	pick := func(from []string) string { return from[w.random.IntN(len(from))] }
-	what, err := "", error(nil)
+	var what string
+	var err error
 	switch n := w.random.IntN(13); {
 	case n < 3 && len(w.ids) < 14 || len(w.ids) == 0:
 		in := w.draw(pick(councils))

@@ -116,7 +116,7 @@ func (r *Row) List(column string) []string {
 // Flag is a field that says y for yes and is blank for no.
 func (r *Row) Flag(column string) bool { return r.OneOf(column, "y", "") == "y" }
 
-// Integer is a whole number, and Float a number; neither may be blank.
+// Integer is a whole number, which may not be blank.
 func (r *Row) Integer(column string) int {
 	n, err := strconv.Atoi(r.Text(column))
 	if err != nil {
@@ -125,6 +125,7 @@ func (r *Row) Integer(column string) int {
 	return n
 }
 
+// Float is a number, which may not be blank.
 func (r *Row) Float(column string) float64 {
 	n, err := strconv.ParseFloat(r.Text(column), 64)
 	if err != nil {

@@ -53,7 +53,7 @@ func followsAndIsTold(t *testing.T, b *browser, _ *service) {
 	done(t, "--data", dir, "import", "intentions", written(t, "intentions.jsonl", quietForms))
 
 	as = on("2026-11-25") // a program that begins looks at once
-	seller = as(supplier)
+	as(supplier)
 	client := persona(t, s, "demo-4-sales-quillbrook-example")
 	eventually(t, 30*time.Second, "what is new is found", func() bool {
 		_, body := ask(t, client, s.address+"/searches")

@@ -31,7 +31,6 @@ type largeWorld struct {
 	services  map[string][]string
 	platforms []*catalogue.Platform
 	suppliers int
-	made      counts
 }
 
 // counts are records by what they are.

@@ -73,7 +73,7 @@ func provide() error {
 	})
 	mux.HandleFunc("GET "+base+"/authorize", p.authorize)
 	mux.HandleFunc("POST "+base+"/token", p.token)
-	mux.HandleFunc("POST /who", func(w http.ResponseWriter, r *http.Request) {
+	mux.HandleFunc("POST /who", func(_ http.ResponseWriter, r *http.Request) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		p.who = person{}

@@ -83,7 +83,7 @@ func importReturnsFrom(b *testing.B, a *app, in io.Reader) error {
 	}
 	f, err := reader.Returns(in)
 	if err != nil || len(f.Errors) > 0 {
-		return fmt.Errorf("%v: %v", f.Errors, err)
+		return fmt.Errorf("%v: %w", f.Errors, err)
 	}
 	done, err := a.importAll(b.Context(), f.Items, catalogue.ImportOptions{})
 	if err == nil && done.Created != benchCouncils*benchServices {

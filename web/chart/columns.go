@@ -268,14 +268,15 @@ func (q Columns) describe() string {
 
 func (q Columns) table() Table {
 	out := Table{Caption: clean(q.Title), Head: []string{or(q.ColHead, "Quarter")}}
-	if q.series() > 1 {
+	switch {
+	case q.series() > 1:
 		for _, s := range q.Series[:q.series()] {
 			out.Head = append(out.Head, clean(s))
 		}
 		out.Head = append(out.Head, "Together")
-	} else if len(q.Series) == 1 {
+	case len(q.Series) == 1:
 		out.Head = append(out.Head, clean(q.Series[0]))
-	} else {
+	default:
 		out.Head = append(out.Head, "Value")
 	}
 	for _, col := range q.Columns {

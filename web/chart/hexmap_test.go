@@ -85,10 +85,7 @@ func TestMapNamesUpToEightBesideIt(t *testing.T) {
 	d := island().Draw()
 	for _, svg := range []template.HTML{d.Wide, d.Narrow} {
 		s := read(t, svg)
-		var hexes []mark
-		for _, m := range s.of("path") {
-			hexes = append(hexes, m)
-		}
+		hexes := s.of("path")
 		labels := 0
 		for _, m := range s.texts() {
 			if !strings.HasPrefix(m.text, "Council") {

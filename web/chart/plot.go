@@ -104,9 +104,9 @@ func (p plot) draw(c *canvas) bool {
 		c.height = bottom + c.small + 10
 	}
 	for i, l := range p.lanes {
-		p.drawLane(c, a, l, places[i], labels)
+		p.drawLane(c, a, l, places[i])
 	}
-	p.drawLines(c, a, titles, places, bottom)
+	p.drawLines(c, titles, places, bottom)
 	return true
 }
 
@@ -266,7 +266,7 @@ func (c *canvas) axisNames(ticks []tick, y float64, a timeAxis) {
 	}
 }
 
-func (p plot) drawLane(c *canvas, a timeAxis, l lane, at place, labels float64) {
+func (p plot) drawLane(c *canvas, a timeAxis, l lane, at place) {
 	c.link(l.link, l.said, func() {
 		if c.inLink {
 			c.hit(0, at.top+1, c.width, at.height-2)
@@ -467,7 +467,7 @@ func (p plot) titles(c *canvas, a timeAxis) titles {
 }
 
 // drawLines draws the upright lines over the bars, and the names above them.
-func (p plot) drawLines(c *canvas, a timeAxis, all titles, places []place, bottom float64) {
+func (p plot) drawLines(c *canvas, all titles, places []place, bottom float64) {
 	for _, t := range all {
 		base := places[0].top - c.small - 8 - float64(t.level)*titleHeight
 		if t.paint.stroke != 0 {

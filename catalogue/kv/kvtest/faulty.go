@@ -15,14 +15,14 @@ import (
 type Fault int
 
 const (
-	// NoFault: the update goes through.
+	// NoFault is none: the update goes through.
 	NoFault Fault = iota
-	// Fails: nothing is persisted, and Update returns an error.
+	// Fails is that nothing is persisted, and Update returns an error.
 	Fails
-	// FailsPersisted: all of it is persisted, and Update returns an error that matches kv.ErrUncertain, as when the
+	// FailsPersisted is that all of it is persisted, and Update returns an error that matches kv.ErrUncertain, as when the
 	// last wait for the disk fails.
 	FailsPersisted
-	// AnswerLost: all of it is persisted, and Update returns an error that matches kv.ErrUncertain and
+	// AnswerLost is that all of it is persisted, and Update returns an error that matches kv.ErrUncertain and
 	// context.DeadlineExceeded, as when the answer of another machine does not arrive in time.
 	AnswerLost
 )
