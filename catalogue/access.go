@@ -375,7 +375,10 @@ func asksAgain(actor Actor, action Action, item, old Item) bool {
 // say that its council has approved, to leave a group, and whatever widens who sees something or who may do something. What
 // is edited for the same readers does not ask. It looks at the records, so that no way of writing them goes past it.
 func mustProve(actor Actor, action Action, item, old Item) bool {
-	if action == ResetFactors || action == KeepProviders || action == RequireProvider {
+	switch action {
+	case ResetFactors, KeepProviders, RequireProvider, // who is let in, and how
+		Reorganise, KeepBodies, DecideRequest, // who acts for whom
+		SignReturns:
 		return true
 	}
 	switch it := item.(type) {
@@ -398,7 +401,8 @@ func mustProve(actor Actor, action Action, item, old Item) bool {
 	case *Intention:
 		was, ok := old.(*Intention)
 		approves := it.Rung == Approved && !(ok && was.Rung == Approved && was.ApprovalRef == it.ApprovalRef && was.Volume == it.Volume)
-		return approves || it.Visibility == Public && !(ok && was.Visibility == Public && was.Fields == it.Fields)
+		wider := ok && (it.Visibility.rank() < was.Visibility.rank() || it.Visibility != Own && it.Fields.widerThan(was.Fields))
+		return approves || wider || !ok && it.Visibility == Public
 	case *BuyingGroup:
 		was, ok := old.(*BuyingGroup)
 		var before Member
@@ -407,13 +411,24 @@ func mustProve(actor Actor, action Action, item, old Item) bool {
 		}
 		now, _ := it.Member(actor.Org)
 		approves := now.Rung == Approved && !(before.Rung == Approved && before.Approval == now.Approval && before.Volume == now.Volume)
-		left := false
+		left, given := false, false
 		if ok {
 			stood, _ := was.partnerOf(actor)
 			stands, _ := it.partnerOf(actor)
 			left = stood.State == Accepted && stands.State != Accepted
+			given = it.Deputy != "" && it.Deputy != was.Deputy || it.Offered != "" && it.Offered != was.Offered || it.asksIn(was)
 		}
-		return approves || left || before.State == Accepted && now.State != Accepted || it.Card == Public && !(ok && was.Card == Public)
+		return approves || left || given || before.State == Accepted && now.State != Accepted || it.Card == Public && !(ok && was.Card == Public)
+	case *Paper: // what members kept to themselves
+		was, ok := old.(*Paper)
+		return ok && was.Kept && !it.Kept
+	case *Offer:
+		was, ok := old.(*Offer)
+		return it.Audience == Public && !ok || ok && it.Audience.rank() < was.Audience.rank()
+	case *Ask:
+		was, ok := old.(*Ask)
+		now := it.audienceOf(actor.Org)
+		return now == Public && (!ok || was.audienceOf(actor.Org) != Public)
 	case *Signal:
 		was, ok := old.(*Signal)
 		return it.IsPublic() && !(ok && was.IsPublic() && was.Text == it.Text)

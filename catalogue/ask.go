@@ -89,6 +89,14 @@ func (a *Ask) support(council string) int {
 	return slices.IndexFunc(a.Supports, func(s AskSupport) bool { return s.Council == council })
 }
 
+// audienceOf is who sees that a council asks; its own council alone where it does not ask.
+func (a *Ask) audienceOf(council string) Audience {
+	if i := a.support(council); i >= 0 {
+		return a.Supports[i].Audience
+	}
+	return Own
+}
+
 // Asks says that a council asks this.
 func (a *Ask) Asks(council string) bool { return a.support(council) >= 0 }
 

@@ -177,3 +177,41 @@ func TestASuccessorHasWhatWasOfferedAndAsked(t *testing.T) {
 	}
 	whole(t, c)
 }
+
+// TestATrailNamesNobodyWhoAsksUnnamed: who asks a body so that only the count shows is told neither to the body that answers
+// nor to the council whose ask it supports.
+func TestATrailNamesNobodyWhoAsksUnnamed(t *testing.T) {
+	ctx := context.Background()
+	c, _, _ := timed(t)
+	s := scene{t, c, new(int)}
+	agency, clerk := s.agency()
+	unnamed := must[*catalogue.Ask](t)(c.AskBody(ctx, officer(birmingham, catalogue.RoleLead), catalogue.Ask{Body: agency.ID, Title: "Letters in bulk", Why: "So many send them"}, catalogue.Own))
+	must[*catalogue.Ask](t)(c.SupportAsk(ctx, officer(coventry, catalogue.RoleLead), unnamed.ID, catalogue.Own))
+	clerk.Role = catalogue.RoleLead
+	must[*catalogue.Ask](t)(c.AnswerAsk(ctx, clerk, unnamed.ID, catalogue.AskLooking, "We look into it"))
+	for name, test := range map[string]struct {
+		reader catalogue.Actor
+		never  []string
+	}{
+		"the body":                         {clerk, []string{birmingham, coventry}},
+		"the council that asked":           {officer(birmingham, catalogue.RoleAdmin), []string{coventry}},
+		"the council that supports":        {officer(coventry, catalogue.RoleAdmin), []string{birmingham}},
+		"a council that has no part in it": {officer(dudley, catalogue.RoleAdmin), []string{birmingham, coventry}},
+	} {
+		read := 0
+		for _, e := range must[[]catalogue.Event](t)(c.Trail(ctx, test.reader, 1000)) {
+			if e.Record != unnamed.Key() {
+				continue
+			}
+			read++
+			for _, code := range test.never {
+				if strings.Contains(asJSON(t, e), code) {
+					t.Errorf("%s reads of %s: %+v", name, code, e)
+				}
+			}
+		}
+		if named := name != "a council that has no part in it"; named != (read > 0) {
+			t.Errorf("%s reads %d events of the ask", name, read)
+		}
+	}
+}

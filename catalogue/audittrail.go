@@ -189,9 +189,14 @@ func (q TrailQuery) read(ctx context.Context, tx kv.Tx, actor Actor) (TrailPage,
 		if err != nil {
 			return out, err
 		}
-		if e, ok := e.through(actor); ok && q.asks(e) {
-			out.Events = append(out.Events, e)
+		e, ok := e.through(actor)
+		if !ok || !q.asks(e) {
+			continue
 		}
+		if err := e.hideOther(tx, actor); err != nil {
+			return out, err
+		}
+		out.Events = append(out.Events, e)
 	}
 	return out, nil
 }
@@ -199,6 +204,38 @@ func (q TrailQuery) read(ctx context.Context, tx kv.Tx, actor Actor) (TrailPage,
 func (q TrailQuery) asks(e Event) bool {
 	return (q.Action == "" || e.Action == q.Action) && (q.Record.Kind == "" || e.Record.Kind == q.Record.Kind) && (q.Record.ID == "" || e.Record.ID == q.Record.ID)
 }
+
+// hideOther takes the other organisation out of an event in which two have a part, the one that acted and the one whose
+// record it is, unless the reader sees on the record itself who the other is: in a group's room, and in a talk of two.
+func (e *Event) hideOther(tx kv.Tx, a Actor) error {
+	theirs, acted := e.Owner != "" && e.Owner != a.Org, e.Org != "" && e.Org != a.Org && e.Role != RoleOperator
+	if a.IsOperator() || !theirs && !acted {
+		return nil
+	}
+	switch e.Record.Kind {
+	case KindTalk:
+		return nil
+	case KindGroup:
+		item, err := readItem(tx, e.Record)
+		if err != nil {
+			return err
+		}
+		if g, ok := item.(*BuyingGroup); ok && slices.ContainsFunc(g.accepted(), a.ForCouncil) {
+			return nil
+		}
+	}
+	if theirs {
+		e.Owner = OtherOrg
+	}
+	if acted {
+		e.Org, e.Role, e.Via = OtherOrg, RoleNone, ""
+		e.Fields, e.More = nil, 0 // they may name it
+	}
+	return nil
+}
+
+// OtherOrg stands in an event in the place of an organisation that its reader is not told.
+const OtherOrg = "other"
 
 // through is the event as an actor may see it; false where it may not.
 func (e Event) through(a Actor) (Event, bool) {

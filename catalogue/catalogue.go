@@ -327,6 +327,9 @@ func (w *writer) remove(item Item) error {
 	if item.meta().Version != before {
 		return conflict("This was saved somewhere else while you were working on it")
 	}
+	if asksAgain(w.actor, w.action, nil, old) {
+		return ErrProveFirst
+	}
 	if err := w.unlocked(key.Kind, old.owner()); err != nil {
 		return err
 	}

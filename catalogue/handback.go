@@ -145,6 +145,9 @@ func (c *Catalogue) UndoSuccession(ctx context.Context, actor Actor, from, reaso
 		c.auditRefusal(actor, Reorganise, err)
 		return nil, err
 	}
+	if asksAgain(actor, Reorganise, nil, nil) { // before the first of its many writes
+		return nil, ErrProveFirst
+	}
 	if err := c.completeImports(ctx); err != nil {
 		return nil, err
 	}

@@ -62,6 +62,11 @@ type IntentionAudiences struct {
 	Musts    Audience `json:"musts"`    // musts and shoulds
 }
 
+// widerThan says that somebody sees a field who did not before.
+func (f IntentionAudiences) widerThan(was IntentionAudiences) bool {
+	return f.Budget.rank() < was.Budget.rank() || f.Supplier.rank() < was.Supplier.rank() || f.Contract.rank() < was.Contract.rank() || f.Musts.rank() < was.Musts.rank()
+}
+
 // DefaultIntentionAudiences is what holds where a council has not said otherwise: commercially telling fields are for
 // councils, even of a public intention.
 func DefaultIntentionAudiences() IntentionAudiences {

@@ -150,6 +150,14 @@ type PartnerRow struct {
 	By  *Council // who asked; nil where that is not shown
 }
 
+// asksIn says that a body is asked in that was not asked before: it will see what the members have not shown it.
+func (g *BuyingGroup) asksIn(was *BuyingGroup) bool {
+	return slices.ContainsFunc(g.Partners, func(p Partner) bool {
+		before, _ := was.Partner(p.Body)
+		return p.State == Invited && before.State != Invited
+	})
+}
+
 // partnerRows reads whom a group's partners are, those in and asked first.
 func (c *Catalogue) partnerRows(tx kv.Tx, actor Actor, g *BuyingGroup) ([]PartnerRow, error) {
 	var out []PartnerRow

@@ -107,6 +107,9 @@ func (c *Catalogue) Succeed(ctx context.Context, actor Actor, h HandOver) (*Succ
 		c.auditRefusal(actor, Reorganise, err)
 		return nil, err
 	}
+	if asksAgain(actor, Reorganise, nil, nil) { // before the first of its many writes
+		return nil, ErrProveFirst
+	}
 	if err := c.completeImports(ctx); err != nil {
 		return nil, err
 	}

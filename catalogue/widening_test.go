@@ -31,6 +31,25 @@ func TestWhatWidensAsksAgain(t *testing.T) {
 		_, err := c.SaveContract(ctx, a, k)
 		return err
 	}
+	need := func(a catalogue.Actor, from, to catalogue.Audience) error {
+		in := *s.intention(birmingham, from)
+		in.Visibility, in.Title = to, s.name("Edited")
+		_, err := c.SaveIntention(ctx, a, in)
+		return err
+	}
+	offer := func(a catalogue.Actor, from, to catalogue.Audience) error {
+		o := must[*catalogue.Offer](t)(c.SaveOffer(ctx, officer(birmingham, catalogue.RoleLead), catalogue.Offer{Direction: catalogue.Offering, Title: s.name("Architect"), Role: catalogue.RoleArchitecture,
+			Terms: catalogue.TermsCost, Audience: from}))
+		o.Audience = to
+		_, err := c.SaveOffer(ctx, a, *o)
+		return err
+	}
+	agency, _ := s.agency()
+	group := s.together(birmingham, coventry)
+	kept := must[*catalogue.Paper](t)(c.AddPaper(ctx, officer(birmingham, catalogue.RoleLead), group.ID, "", "Volumes", "https://birmingham.example/volumes", ""))
+	if err := c.KeepPaper(ctx, officer(birmingham, catalogue.RoleLead), group.ID, kept.ID, true); err != nil {
+		t.Fatal(err)
+	}
 	reader := s.account(birmingham)
 	s.use(birmingham, "bins")
 	for _, test := range []struct {
@@ -84,6 +103,32 @@ func TestWhatWidensAsksAgain(t *testing.T) {
 			return err
 		}},
 		{"a calendar feed ended", false, func(a catalogue.Actor) error { return c.RevokeCalendar(ctx, a) }},
+		{"a need shared with councils", true, func(a catalogue.Actor) error { return need(a, catalogue.Own, catalogue.Councils) }},
+		{"a need made public", true, func(a catalogue.Actor) error { return need(a, catalogue.Councils, catalogue.Public) }},
+		{"a need for councils edited", false, func(a catalogue.Actor) error { return need(a, catalogue.Councils, catalogue.Councils) }},
+		{"a need taken back", false, func(a catalogue.Actor) error { return need(a, catalogue.Public, catalogue.Own) }},
+		{"an offer made public", true, func(a catalogue.Actor) error { return offer(a, catalogue.Own, catalogue.Public) }},
+		{"an offer shared with councils", true, func(a catalogue.Actor) error { return offer(a, catalogue.Own, catalogue.Councils) }},
+		{"an offer taken back", false, func(a catalogue.Actor) error { return offer(a, catalogue.Public, catalogue.Own) }},
+		{"asking a body in the council's name", true, func(a catalogue.Actor) error {
+			_, err := c.AskBody(ctx, a, catalogue.Ask{Body: agency.ID, Title: s.name("Letters"), Why: "So many send them"}, catalogue.Public)
+			return err
+		}},
+		{"asking a body without a name", false, func(a catalogue.Actor) error {
+			_, err := c.AskBody(ctx, a, catalogue.Ask{Body: agency.ID, Title: s.name("Letters"), Why: "So many send them"}, catalogue.Own)
+			return err
+		}},
+		{"asking a body into a group", true, func(a catalogue.Actor) error {
+			_, err := c.AskIn(ctx, a, group.ID, agency.ID, "Its building block")
+			return err
+		}},
+		{"naming a deputy", true, func(a catalogue.Actor) error { _, err := c.NameDeputy(ctx, a, group.ID, coventry); return err }},
+		{"naming no deputy", false, func(a catalogue.Actor) error { _, err := c.NameDeputy(ctx, a, group.ID, ""); return err }},
+		{"handing over the lead", true, func(a catalogue.Actor) error { _, err := c.OfferLead(ctx, a, group.ID, coventry); return err }},
+		{"showing partners a paper kept from them", true, func(a catalogue.Actor) error {
+			return c.KeepPaper(ctx, a, group.ID, kept.ID, false)
+		}},
+		{"keeping a paper from partners", false, func(a catalogue.Actor) error { return c.KeepPaper(ctx, a, group.ID, kept.ID, true) }},
 		{"all data of the council taken out", true, func(a catalogue.Actor) error {
 			return exchange.ExportOwn(ctx, c, a, new(bytes.Buffer))
 		}},

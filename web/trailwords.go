@@ -82,6 +82,8 @@ func (r *trailReader) who(e catalogue.Event) string {
 		return a.Email + " (" + string(e.Role) + whose(r.org(e.Org)) + ")"
 	}
 	switch {
+	case e.Org == catalogue.OtherOrg:
+		return "Another organisation"
 	case e.Org != "" && e.Org == r.own && e.Account != "":
 		return "A colleague (" + string(e.Role) + "), account " + e.Account
 	case e.Org != "" && e.Account != "":
