@@ -136,7 +136,7 @@ func TestACallIsWrittenOpenedAndAnswered(t *testing.T) {
 	if text := operator.get(address).is(http.StatusOK).text("main"); strings.Contains(text, "Ends that line up") {
 		t.Error("the operator reads what is not signed")
 	}
-	sign := lead.get(address + "/answer/sign").is(http.StatusOK)
+	sign := lead.get(address+"/answer/sign").is(http.StatusOK).with("#sign", "whether your council is named as having answered")
 	lead.post(address+"/answer/sign", url.Values{"seen": {sign.hidden("seen")}}).is(http.StatusBadRequest).with(".govuk-error-summary", "Choose who may see the figures")
 	lead.post(address+"/answer/sign", url.Values{"seen": {sign.hidden("seen")}, "audience": {"councils"}}).is(http.StatusSeeOther)
 	contributor.get(address+"/answer").is(http.StatusOK).with("#signed", "Officers of councils").with("#signed", "15,000").with("#sign", "All of it is signed")
