@@ -151,7 +151,7 @@ func scopeWords(x *catalogue.EvidenceCall) string {
 		words += " in " + view.Sentence(x.Asked.Nations)
 	}
 	if x.Demonstration {
-		words += ": of the demonstration alone"
+		words += ": the invented ones of the demonstration alone"
 	}
 	return words
 }

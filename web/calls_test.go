@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"fmt"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -23,7 +24,7 @@ func (w *world) operatorOf() *browser {
 // callForm is a whole call as the operator types it.
 func callOf(title string) url.Values {
 	form := url.Values{"title": {title}, "why": {"To plan online services."}, "services": {"59 Council tax discount\n528"}, "nations": {"England"},
-		"questions_buying": {"What would make you buy together?\n"}, "id": {catalogue.NewID()}, "costs": {"yes"}}
+		"questions_buying": {"What would make you buy together?\n"}, "id": {catalogue.NewID()}, "costs": {"yes"}, "asked_of": {"demonstration"}}
 	for field, date := range map[string][3]string{"period_start": {"1", "4", "2025"}, "period_end": {"31", "3", "2026"}, "until": {"31", "1", "2027"}} {
 		for i, part := range []string{"day", "month", "year"} {
 			form.Set(field+"-"+part, date[i])
@@ -179,4 +180,46 @@ func TestAFileOfFiguresIsCheckedMendedAndSaved(t *testing.T) {
 	if body := template.body; !strings.Contains(body, ambleford+",59,Council tax discount,2025-04-01,2026-03-31,online,12500,,counted") {
 		t.Errorf("the template is\n%s", body)
 	}
+}
+
+// TestACallAsksRealCouncilsOrInventedOnes: never both, and who sees the demonstration asks its councils unless it says
+// otherwise.
+func TestACallAsksRealCouncilsOrInventedOnes(t *testing.T) {
+	w := demoWorld(t)
+	op := w.as("operator@")
+	for who, want := range map[*browser]string{op: "demonstration", w.operatorBrowser(): "real"} {
+		if got := who.get("/calls/new").is(http.StatusOK).attributes("input[name=asked_of][checked]", "value"); len(got) != 1 || got[0] != want {
+			t.Errorf("the form asks %q, want %q", got, want)
+		}
+	}
+	form := callOf("Asked of the demonstration")
+	form.Del("nations")
+	shown := op.get(op.opens(form)).is(http.StatusOK)
+	shown.with("h1", "Asked of the demonstration (demonstration)").with("#asks", "All councils: the invented ones").with("#coverage", fmt.Sprintf("%d councils asked", w.invented()))
+	form = callOf("Asked of real councils")
+	form.Del("nations")
+	form.Set("asked_of", "real")
+	address := op.post("/calls/new", form).is(http.StatusSeeOther).location()
+	op.get(address).with("h1", "Asked of real councils").hasNot("h1", "demonstration")
+	op.get(address+"/run").with("main", fmt.Sprint(len(w.Catalogue.Register().Councils())))
+	op.post(address+"/open", url.Values{"version": {op.get(address + "/run").hidden("version")}}).is(http.StatusSeeOther)
+	if text := w.as("lead@").get("/desk").is(http.StatusOK).text("#evidence"); strings.Contains(text, "Asked of real councils") || !strings.Contains(text, "Asked of the demonstration") {
+		t.Errorf("the desk of an invented council asks %s", text)
+	}
+	form = op.get(address+"/edit").is(http.StatusOK).form(address + "/edit")
+	form.Set("asked_of", "demonstration")
+	op.post(address+"/edit", form).is(http.StatusBadRequest).with(".govuk-error-summary", "who is asked stays as it is")
+}
+
+// invented counts the councils of the demonstration.
+func (w *world) invented() (n int) {
+	w.t.Helper()
+	all, err := w.Catalogue.StoredCouncils(w.t.Context())
+	must(w.t, err)
+	for _, c := range all {
+		if c.Demonstration {
+			n++
+		}
+	}
+	return n
 }
