@@ -125,3 +125,30 @@ func TestTablesAreNotTakenFromEachOther(t *testing.T) {
 	}
 	whole(t, c)
 }
+
+// TestThePlanTellsOfEveryCallThatWasAnswered: an open one, and a closed one that somebody signed, invented or not.
+func TestThePlanTellsOfEveryCallThatWasAnswered(t *testing.T) {
+	ctx := context.Background()
+	c, _, _ := timed(t)
+	s := scene{t, c, new(int)}
+	called := func(title, until string) *catalogue.EvidenceCall {
+		ask := asking()
+		ask.Title, ask.Until = title, catalogue.MustDate(until)
+		return s.called(ask)
+	}
+	answered, unanswered, open := called("answered", "2027-01-10"), called("unanswered", "2027-01-20"), called("open", "2027-01-05")
+	s.saysAndSigns(answered, catalogue.Own, birmingham)
+	for _, x := range []*catalogue.EvidenceCall{answered, unanswered} {
+		must[*catalogue.EvidenceCall](t)(c.CloseCall(ctx, catalogue.Operator("test"), x.ID))
+	}
+	ask := asking()
+	imports(t, c, &catalogue.EvidenceCall{Meta: catalogue.Meta{ID: "invented"}, Title: "invented", Why: ask.Why, Services: ask.Services, Start: ask.Start, End: ask.End, Until: catalogue.MustDate("2027-01-02"),
+		Definitions: ask.Definitions, State: catalogue.CallOpen, Demonstration: true})
+	var got []string
+	for _, row := range must[*catalogue.PlanEvidence](t)(c.PlanEvidence(ctx)).Calls {
+		got = append(got, row.Call.ID)
+	}
+	if want := []string{answered.ID, open.ID, "invented"}; !slices.Equal(got, want) {
+		t.Errorf("the plan tells of %q, want %q", got, want)
+	}
+}

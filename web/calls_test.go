@@ -206,7 +206,7 @@ func TestACallAsksRealCouncilsOrInventedOnes(t *testing.T) {
 	if text := w.as("lead@").get("/desk").is(http.StatusOK).text("#evidence"); strings.Contains(text, "Asked of real councils") || !strings.Contains(text, "Asked of the demonstration") {
 		t.Errorf("the desk of an invented council asks %s", text)
 	}
-	form = op.get(address+"/edit").is(http.StatusOK).form(address + "/edit")
+	form = op.get(address + "/edit").is(http.StatusOK).form(address + "/edit")
 	form.Set("asked_of", "demonstration")
 	op.post(address+"/edit", form).is(http.StatusBadRequest).with(".govuk-error-summary", "who is asked stays as it is")
 }
