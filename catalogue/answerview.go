@@ -39,6 +39,12 @@ func (p ServicePart) Note() string {
 	return now.Note
 }
 
+// Partly says that some channels have a figure and others have none.
+func (p ServicePart) Partly() bool {
+	n := len(p.Lines())
+	return n > 0 && n < len(Channels())
+}
+
 // Done says that the service is dealt with.
 func (p ServicePart) Done() bool { return len(p.Lines()) > 0 || p.Skip != "" }
 

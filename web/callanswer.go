@@ -102,12 +102,19 @@ func partState(part catalogue.ServicePart) string {
 		return "No figures"
 	case part.Return != nil && part.Return.Draft != nil && part.Return.Signed():
 		return "Changed, not signed"
+	case part.Partly():
+		return channelsStated(part.Lines())
 	case part.Return != nil && part.Return.Draft == nil && part.Return.Signed():
 		return "Signed"
 	case part.Done():
 		return "Completed"
 	}
 	return ""
+}
+
+// channelsStated says how many channels have a figure.
+func channelsStated(lines []catalogue.ReturnLine) string {
+	return fmt.Sprintf("%d of %d channels", len(lines), len(catalogue.Channels()))
 }
 
 func withState(t view.Task, state string) view.Task {
@@ -204,11 +211,14 @@ func signedFigures(v *catalogue.AnswerView) view.Table {
 			}
 			row = append(row, cell)
 		}
-		share := view.Cell{Text: "not known", Muted: true, Numeric: true}
-		if d, ok := now.DigitalShare(); ok {
-			share = view.Cell{Text: fmt.Sprintf("%.0f%%", d*100), Numeric: true}
+		all, share := view.Cell{Text: channelsStated(now.Lines), Muted: true, Numeric: true}, view.Cell{Text: "not known", Muted: true, Numeric: true}
+		if len(now.Lines) == len(catalogue.Channels()) {
+			all = view.Cell{Text: view.Number(int(now.Volume())), Numeric: true, Strong: true}
+			if d, ok := now.DigitalShare(); ok {
+				share = view.Cell{Text: fmt.Sprintf("%.0f%%", d*100), Numeric: true}
+			}
 		}
-		t.Rows = append(t.Rows, append(row, view.Cell{Text: view.Number(int(now.Volume())), Numeric: true, Strong: true}, share))
+		t.Rows = append(t.Rows, append(row, all, share))
 	}
 	return t
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -122,7 +123,15 @@ func TestACallIsWrittenOpenedAndAnswered(t *testing.T) {
 	figures.Set("volume_phone", "2,500")
 	figures.Del("cost_post")
 	contributor.post(service, figures).is(http.StatusSeeOther)
-	contributor.get(service).is(http.StatusOK).with("#checked", "83.3%").with("#checked", "15,000").with("#checked", "2 of 4 channels have no figure")
+	contributor.get(service).is(http.StatusOK).with("#checked", "2 of 4 channels have no figure").hasNot("#checked", "83.3%")
+	contributor.get(service).hasNot("#checked", "15,000")
+	contributor.get(address+"/answer").is(http.StatusOK).with("main", "2 of 4 channels").hasNot("main", "Completed")
+	whole := url.Values{"volume_face_to_face": {"0"}, "method_face_to_face": {"counted"}, "volume_post": {"0"}, "method_post": {"counted"}}
+	maps.Copy(whole, figures)
+	whole.Set("version", contributor.get(service).hidden("version"))
+	contributor.post(service, whole).is(http.StatusSeeOther)
+	contributor.get(service).is(http.StatusOK).with("#checked", "83.3%").with("#checked", "15,000")
+	contributor.get(address+"/answer").is(http.StatusOK).with("main", "Completed")
 	// Who looked at it before a colleague saved keeps what was typed.
 	figures.Set("volume_phone", "7")
 	contributor.post(service, figures).is(http.StatusConflict).with(".govuk-error-summary", "A colleague saved other figures").with("#theirs", "2,500")
