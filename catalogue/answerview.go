@@ -56,6 +56,16 @@ type AnswerView struct {
 	Services []ServicePart
 }
 
+// Unanswered is how many services have neither figures nor a reason why there are none.
+func (v *AnswerView) Unanswered() (n int) {
+	for _, p := range v.Services {
+		if !p.Done() {
+			n++
+		}
+	}
+	return n
+}
+
 // Says says that there is something to sign.
 func (v *AnswerView) Says() bool {
 	for _, p := range v.Services {
