@@ -149,6 +149,7 @@ func TestACallIsWrittenOpenedAndAnswered(t *testing.T) {
 	sign := lead.get(address+"/answer/sign").is(http.StatusOK).with("#sign", "whether your council is named as having answered")
 	lead.post(address+"/answer/sign", url.Values{"seen": {sign.hidden("seen")}}).is(http.StatusBadRequest).with(".govuk-error-summary", "Choose who may see the figures")
 	lead.post(address+"/answer/sign", url.Values{"seen": {sign.hidden("seen")}, "audience": {"councils"}}).is(http.StatusSeeOther)
+	lead.get(address+"/answer").is(http.StatusOK).with("body", "moves on Mondays, once seven councils have returned something new")
 	contributor.get(address+"/answer").is(http.StatusOK).with("#signed", "Officers of councils").with("#signed", "15,000").with("#sign", "1 of 2 services are signed; 1 is not answered").hasNot("#sign", "All of it is signed")
 	lead.get("/desk").is(http.StatusOK).with("#evidence", "Two services") // until each service is answered
 	contributor.post(address+"/answer/services/528", url.Values{"skip": {catalogue.SkipNotProvided}, "version": {"0"}}).is(http.StatusSeeOther)

@@ -73,7 +73,7 @@ func (s *site) signAnswer(c *gin.Context, who visitor) error {
 	if err != nil {
 		return err
 	}
-	who.session.set("flash", "Signed. Your council’s answer counts from now on. What you correct later becomes a new version.")
+	who.session.set("flash", "Signed. Your council’s answer counts from now on. The public baseline moves on Mondays, once seven councils have returned something new. What you correct later becomes a new version.")
 	return s.redirect(c, who, callPath(v.Call.ID)+"/answer#signed")
 }
 
