@@ -39,6 +39,12 @@ func (p ServicePart) Note() string {
 	return now.Note
 }
 
+// Partly says that some channels have a figure and others have none.
+func (p ServicePart) Partly() bool {
+	n := len(p.Lines())
+	return n > 0 && n < len(Channels())
+}
+
 // Done says that the service is dealt with.
 func (p ServicePart) Done() bool { return len(p.Lines()) > 0 || p.Skip != "" }
 
@@ -48,6 +54,16 @@ type AnswerView struct {
 	Council  *Council
 	Answer   *CallAnswer // Version 0: it is not begun
 	Services []ServicePart
+}
+
+// Unanswered is how many services have neither figures nor a reason why there are none.
+func (v *AnswerView) Unanswered() (n int) {
+	for _, p := range v.Services {
+		if !p.Done() {
+			n++
+		}
+	}
+	return n
 }
 
 // Says says that there is something to sign.

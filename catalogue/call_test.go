@@ -417,38 +417,3 @@ func TestThemesAreToldFromFiveCouncilsOn(t *testing.T) {
 		t.Errorf("a theme that is taken out (%v) is told still: %+v", err, said().Themes)
 	}
 }
-
-func TestCoverageNamesNobodyByItsNumbers(t *testing.T) {
-	ctx := context.Background()
-	c, _, _ := timed(t)
-	s := scene{t, c, new(int)}
-	ask := asking()
-	ask.Asked = catalogue.CallScope{Nations: []string{"England"}}
-	x := s.called(ask)
-	s.enters(birmingham, x, discount, figuresOf(1, 1))
-	if err := s.signs(birmingham, x, catalogue.Own, ""); err != nil {
-		t.Fatal(err)
-	}
-	for who, a := range map[string]catalogue.Actor{"the public": catalogue.Anonymous(), "a council": officer(coventry, catalogue.RoleLead)} {
-		v := must[*catalogue.CallView](t)(c.CallView(ctx, a, x.ID))
-		if v.Signed != 1 {
-			t.Errorf("%s counts %d signed", who, v.Signed)
-		}
-		asked, signed := 0, 0
-		for _, r := range v.ByType {
-			asked, signed = asked+r.Asked, signed+r.Signed
-			if r.Asked < 5 {
-				t.Errorf("%s sees a row of %d councils: %s", who, r.Asked, r.Name)
-			}
-		}
-		if asked != v.Asked || signed != v.Signed {
-			t.Errorf("the rows have %d asked and %d signed, want %d and %d", asked, signed, v.Asked, v.Signed)
-		}
-		for _, row := range v.Councils {
-			if row.Signed != nil || row.Begun {
-				t.Errorf("%s learns that %s answered", who, row.Council.Name)
-			}
-		}
-	}
-	whole(t, c)
-}

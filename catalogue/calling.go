@@ -85,7 +85,7 @@ func (c *Catalogue) SaveCall(ctx context.Context, actor Actor, x EvidenceCall) (
 		out = &x
 		out.State = CallDraft
 		if there {
-			out.State, out.Opened, out.Closed, out.Told, out.Themes, out.Demonstration = old.State, old.Opened, old.Closed, old.Told, old.Themes, old.Demonstration
+			out.State, out.Opened, out.Closed, out.Told, out.Themes = old.State, old.Opened, old.Closed, old.Told, old.Themes
 			out.Themes = slices.DeleteFunc(slices.Clone(old.Themes), func(t Theme) bool { _, ok := out.Question(t.Question); return !ok })
 			if err := old.maySay(out); err != nil {
 				return err
@@ -113,6 +113,7 @@ func (x *EvidenceCall) maySay(next *EvidenceCall) error {
 	ck.that(slices.EqualFunc(x.Questions, next.Questions, func(a, b CallQuestion) bool { return a.ID == b.ID }), "questions", "Councils are answering: you can put a question in other words, but neither add nor take one out")
 	ck.that(slices.Equal(x.Asked.Nations, next.Asked.Nations) && slices.Equal(x.Asked.Types, next.Asked.Types) && slices.Equal(x.Asked.Regions, next.Asked.Regions), "nations",
 		"Councils are answering: who is asked stays as it is")
+	ck.that(x.Demonstration == next.Demonstration, "asked_of", "Councils are answering: who is asked stays as it is")
 	return ck.err("evidence call")
 }
 

@@ -173,7 +173,8 @@ func services(n int) string {
 	return thousands(n) + " services"
 }
 
-// CallsAsking lists the open calls that ask a council and that it has not signed, as its people see them.
+// CallsAsking lists the open calls that ask a council and that it has not signed, or signed in part: a service that has
+// neither figures nor a reason why there are none is still asked.
 func (c *Catalogue) CallsAsking(ctx context.Context, actor Actor) (out []*EvidenceCall, err error) {
 	if actor.OrgKind != OrgCouncil || actor.Org == "" {
 		return nil, nil
@@ -193,8 +194,19 @@ func (c *Catalogue) CallsAsking(ctx context.Context, actor Actor) (out []*Eviden
 			if err != nil {
 				return err
 			}
+			if x.State != CallOpen || !x.Asks(council) {
+				continue
+			}
 			a, _ := item.(*CallAnswer)
-			if x.State == CallOpen && x.Asks(council) && (a == nil || len(a.Signatures) == 0) {
+			signed := a != nil && len(a.Signatures) > 0
+			if signed {
+				v, err := c.answerView(tx, actor, answered{x, a})
+				if err != nil {
+					return err
+				}
+				signed = v.Unanswered() == 0
+			}
+			if !signed {
 				out = append(out, x)
 			}
 		}

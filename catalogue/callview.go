@@ -11,14 +11,6 @@ import (
 // LeastForThemes is from how many councils on what was said is told in public without their names.
 const LeastForThemes = 5
 
-// CoverRow is how many councils of a region or type answered.
-type CoverRow struct {
-	Name   string
-	Asked  int
-	Begun  int // and not signed; for the operator alone
-	Signed int
-}
-
 // CoverCouncil is a council that is asked, as far as the reader may know.
 type CoverCouncil struct {
 	Council *Council
@@ -112,18 +104,12 @@ func (c *Catalogue) answersTo(tx kv.Tx, call string) (map[string]*CallAnswer, er
 
 // cover fills in who is asked and who answered.
 func (v *CallView) cover(tx kv.Tx, actor Actor, asked []*Council, answers map[string]*CallAnswer) error {
-	regions, types := map[string]*CoverRow{}, map[string]*CoverRow{}
+	var cells []coverCell
 	for _, council := range asked {
 		v.Asked++
 		v.IsAsked = v.IsAsked || actor.ForCouncil(council.GSS)
 		cc := CoverCouncil{Council: council}
-		rows := []*CoverRow{row(regions, council.Region), row(types, council.Type)}
-		count := func(what func(*CoverRow) *int) {
-			for _, r := range rows {
-				*what(r)++
-			}
-		}
-		count(func(r *CoverRow) *int { return &r.Asked })
+		cell := coverCell{council: council}
 		a := answers[council.GSS]
 		if actor.ForCouncil(council.GSS) {
 			v.Mine = a
@@ -136,15 +122,15 @@ func (v *CallView) cover(tx kv.Tx, actor Actor, asked []*Council, answers map[st
 				if now.Late {
 					v.Late++
 				}
-				count(func(r *CoverRow) *int { return &r.Signed })
+				_, cell.named = a.sees(Anonymous())
+				cell.signed = true
 				if seen, ok := a.sees(actor); ok {
 					shown, _ := seen.(*CallAnswer).Signed()
 					cc.Signed = &shown
 				}
 			case actor.IsOperator():
 				v.Begun++
-				count(func(r *CoverRow) *int { return &r.Begun })
-				cc.Begun = true
+				cell.begun, cc.Begun = true, true
 			case actor.ForCouncil(council.GSS):
 				cc.Begun = true
 			}
@@ -158,43 +144,13 @@ func (v *CallView) cover(tx kv.Tx, actor Actor, asked []*Council, answers map[st
 				v.NoPeople++
 			}
 		}
-		v.Councils = append(v.Councils, cc)
+		v.Councils, cells = append(v.Councils, cc), append(cells, cell)
 	}
 	slices.SortFunc(v.Councils, func(a, b CoverCouncil) int {
 		return cmp.Or(cmp.Compare(a.Council.Name, b.Council.Name), cmp.Compare(a.Council.GSS, b.Council.GSS))
 	})
-	v.ByRegion, v.ByType = coverRows(regions, actor), coverRows(types, actor)
+	v.ByRegion, v.ByType = coverage(cells, actor)
 	return nil
-}
-
-func row(rows map[string]*CoverRow, name string) *CoverRow {
-	if rows[name] == nil {
-		rows[name] = &CoverRow{Name: name}
-	}
-	return rows[name]
-}
-
-// coverRows orders rows by name. Whoever is not the operator sees no row of fewer than five councils, which could tell who
-// answered: those are put together, with the smallest of the others where they are still too few.
-func coverRows(rows map[string]*CoverRow, actor Actor) []CoverRow {
-	var out []CoverRow
-	for _, r := range rows {
-		out = append(out, *r)
-	}
-	bySize := func(a, b CoverRow) int { return cmp.Or(cmp.Compare(a.Asked, b.Asked), cmp.Compare(a.Name, b.Name)) }
-	slices.SortFunc(out, bySize)
-	if !actor.IsOperator() && len(out) > 0 && out[0].Asked < LeastForThemes {
-		rest, n := CoverRow{Name: "Others"}, 0
-		for n < len(out) && (out[n].Asked < LeastForThemes || rest.Asked < LeastForThemes) {
-			rest.Asked, rest.Signed = rest.Asked+out[n].Asked, rest.Signed+out[n].Signed
-			n++
-		}
-		out = out[n:]
-		slices.SortFunc(out, func(a, b CoverRow) int { return cmp.Compare(a.Name, b.Name) })
-		return append(out, rest)
-	}
-	slices.SortFunc(out, func(a, b CoverRow) int { return cmp.Compare(a.Name, b.Name) })
-	return out
 }
 
 // say fills in what councils say in words.

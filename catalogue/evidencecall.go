@@ -113,7 +113,7 @@ type EvidenceCall struct {
 	Closed      time.Time           `json:"closed,omitzero"`
 	Told        CallTold            `json:"told,omitzero"`
 
-	Demonstration bool `json:"demonstration,omitempty"` // it asks demonstration councils alone
+	Demonstration bool `json:"demonstration,omitempty"` // it asks invented councils, and no others
 }
 
 // Label is the call's title as pages show it: one of the demonstration is marked.
@@ -130,9 +130,9 @@ func (x *EvidenceCall) Key() Key { return Key{KindCall, x.ID} }
 // IsPublic says that everybody sees the call.
 func (x *EvidenceCall) IsPublic() bool { return x.State == CallOpen || x.State == CallClosed }
 
-// Asks says that a council is asked.
+// Asks says that a council is asked. No call asks invented councils beside real ones: a figure of both would be of neither.
 func (x *EvidenceCall) Asks(c *Council) bool {
-	return (!x.Demonstration || c.Demonstration) && x.Asked.Admits(c.Council)
+	return x.Demonstration == c.Demonstration && x.Asked.Admits(c.Council)
 }
 
 // Late says that a moment is after the last day for answers, which london's days end.

@@ -11,7 +11,7 @@ import (
 // PlanEvidence is what the plan tells of the evidence, as anybody may know it, whoever asks: who answered calls, and what
 // became of examples.
 type PlanEvidence struct {
-	Calls    []PlanCall   // open and closed, the latest first
+	Calls    []PlanCall   // open, or closed with an answer; those with the latest last day first
 	Examples []ExampleRow // that stand, those that most councils do first
 }
 
@@ -30,7 +30,8 @@ const mostPlanCalls = 6
 // Doing is how many councils are live or have started.
 func (f AdoptionFigures) Doing() int { return f.Live + f.Started }
 
-// PlanEvidence reads what the plan tells of the evidence. Of a store with a real call or example, invented ones are left out.
+// PlanEvidence reads what the plan tells of the evidence. Of a store with a real example, invented ones are left out; calls
+// stand one by one, each marked, and add up to nothing.
 func (c *Catalogue) PlanEvidence(ctx context.Context) (*PlanEvidence, error) {
 	v := &PlanEvidence{}
 	err := c.view(ctx, func(tx kv.Tx) error {
@@ -39,13 +40,15 @@ func (c *Catalogue) PlanEvidence(ctx context.Context) (*PlanEvidence, error) {
 		if err != nil {
 			return err
 		}
-		calls = realFirst(calls, func(x *EvidenceCall) bool { return x.Demonstration })
-		for _, x := range calls[:min(len(calls), mostPlanCalls)] {
+		slices.SortStableFunc(calls, func(a, b *EvidenceCall) int { return b.Until.Last().Compare(a.Until.Last()) })
+		for _, x := range calls {
 			row, err := c.planCall(tx, x)
 			if err != nil {
 				return err
 			}
-			v.Calls = append(v.Calls, row)
+			if (x.State == CallOpen || row.Signed > 0) && len(v.Calls) < mostPlanCalls {
+				v.Calls = append(v.Calls, row)
+			}
 		}
 		var examples []*Example
 		if err := c.each(tx, KindExample, func(item Item) error {

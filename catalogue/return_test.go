@@ -27,8 +27,8 @@ func TestFiguresAreComparedAndWarnedOf(t *testing.T) {
 	// 10, 20 ... 50 contacts for 1,000 residents, half of them online: the median is 30.
 	for i, p := range peers {
 		n := int64(residents(p)) * int64(10*(i+1)) / 1000 / 2
-		s.enters(p, x, discount, figuresOf(n, n))
-		if got := check(figuresOf(10, 10)); got.PeerRate != 0 {
+		s.enters(p, x, discount, wholeFigures(n, n))
+		if got := check(wholeFigures(10, 10)); got.PeerRate != 0 {
 			t.Errorf("with %d peers there is a median", i)
 		}
 		if err := s.signs(p, x, catalogue.Councils, ""); err != nil {
@@ -36,14 +36,14 @@ func TestFiguresAreComparedAndWarnedOf(t *testing.T) {
 		}
 	}
 	n := int64(residents(me)) * 30 / 1000 / 2
-	if got := check(figuresOf(n, n)); got.Peers != 5 || got.PeerRate < 29.9 || got.PeerRate > 30.1 || got.PeerShare < 0.49 || got.PeerShare > 0.51 || len(got.Warnings) != 1 {
-		t.Errorf("in the middle: %+v", got) // two channels have no figure
+	if got := check(wholeFigures(n, n)); got.Peers != 5 || got.PeerRate < 29.9 || got.PeerRate > 30.1 || got.PeerShare < 0.49 || got.PeerShare > 0.51 || len(got.Warnings) != 0 {
+		t.Errorf("in the middle: %+v", got)
 	}
-	imports(t, c, catalogue.ImportedReturn(me, discount, catalogue.MustDate("2024-04-01"), catalogue.MustDate("2025-03-31"), figuresOf(n, n), ""))
+	imports(t, c, catalogue.ImportedReturn(me, discount, catalogue.MustDate("2024-04-01"), catalogue.MustDate("2025-03-31"), wholeFigures(n, n), ""))
 	for what, test := range map[string]struct {
 		lines []catalogue.ReturnLine
 		want  string
-	}{"four times the median": {figuresOf(4*n, 4*n), "for 1,000 residents"}, "all online": {figuresOf(2*n, 0), "came online"}, "half of last year": {figuresOf(n/3, n/3), "67% lower"}} {
+	}{"four times the median": {wholeFigures(4*n, 4*n), "for 1,000 residents"}, "all online": {wholeFigures(2*n, 0), "came online"}, "half of last year": {wholeFigures(n/3, n/3), "67% lower"}} {
 		if got := strings.Join(check(test.lines).Warnings, " "); !strings.Contains(got, test.want) {
 			t.Errorf("%s: it warns %q", what, got)
 		}
@@ -52,9 +52,30 @@ func TestFiguresAreComparedAndWarnedOf(t *testing.T) {
 	if err := s.signs(peers[0], x, catalogue.Own, "Not any more"); err != nil {
 		t.Fatal(err)
 	}
-	if got := check(figuresOf(n, n)); got.PeerRate != 0 || got.Peers != 4 {
+	if got := check(wholeFigures(n, n)); got.PeerRate != 0 || got.Peers != 4 {
 		t.Errorf("four peers that share make a median: %+v", got)
 	}
+	// Half of the channels come to nothing yet, and no peer is made of them.
+	got := check(figuresOf(n, n))
+	if got.Whole() || got.Total != 0 || got.Rate != 0 || got.Digital != nil || got.LastTotal != nil || len(got.Warnings) != 1 || !strings.Contains(got.Warnings[0], "2 of 4 channels have no figure") {
+		t.Errorf("two of four channels: %+v", got)
+	}
+	s.enters(peers[1], x, discount, figuresOf(n, n))
+	if err := s.signs(peers[1], x, catalogue.Councils, "Two channels were guesses"); err != nil {
+		t.Fatal(err)
+	}
+	if got := check(wholeFigures(n, n)); got.Peers != 3 {
+		t.Errorf("%d peers, one of them with two channels", got.Peers)
+	}
+}
+
+// wholeFigures are figures of all channels, of which two had no contact.
+func wholeFigures(online, phone int64) []catalogue.ReturnLine {
+	lines := figuresOf(online, phone)
+	for _, ch := range []catalogue.Channel{catalogue.ChannelFaceToFace, catalogue.ChannelPost} {
+		lines = append(lines, catalogue.ReturnLine{Channel: ch, Method: catalogue.MethodCounted})
+	}
+	return lines
 }
 
 func TestImportedReturnsAreVersionsBesideDrafts(t *testing.T) {

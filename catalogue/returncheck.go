@@ -26,7 +26,9 @@ type CheckedLine struct {
 	Last  *int64  // contacts in the period a year before; nil: not known
 }
 
-// ReturnCheck is what a council's figures of a service come to. Its warnings ask to look again; they forbid nothing.
+// ReturnCheck is what a council's figures of a service come to. Its warnings ask to look again; they forbid nothing. Totals,
+// shares and what they are compared with are of all four channels, as in the baseline: a part of them would say too much of
+// one channel. Until they are there, they are 0.
 type ReturnCheck struct {
 	Lines     []CheckedLine
 	Total     int64
@@ -40,6 +42,9 @@ type ReturnCheck struct {
 	Warnings  []string
 }
 
+// Whole says that every channel has a figure.
+func (k ReturnCheck) Whole() bool { return len(k.Lines) == len(Channels()) }
+
 // CheckReturn compares a council's figures of a service with its return of the year before, and with the figures that
 // councils of its type share.
 func (c *Catalogue) CheckReturn(ctx context.Context, actor Actor, x *EvidenceCall, lgsl int, lines []ReturnLine) (out ReturnCheck, err error) {
@@ -48,13 +53,20 @@ func (c *Catalogue) CheckReturn(ctx context.Context, actor Actor, x *EvidenceCal
 		if err != nil || !ok {
 			return err
 		}
-		out = ReturnCheck{Total: volumeOf(lines)}
+		out = ReturnCheck{}
+		if len(lines) == len(Channels()) {
+			out.Total = volumeOf(lines)
+		}
 		last, err := readItem(tx, Key{KindReturn, ReturnID(actor.Org, lgsl, x.Start.AddMonths(-yearInMonths))})
 		if err != nil {
 			return err
 		}
 		before, _ := last.(*Return)
 		out.compareYear(lines, before)
+		if !out.Whole() {
+			out.warn(council)
+			return nil
+		}
 		if council.Population > 0 {
 			out.Rate = perThousand(out.Total, council.Population)
 		}
@@ -91,7 +103,7 @@ func (k *ReturnCheck) compareYear(lines []ReturnLine, before *Return) {
 		}
 		k.Lines = append(k.Lines, line)
 	}
-	if signed {
+	if signed && k.Whole() && len(was.Lines) == len(Channels()) {
 		total := was.Volume()
 		k.LastTotal = &total
 	}
@@ -114,7 +126,7 @@ func (k *ReturnCheck) comparePeers(c *Catalogue, tx kv.Tx, actor Actor, council 
 			return err
 		}
 		now, _ := r.Current()
-		if !ok || peer.Population == 0 || now.Volume() == 0 {
+		if !ok || peer.Population == 0 || now.Volume() == 0 || len(now.Lines) < len(Channels()) {
 			continue
 		}
 		if peer.Type == council.Type {
@@ -165,8 +177,8 @@ func (k *ReturnCheck) warn(council *Council) {
 			k.Warnings = append(k.Warnings, fmt.Sprintf(format, args...))
 		}
 	}
-	say(len(k.Lines) > 0 && k.Total == 0, "All volumes are 0. If your council does not provide this service, say so instead.")
-	say(len(k.Lines) > 0 && len(k.Lines) < len(Channels()), "%d of %d channels have no figure. A channel without a figure is not counted as 0: enter 0 where there were no contacts.", len(Channels())-len(k.Lines), len(Channels()))
+	say(k.Whole() && k.Total == 0, "All volumes are 0. If your council does not provide this service, say so instead.")
+	say(len(k.Lines) > 0 && len(k.Lines) < len(Channels()), "%d of %d channels have no figure. A channel without a figure is not counted as 0: enter 0 where there were no contacts. Totals, shares and comparisons need all of them.", len(Channels())-len(k.Lines), len(Channels()))
 	if k.LastTotal != nil && *k.LastTotal > 0 {
 		change := float64(k.Total)/float64(*k.LastTotal) - 1
 		say(math.Abs(change) > oddYear, "The total is %s than in the same period a year before (%s). Is it counted in another way, or is a channel missing?", moreOrLess(change), thousands(int(*k.LastTotal)))

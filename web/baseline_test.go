@@ -100,6 +100,9 @@ func TestTheBaselineOfAService(t *testing.T) {
 	p := b.get("/baseline/528").is(http.StatusOK)
 	p.wellFormed()
 	p.has("#shares tbody tr", "Online 44% 48% 52% 9")
+	p.has("main", "These figures are of invented councils")
+	b.get("/baseline/1").is(http.StatusOK).with("main", "No council has signed off figures").hasNot("main", "These figures are of invented councils") // studies are real
+	b.get("/baseline/editions").is(http.StatusOK).has("main", "on Mondays, or when the operator publishes an edition")
 	p.has("#costs tbody tr", "Phone £3.00 to £3.00 9 £0.85 to £5.57")
 	p.has("#method", "Jointly baseline of channels, edition 1, 23 November 2026")
 	p.hasNot("main", "(demonstration)") // no council is named to everybody

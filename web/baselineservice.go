@@ -146,7 +146,7 @@ func (s *site) fillServiceBaseline(p *serviceBaselinePage, b serviceBaseline) {
 			p.Periods = append(p.Periods, view.Link{Text: roundWords(r), Href: baselinePath(r.LGSL) + "?period=" + r.Start})
 		}
 	}
-	if b.edition.Demonstration {
+	if b.edition.Demonstration && b.round.Signed > 0 { // of a service without figures nothing here is invented: studies are real
 		p.Invent = "These figures are of invented councils: they show what the page does, and say nothing of the real service."
 	}
 	switch {

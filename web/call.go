@@ -29,6 +29,7 @@ type callPage struct {
 	Counts      []view.Count
 	ByRegion    view.Table
 	ByType      view.Table
+	CoverNote   string // what rows do not tell; empty for the operator
 	Map         figure
 	MapFold     view.Details
 	NoMap       string     // why there is none
@@ -150,7 +151,7 @@ func scopeWords(x *catalogue.EvidenceCall) string {
 		words += " in " + view.Sentence(x.Asked.Nations)
 	}
 	if x.Demonstration {
-		words += ": of the demonstration alone"
+		words += ": the invented ones of the demonstration alone"
 	}
 	return words
 }
@@ -180,6 +181,9 @@ func (s *site) callCoverage(p *callPage, who visitor, v *catalogue.CallView) {
 	}
 	if len(v.ByType) > 1 || operator {
 		p.ByType = coverTable("By type of council", "Type", v.ByType, operator)
+	}
+	if !operator {
+		p.CoverNote = coverNote
 	}
 	p.Names = view.Table{Caption: "Councils that answered", CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Responsive: true, Sortable: true,
 		Head: []view.Head{{Text: "Council"}, {Text: "Type"}, {Text: "Signed"}}}
@@ -212,16 +216,24 @@ func percentOf(part, whole int) string {
 	return fmt.Sprintf("%.0f%%", float64(part)*100/float64(whole))
 }
 
+// coverNote says what rows of coverage do not tell.
+const coverNote = "How many answered by region and by type is told only where it gives away no council that is not named: of those, five signed and five did not. Other rows are put together or left out, and councils that are not named are counted in whole fives."
+
+// coverTable is who answered. The share is for the operator alone: that of a number which may be more would be too low.
 func coverTable(caption, what string, rows []catalogue.CoverRow, operator bool) view.Table {
 	t := view.Table{Caption: caption, FirstCellIsHeader: true, CaptionClasses: "govuk-table__caption--s",
-		Head: []view.Head{{Text: what}, {Text: "Asked", Numeric: true}, {Text: "Signed", Numeric: true}, {Text: "Share", Numeric: true}}}
+		Head: []view.Head{{Text: what}, {Text: "Asked", Numeric: true}, {Text: "Signed", Numeric: true}}}
 	if operator {
-		t.Head = append(t.Head, view.Head{Text: "Begun", Numeric: true})
+		t.Head = append(t.Head, view.Head{Text: "Share", Numeric: true}, view.Head{Text: "Begun", Numeric: true})
 	}
 	for _, r := range rows {
-		row := []view.Cell{{Text: r.Name}, {Text: view.Number(r.Asked), Numeric: true}, {Text: view.Number(r.Signed), Numeric: true}, {Text: percentOf(r.Signed, r.Asked), Numeric: true}}
+		signed := view.Number(r.Signed)
+		if r.AtLeast {
+			signed = "at least " + signed
+		}
+		row := []view.Cell{{Text: r.Name}, {Text: view.Number(r.Asked), Numeric: true}, {Text: signed, Numeric: true}}
 		if operator {
-			row = append(row, view.Cell{Text: view.Number(r.Begun), Numeric: true})
+			row = append(row, view.Cell{Text: percentOf(r.Signed, r.Asked), Numeric: true}, view.Cell{Text: view.Number(r.Begun), Numeric: true})
 		}
 		t.Rows = append(t.Rows, row)
 	}

@@ -55,12 +55,7 @@ func (s *site) callAnswer(c *gin.Context, who visitor) error {
 		}
 		return s.show(c, who, http.StatusOK, "call-answer", p)
 	}
-	done := 0
-	for _, part := range v.Services {
-		if part.Done() {
-			done++
-		}
-	}
+	done := len(v.Services) - v.Unanswered()
 	p.Lead = fmt.Sprintf("%d of %s and %d of %s answered. %s. What is not signed is seen by your council’s people alone.", done, view.Plural(len(v.Services), "service", "services"),
 		len(v.Answer.Words), view.Plural(len(v.Call.Questions), "question", "questions"), s.callDue(v.Call))
 	p.Parts = answerTasks(v, address)
@@ -102,12 +97,19 @@ func partState(part catalogue.ServicePart) string {
 		return "No figures"
 	case part.Return != nil && part.Return.Draft != nil && part.Return.Signed():
 		return "Changed, not signed"
+	case part.Partly():
+		return channelsStated(part.Lines())
 	case part.Return != nil && part.Return.Draft == nil && part.Return.Signed():
 		return "Signed"
 	case part.Done():
 		return "Completed"
 	}
 	return ""
+}
+
+// channelsStated says how many channels have a figure.
+func channelsStated(lines []catalogue.ReturnLine) string {
+	return fmt.Sprintf("%d of %d channels", len(lines), len(catalogue.Channels()))
 }
 
 func withState(t view.Task, state string) view.Task {
@@ -121,6 +123,8 @@ func withState(t view.Task, state string) view.Task {
 func (p *callAnswerPage) state(who visitor, v *catalogue.AnswerView, address string) {
 	sign := &view.Button{Text: "Check all of it and sign", Href: address + "/sign"}
 	switch {
+	case !v.Changed() && v.Unanswered() > 0:
+		p.State = signedInPart(v)
 	case !v.Changed():
 		p.State = "All of it is signed. To correct something, change it above: it stands as signed until a lead signs again."
 	case !v.Says():
@@ -135,6 +139,16 @@ func (p *callAnswerPage) state(who visitor, v *catalogue.AnswerView, address str
 	default:
 		p.State, p.Sign = "You can sign what there is: parts that are missing can follow.", sign
 	}
+}
+
+// signedInPart says what of an answer is signed, and what is not there yet.
+func signedInPart(v *catalogue.AnswerView) string {
+	left := v.Unanswered()
+	words := fmt.Sprintf("%d of %s signed; %s not answered.", len(v.Services)-left, view.Plural(len(v.Services), "service is", "services are"), view.Plural(left, "is", "are"))
+	if v.Call.State == catalogue.CallOpen {
+		words += " The call stays on your desk until each service has figures, or the answer that there are none. What you add counts once a lead signs again."
+	}
+	return words
 }
 
 // signed shows who signed when, and the figures that stand.
@@ -204,11 +218,14 @@ func signedFigures(v *catalogue.AnswerView) view.Table {
 			}
 			row = append(row, cell)
 		}
-		share := view.Cell{Text: "not known", Muted: true, Numeric: true}
-		if d, ok := now.DigitalShare(); ok {
-			share = view.Cell{Text: fmt.Sprintf("%.0f%%", d*100), Numeric: true}
+		all, share := view.Cell{Text: channelsStated(now.Lines), Muted: true, Numeric: true}, view.Cell{Text: "not known", Muted: true, Numeric: true}
+		if len(now.Lines) == len(catalogue.Channels()) {
+			all = view.Cell{Text: view.Number(int(now.Volume())), Numeric: true, Strong: true}
+			if d, ok := now.DigitalShare(); ok {
+				share = view.Cell{Text: fmt.Sprintf("%.0f%%", d*100), Numeric: true}
+			}
 		}
-		t.Rows = append(t.Rows, append(row, view.Cell{Text: view.Number(int(now.Volume())), Numeric: true, Strong: true}, share))
+		t.Rows = append(t.Rows, append(row, all, share))
 	}
 	return t
 }

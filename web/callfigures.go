@@ -303,7 +303,14 @@ func newFiguresChecked(k catalogue.ReturnCheck) figuresChecked {
 		out.Table.Rows = append(out.Table.Rows, []view.Cell{{Text: name}, {Text: view.Number(int(volume)), Numeric: true, Strong: strong}, {Text: share, Numeric: true}, before, change})
 	}
 	for _, l := range k.Lines {
-		row(l.Channel.Words(), l.Volume, fmt.Sprintf("%.1f%%", l.Share*100), l.Last, false)
+		share := "not known"
+		if k.Whole() {
+			share = fmt.Sprintf("%.1f%%", l.Share*100)
+		}
+		row(l.Channel.Words(), l.Volume, share, l.Last, false)
+	}
+	if !k.Whole() { // a total of some channels would pass for one of all
+		return out
 	}
 	row("All channels", k.Total, "100%", k.LastTotal, true)
 	out.Facts.Rows = checkedFacts(k)

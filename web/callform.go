@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
@@ -36,7 +37,7 @@ type callForm struct {
 	start, end, until       typedDate
 	nations, types, regions []string
 	definitions             map[catalogue.Channel]string
-	costs                   bool
+	costs, invented         bool                              // invented: the demonstration's councils are asked
 	questions               map[catalogue.QuestionKind]string // one a line
 	version                 uint64
 	id                      string
@@ -45,7 +46,7 @@ type callForm struct {
 func readCallForm(t *typed) callForm {
 	version, _ := strconv.ParseUint(t.Get("version"), 10, 64) // what is no number was read of nothing
 	f := callForm{title: t.text("title"), why: t.text("why"), services: t.Get("services"), start: t.dateParts("period_start"), end: t.dateParts("period_end"),
-		until: t.dateParts("until"), nations: t.Values["nations"], types: t.Values["types"], regions: t.Values["regions"], costs: t.Get("costs") == "yes",
+		until: t.dateParts("until"), nations: t.Values["nations"], types: t.Values["types"], regions: t.Values["regions"], costs: t.Get("costs") == "yes", invented: t.Get("asked_of") == askedInvented,
 		definitions: map[catalogue.Channel]string{}, questions: map[catalogue.QuestionKind]string{}, version: version, id: t.Get("id")}
 	for _, ch := range catalogue.Channels() {
 		f.definitions[ch] = t.text("definition_" + string(ch))
@@ -59,7 +60,7 @@ func readCallForm(t *typed) callForm {
 // formOfCall is a call as somebody would type it.
 func (s *site) formOfCall(x *catalogue.EvidenceCall) callForm {
 	f := callForm{title: x.Title, why: x.Why, start: typedOf(x.Start), end: typedOf(x.End), until: typedOf(x.Until), nations: x.Asked.Nations, types: x.Asked.Types,
-		regions: x.Asked.Regions, costs: x.Costs, definitions: map[catalogue.Channel]string{}, questions: map[catalogue.QuestionKind]string{}, version: x.Version}
+		regions: x.Asked.Regions, costs: x.Costs, invented: x.Demonstration, definitions: map[catalogue.Channel]string{}, questions: map[catalogue.QuestionKind]string{}, version: x.Version}
 	for _, lgsl := range x.Services {
 		f.services += s.serviceLine(lgsl) + "\n"
 	}
@@ -84,7 +85,7 @@ func (s *site) serviceLine(lgsl int) string {
 // in the order of their kind.
 func (f callForm) call(t *typed, old *catalogue.EvidenceCall) catalogue.EvidenceCall {
 	x := catalogue.EvidenceCall{Meta: catalogue.Meta{ID: f.id, Version: f.version}, Title: f.title, Why: f.why, Start: t.date("period_start", "The first day of the period"),
-		End: t.date("period_end", "The last day of the period"), Until: t.date("until", "The last day for answers"), Costs: f.costs,
+		End: t.date("period_end", "The last day of the period"), Until: t.date("until", "The last day for answers"), Costs: f.costs, Demonstration: f.invented,
 		Asked: catalogue.CallScope{Nations: f.nations, Types: f.types, Regions: f.regions}}
 	for _, line := range lines(f.services) {
 		number, _, _ := strings.Cut(line, " ")
@@ -131,7 +132,7 @@ func (s *site) newCall(c *gin.Context, who visitor) error {
 	if s.Catalogue.Today().Month() < 4 {
 		y--
 	}
-	f := callForm{id: catalogue.NewID(), definitions: map[catalogue.Channel]string{}, questions: map[catalogue.QuestionKind]string{},
+	f := callForm{id: catalogue.NewID(), invented: who.account != nil && who.account.Demonstration, definitions: map[catalogue.Channel]string{}, questions: map[catalogue.QuestionKind]string{},
 		start: typedOf(catalogue.Date{Year: y - 1, Month: 4, Day: 1}), end: typedOf(catalogue.Date{Year: y, Month: 3, Day: 31})}
 	for _, d := range catalogue.UsualDefinitions() {
 		f.definitions[d.Channel] = d.Text
@@ -211,6 +212,9 @@ func (s *site) showCallForm(c *gin.Context, who visitor, status int, x *catalogu
 	}
 	p.Version = strconv.FormatUint(f.version, 10)
 	p.Before, p.Sections = s.callSections(f, wrong)
+	if err := s.whichCouncils(c, &p, f, wrong); err != nil {
+		return err
+	}
 	p.Add = view.Select{Name: "service", Label: view.Label{Text: "Add a service by its name"}, Typed: true, Options: []view.Option{{Text: "Choose"}}}
 	for _, known := range s.Catalogue.Register().Services() {
 		p.Add.Options = append(p.Add.Options, view.Option{Value: strconv.Itoa(known.LGSL), Text: known.Label + " (" + strconv.Itoa(known.LGSL) + ")"})
@@ -267,9 +271,32 @@ func (s *site) callSections(f callForm, wrong error) (before, after []formSectio
 	}
 	return before, []formSection{
 		{Title: "Period and last day", Fields: []view.Field{{Date: &start}, {Date: &end}, {Date: &until}}},
-		{Title: "Who is asked", Fields: []view.Field{boxes("nations", "Nations", catalogue.Nations(), f.nations, wrong), boxes("types", "Types of council", s.councilTypes(), f.types, wrong),
+		{Title: whoIsAsked, Fields: []view.Field{boxes("nations", "Nations", catalogue.Nations(), f.nations, wrong), boxes("types", "Types of council", s.councilTypes(), f.types, wrong),
 			boxes("regions", "Regions", s.regions(), f.regions, wrong)}}, definitions, questions}
 }
+
+// askedInvented is the choice of the form that asks the demonstration's councils.
+const askedInvented = "demonstration"
+
+// whichCouncils puts the choice between real councils and the demonstration's before who of them is asked, where there are any.
+func (s *site) whichCouncils(ctx context.Context, p *callFormPage, f callForm, wrong error) error {
+	all, err := s.Catalogue.StoredCouncils(ctx)
+	if err != nil || !f.invented && !slices.ContainsFunc(all, func(c *catalogue.Council) bool { return c.Demonstration }) {
+		return err
+	}
+	r := &view.Radios{Name: "asked_of", Legend: &view.Legend{Text: "Which councils?", Classes: "govuk-fieldset__legend--s"}, Hint: "No call asks both", Error: fieldError(wrong, "asked_of"),
+		Choices: []view.Choice{{Value: "real", Text: "Real councils", Checked: !f.invented},
+			{Value: askedInvented, Text: "The invented councils of the demonstration", Hint: "The call and what comes of it are marked as a demonstration", Checked: f.invented}}}
+	for i := range p.Sections {
+		if p.Sections[i].Title == whoIsAsked {
+			p.Sections[i].Fields = slices.Insert(p.Sections[i].Fields, 0, view.Field{Radios: r})
+		}
+	}
+	return nil
+}
+
+// whoIsAsked is the title of the section of the form.
+const whoIsAsked = "Who is asked"
 
 // questionError is what is wrong with any one question.
 func questionError(wrong error) string {

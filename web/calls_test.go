@@ -2,6 +2,8 @@ package web
 
 import (
 	"bytes"
+	"fmt"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -23,7 +25,7 @@ func (w *world) operatorOf() *browser {
 // callForm is a whole call as the operator types it.
 func callOf(title string) url.Values {
 	form := url.Values{"title": {title}, "why": {"To plan online services."}, "services": {"59 Council tax discount\n528"}, "nations": {"England"},
-		"questions_buying": {"What would make you buy together?\n"}, "id": {catalogue.NewID()}, "costs": {"yes"}}
+		"questions_buying": {"What would make you buy together?\n"}, "id": {catalogue.NewID()}, "costs": {"yes"}, "asked_of": {"demonstration"}}
 	for field, date := range map[string][3]string{"period_start": {"1", "4", "2025"}, "period_end": {"31", "3", "2026"}, "until": {"31", "1", "2027"}} {
 		for i, part := range []string{"day", "month", "year"} {
 			form.Set(field+"-"+part, date[i])
@@ -121,7 +123,15 @@ func TestACallIsWrittenOpenedAndAnswered(t *testing.T) {
 	figures.Set("volume_phone", "2,500")
 	figures.Del("cost_post")
 	contributor.post(service, figures).is(http.StatusSeeOther)
-	contributor.get(service).is(http.StatusOK).with("#checked", "83.3%").with("#checked", "15,000").with("#checked", "2 of 4 channels have no figure")
+	contributor.get(service).is(http.StatusOK).with("#checked", "2 of 4 channels have no figure").hasNot("#checked", "83.3%")
+	contributor.get(service).hasNot("#checked", "15,000")
+	contributor.get(address+"/answer").is(http.StatusOK).with("main", "2 of 4 channels").hasNot("main", "Completed")
+	whole := url.Values{"volume_face_to_face": {"0"}, "method_face_to_face": {"counted"}, "volume_post": {"0"}, "method_post": {"counted"}}
+	maps.Copy(whole, figures)
+	whole.Set("version", contributor.get(service).hidden("version"))
+	contributor.post(service, whole).is(http.StatusSeeOther)
+	contributor.get(service).is(http.StatusOK).with("#checked", "83.3%").with("#checked", "15,000")
+	contributor.get(address+"/answer").is(http.StatusOK).with("main", "Completed")
 	// Who looked at it before a colleague saved keeps what was typed.
 	figures.Set("volume_phone", "7")
 	contributor.post(service, figures).is(http.StatusConflict).with(".govuk-error-summary", "A colleague saved other figures").with("#theirs", "2,500")
@@ -136,10 +146,19 @@ func TestACallIsWrittenOpenedAndAnswered(t *testing.T) {
 	if text := operator.get(address).is(http.StatusOK).text("main"); strings.Contains(text, "Ends that line up") {
 		t.Error("the operator reads what is not signed")
 	}
-	sign := lead.get(address + "/answer/sign").is(http.StatusOK)
+	sign := lead.get(address+"/answer/sign").is(http.StatusOK).with("#sign", "whether your council is named as having answered")
 	lead.post(address+"/answer/sign", url.Values{"seen": {sign.hidden("seen")}}).is(http.StatusBadRequest).with(".govuk-error-summary", "Choose who may see the figures")
 	lead.post(address+"/answer/sign", url.Values{"seen": {sign.hidden("seen")}, "audience": {"councils"}}).is(http.StatusSeeOther)
-	contributor.get(address+"/answer").is(http.StatusOK).with("#signed", "Officers of councils").with("#signed", "15,000").with("#sign", "All of it is signed")
+	lead.get(address+"/answer").is(http.StatusOK).with("body", "moves on Mondays, once seven councils have returned something new")
+	contributor.get(address+"/answer").is(http.StatusOK).with("#signed", "Officers of councils").with("#signed", "15,000").with("#sign", "1 of 2 services are signed; 1 is not answered").hasNot("#sign", "All of it is signed")
+	lead.get("/desk").is(http.StatusOK).with("#evidence", "Two services") // until each service is answered
+	contributor.post(address+"/answer/services/528", url.Values{"skip": {catalogue.SkipNotProvided}, "version": {"0"}}).is(http.StatusSeeOther)
+	sign = lead.get(address + "/answer/sign").is(http.StatusOK)
+	lead.post(address+"/answer/sign", url.Values{"seen": {sign.hidden("seen")}, "audience": {"councils"}, "reason": {"One more service"}}).is(http.StatusSeeOther)
+	contributor.get(address+"/answer").is(http.StatusOK).with("#sign", "All of it is signed")
+	if text := lead.get("/desk").is(http.StatusOK).text("#evidence"); strings.Contains(text, "Two services") {
+		t.Errorf("a call that is answered stays on the desk: %s", text)
+	}
 	w.anonymous().get(address).is(http.StatusOK).with("#words", "Ends that line up").with("#coverage", "1")
 	other.get(address).is(http.StatusOK).with("#coverage", "Ambleford")
 
@@ -179,4 +198,46 @@ func TestAFileOfFiguresIsCheckedMendedAndSaved(t *testing.T) {
 	if body := template.body; !strings.Contains(body, ambleford+",59,Council tax discount,2025-04-01,2026-03-31,online,12500,,counted") {
 		t.Errorf("the template is\n%s", body)
 	}
+}
+
+// TestACallAsksRealCouncilsOrInventedOnes: never both, and who sees the demonstration asks its councils unless it says
+// otherwise.
+func TestACallAsksRealCouncilsOrInventedOnes(t *testing.T) {
+	w := demoWorld(t)
+	op := w.as("operator@")
+	for who, want := range map[*browser]string{op: "demonstration", w.operatorBrowser(): "real"} {
+		if got := who.get("/calls/new").is(http.StatusOK).attributes("input[name=asked_of][checked]", "value"); len(got) != 1 || got[0] != want {
+			t.Errorf("the form asks %q, want %q", got, want)
+		}
+	}
+	form := callOf("Asked of the demonstration")
+	form.Del("nations")
+	shown := op.get(op.opens(form)).is(http.StatusOK)
+	shown.with("h1", "Asked of the demonstration (demonstration)").with("#asks", "All councils: the invented ones").with("#coverage", fmt.Sprintf("%d councils asked", w.invented()))
+	form = callOf("Asked of real councils")
+	form.Del("nations")
+	form.Set("asked_of", "real")
+	address := op.post("/calls/new", form).is(http.StatusSeeOther).location()
+	op.get(address).with("h1", "Asked of real councils").hasNot("h1", "demonstration")
+	op.get(address+"/run").with("main", fmt.Sprint(len(w.Catalogue.Register().Councils())))
+	op.post(address+"/open", url.Values{"version": {op.get(address + "/run").hidden("version")}}).is(http.StatusSeeOther)
+	if text := w.as("lead@").get("/desk").is(http.StatusOK).text("#evidence"); strings.Contains(text, "Asked of real councils") || !strings.Contains(text, "Asked of the demonstration") {
+		t.Errorf("the desk of an invented council asks %s", text)
+	}
+	form = op.get(address + "/edit").is(http.StatusOK).form(address + "/edit")
+	form.Set("asked_of", "demonstration")
+	op.post(address+"/edit", form).is(http.StatusBadRequest).with(".govuk-error-summary", "who is asked stays as it is")
+}
+
+// invented counts the councils of the demonstration.
+func (w *world) invented() (n int) {
+	w.t.Helper()
+	all, err := w.Catalogue.StoredCouncils(w.t.Context())
+	must(w.t, err)
+	for _, c := range all {
+		if c.Demonstration {
+			n++
+		}
+	}
+	return n
 }

@@ -73,7 +73,7 @@ func (s *site) signAnswer(c *gin.Context, who visitor) error {
 	if err != nil {
 		return err
 	}
-	who.session.set("flash", "Signed. Your council’s answer counts from now on. What you correct later becomes a new version.")
+	who.session.set("flash", "Signed. Your council’s answer counts from now on. The public baseline moves on Mondays, once seven councils have returned something new. What you correct later becomes a new version.")
 	return s.redirect(c, who, callPath(v.Call.ID)+"/answer#signed")
 }
 
@@ -131,8 +131,8 @@ func skipWords(why string) string {
 }
 
 func signFields(v *catalogue.AnswerView, audience, reason string, wrong error) []view.Field {
-	r := &view.Radios{Name: "audience", Legend: &view.Legend{Text: "Who may see your council’s figures under its name?", Classes: "govuk-fieldset__legend--s"}, Error: fieldError(wrong, "audience"),
-		Hint: "Whatever you choose, they count in medians and ranges that are published where enough councils are behind them"}
+	r := &view.Radios{Name: "audience", Legend: &view.Legend{Text: "Who may see your council’s figures under its name, and that it answered?", Classes: "govuk-fieldset__legend--s"}, Error: fieldError(wrong, "audience"),
+		Hint: "This decides too whether your council is named as having answered: in public only with ‘Anybody’, or where an answer in words stands under its name. Whatever you choose, its figures count in medians and ranges that are published where enough councils are behind them"}
 	for _, a := range []catalogue.Audience{catalogue.Public, catalogue.Councils, catalogue.Own} {
 		r.Choices = append(r.Choices, view.Choice{Value: string(a), Text: figuresSeenBy(a), Checked: string(a) == audience})
 	}

@@ -23,7 +23,7 @@ type deskPage struct {
 	Can     string       // what the account lets its person do
 	People  *view.Link   // who may do what; nil for the operator
 	Cohort  *view.Link   // what its council has with those that it becomes one with; nil: none known
-	Asked   []view.Entry // calls for evidence that ask its council and that it has not signed
+	Asked   []view.Entry // calls for evidence that ask its council and that it has not signed in full
 	Near    *nearEnd     // its council's day is near; nil: it is not
 	Kept    []view.Link  // searches that the visitor keeps, and records of those that were ended
 	SignOut view.Button

@@ -14,7 +14,7 @@ import (
 // evidencePage is where all that councils know of their services begins: calls for evidence and what comes of them.
 type evidencePage struct {
 	view.Page
-	Asked []view.Entry // open calls that ask the visitor's council and that it has not signed
+	Asked []view.Entry // open calls that ask the visitor's council and that it has not signed in full
 	Open  []view.Entry
 	More  []deskLink // what comes of the evidence
 }
@@ -57,7 +57,7 @@ func (s *site) evidence(c *gin.Context, who visitor) error {
 	return s.show(c, who, http.StatusOK, "evidence", p)
 }
 
-// callsAsking are the open calls that ask the visitor's council and that it has not signed.
+// callsAsking are the open calls that ask the visitor's council and that it has not signed in full.
 func (s *site) callsAsking(ctx context.Context, who visitor) ([]view.Entry, error) {
 	asking, err := s.Catalogue.CallsAsking(ctx, who.actor)
 	var out []view.Entry

@@ -23,7 +23,8 @@ type planCall struct {
 	ID    string
 	Call  view.Link
 	Said  string
-	Cover []view.Table // by region and by type; none: one row would say what Said says
+	Cover []view.Table // by region and by type; none: nothing but what Said says can be told
+	Note  string       // what the rows do not tell
 }
 
 // shownPlanExamples is how many examples the plan lists; all of them stand on their own page.
@@ -47,7 +48,7 @@ func (s *site) planEvidence(ctx context.Context) (planEvidence, error) {
 			rows          []catalogue.CoverRow
 		}{{"By region", "Region or nation", row.ByRegion}, {"By type of council", "Type", row.ByType}} {
 			if len(cover.rows) > 1 {
-				call.Cover = append(call.Cover, coverTable(cover.caption, cover.what, cover.rows, false))
+				call.Cover, call.Note = append(call.Cover, coverTable(cover.caption, cover.what, cover.rows, false)), coverNote
 			}
 		}
 		out.Calls = append(out.Calls, call)
@@ -92,6 +93,9 @@ func (p planEvidence) sections(d *exchange.Document) {
 		given = append(given, said(call.Call.Text+". "+call.Said))
 		for _, cover := range call.Cover {
 			given = append(given, exchange.Block{Grid: gridOf(cover)})
+		}
+		if call.Note != "" {
+			given = append(given, said(call.Note))
 		}
 	}
 	if p.NoCalls != "" {

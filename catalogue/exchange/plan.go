@@ -38,7 +38,7 @@ type PlanFile struct {
 // PlanDefinitions say what the figures of the plan are.
 func PlanDefinitions() []string {
 	return []string{
-		"asked, signed: councils that a call for evidence asks, and those that have signed an answer. Regions and types of fewer than five councils are put together.",
+		"asked, signed: councils that a call for evidence asks, and those that have signed an answer. Of a region or type signed is at least so many: councils that gave their name, and whole fives of others. Rows that would tell of a council which did not are put together or left out.",
 		"live, started, fits: other councils that say of an example that they do it or have started, and councils of the types and nations that it names. Councils that do not give their name are counted in whole fives.",
 		"groups-public: groups that buy together and have a public card, as of the day. groups-others: at least so many more, of which nothing public tells.",
 		"savings-forecast, savings-actual, one-off: what members of groups state in their ledgers, excluding VAT, in round numbers. A forecast is a range, never a promise. Only where at least seven councils stand behind a figure, none with more than half.",

@@ -31,7 +31,7 @@ func evidenceIsGiven(t *testing.T, b *browser, s *service) {
 	officer.sees("3 errors to put right", "Nothing was saved, and nothing is lost", "Write online, phone, face_to_face or post", "This is not a number of contacts", "not of your council")
 	officer.accessible()
 	officer.heard() // the browser tells of the status itself
-	officer.upload("Your file", written(t, "mended.csv", titles+row+"online,9000,,counted\n"+row+"phone,3000,,counted\n"+row+"post,600,,estimated\n"))
+	officer.upload("Your file", written(t, "mended.csv", titles+row+"online,9000,,counted\n"+row+"phone,3000,,counted\n"+row+"face_to_face,0,,counted\n"+row+"post,600,,estimated\n"))
 	officer.sees("1 service in this file", "Nothing is saved yet")
 	officer.press("Save as a draft")
 	officer.sees("1 of 1 service", "Completed")
