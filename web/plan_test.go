@@ -83,3 +83,21 @@ func TestThePlanIsDrawnFromEvidenceAndLedByCouncils(t *testing.T) {
 	nobody.get("/plan").hasNot("#channels", "Two in three")
 	nobody.get(finding).has(".jy-flag", "Counted twice.")
 }
+
+// TestThePlanMarksWhatRestsOnInventedFigures on every page that tells of it.
+func TestThePlanMarksWhatRestsOnInventedFigures(t *testing.T) {
+	w := councilsWorld(t)
+	op, nobody := w.operatorBrowser(), w.anonymous()
+	form := op.get("/plan/findings/new?need=channels&from=/councils/" + ambleford + "&says=one+council").form("/plan/findings/new")
+	form.Set("title", "One council tries it")
+	form.Set("publish", "yes")
+	finding := op.post("/plan/findings/new", form).is(http.StatusSeeOther).location()
+	rec := op.get("/plan/recommendations/new?finding=" + finding[strings.LastIndex(finding, "/")+1:]).form("/plan/recommendations/new")
+	rec.Set("title", "Others try it")
+	rec.Set("publish", "yes")
+	address := op.post("/plan/recommendations/new", rec).is(http.StatusSeeOther).location()
+	nobody.get(finding).has("h1", "(demonstration)")
+	nobody.get(address).with("h1", "Others try it (demonstration)").has("main", "One council tries it (demonstration)")
+	nobody.get("/plan").with("#channels", "One council tries it (demonstration)").has("#recommendations", "Others try it (demonstration)")
+	nobody.get("/plan/report").with("h1", "(demonstration)").with(".jy-paper__draft", "rests on invented councils").has("main", "Follows from: One council tries it (demonstration)")
+}

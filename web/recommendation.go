@@ -284,7 +284,7 @@ func recommendationSections(f recommendationForm, stored *catalogue.Recommendati
 		if found.State == catalogue.PlanWithdrawn && !slices.Contains(f.findings, found.ID) {
 			continue
 		}
-		text := found.Title
+		text := marked(found.Title, found.Demonstration)
 		if found.State != catalogue.PlanPublished {
 			text += " (" + string(found.State) + ")"
 		}
