@@ -257,6 +257,18 @@ func (c *Catalogue) SaveRecommendation(ctx context.Context, actor Actor, r Recom
 	return &out, nil
 }
 
+// CheckRecommendation says all that the rules find wrong with what a recommendation says, without storing it; nil where a
+// draft of it could be saved.
+func (c *Catalogue) CheckRecommendation(ctx context.Context, actor Actor, r Recommendation) error {
+	if err := permit(actor, KeepPlan); err != nil {
+		return err
+	}
+	if r.State = PlanDraft; r.Lead != "" {
+		r.LeadState = LeadAsked
+	}
+	return c.view(ctx, func(tx kv.Tx) error { return c.validate(tx, &r) })
+}
+
 // checkFindings refuses findings that are not there, and for what everybody reads those that are not published.
 func (w *writer) checkFindings(wrong *check, r Recommendation, public bool) error {
 	for _, id := range r.Findings {
