@@ -27,6 +27,7 @@ type Desk struct {
 	Interests   []*Interest       // of other councils in its intentions
 	Talks       []*Talk           // wait for its word
 	Questions   []WaitingQuestion // of suppliers about its signals, the soonest due first
+	Leads       []*Recommendation // that it is asked to lead and has not answered
 	News        []*News           // the latest that the actor has not seen
 }
 
@@ -39,11 +40,12 @@ type Waiting struct {
 	Invitations int      // groups that wait for its council's answer
 	Talks       int      // talks that wait for the word of its council or body
 	Questions   int      // of suppliers that wait for its council's answer, or of councils for its body's
+	Leads       int      // recommendations that its council is asked to lead
 	Unread      int      // news; at most UnreadMost
 }
 
 // Sum is all that is to do.
-func (w Waiting) Sum() int { return w.Invitations + w.Talks + w.Questions + w.Unread }
+func (w Waiting) Sum() int { return w.Invitations + w.Talks + w.Questions + w.Leads + w.Unread }
 
 // Waiting counts what waits for the actor: for every page, so it reads little.
 func (c *Catalogue) Waiting(ctx context.Context, actor Actor) (Waiting, error) {
@@ -80,7 +82,11 @@ func (c *Catalogue) Waiting(ctx context.Context, actor Actor) (Waiting, error) {
 		if err != nil {
 			return err
 		}
-		out.Questions = len(questions)
+		leads, err := c.waitingLeads(tx, actor)
+		if err != nil {
+			return err
+		}
+		out.Questions, out.Leads = len(questions), len(leads)
 		unread, err := unreadNews(tx, actor, UnreadMost)
 		out.Talks, out.Unread = len(talks), len(unread)
 		return err
@@ -120,6 +126,9 @@ func (c *Catalogue) Desk(ctx context.Context, actor Actor) (*Desk, error) {
 		if d.Questions, err = c.waitingQuestions(tx, actor, groups); err != nil {
 			return err
 		}
+		if d.Leads, err = c.waitingLeads(tx, actor); err != nil {
+			return err
+		}
 		for _, in := range d.Intentions {
 			interests, err := listed[*Interest](c, tx, actor, KindInterest, "interest.intention", in.ID)
 			if err != nil {
@@ -133,6 +142,14 @@ func (c *Catalogue) Desk(ctx context.Context, actor Actor) (*Desk, error) {
 		return nil, err
 	}
 	return d, nil
+}
+
+// waitingLeads lists the recommendations of the plan that the actor's council is asked to lead and has not answered.
+func (c *Catalogue) waitingLeads(tx kv.Tx, actor Actor) ([]*Recommendation, error) {
+	all, err := listed[*Recommendation](c, tx, actor, KindRecommendation, "recommendation.lead", actor.Org)
+	return slices.DeleteFunc(all, func(r *Recommendation) bool {
+		return r.LeadState != LeadAsked || r.State == PlanDone || r.State == PlanDropped
+	}), err
 }
 
 // deskInbox reads what a desk shows of talks and news.

@@ -103,8 +103,11 @@ func (f *PlanFinding) validate(v *validation) {
 	v.that(len(f.Evidence) > 0 || f.State == PlanDraft, "evidence", "Link at least one piece of evidence: a finding without evidence is an opinion")
 	v.that(len(f.Evidence) <= maxEvidence, "evidence", "Link at most 12 pieces of evidence")
 	for i, e := range f.Evidence {
-		v.text(evidenceField("path", i), e.Path, 1, maxTitle)
-		v.text(evidenceField("says", i), e.Says, 1, maxText/10)
+		page := "page " + strconv.Itoa(i+1)
+		v.that(e.Path != "", evidenceField("path", i), "Enter the address of "+page+", such as /services/524")
+		v.text(evidenceField("path", i), e.Path, 0, maxTitle)
+		v.that(e.Says != "", evidenceField("says", i), "Say what "+page+" shows")
+		v.text(evidenceField("says", i), e.Says, 0, maxText/10)
 	}
 	v.that(f.State != PlanWithdrawn || f.Reason != "", "reason", "Say why it is withdrawn")
 	v.text("reason", f.Reason, 0, maxText/10)

@@ -3,6 +3,7 @@ package catalogue
 import (
 	"cmp"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -233,6 +234,9 @@ func (o *Offer) validate(v *validation) {
 	const noAddress = "Take the email address out: others ask to talk here, and you share addresses when you choose"
 	v.that(!hasAddress(o.Title), "title", noAddress)
 	v.that(!hasAddress(o.Text), "text", noAddress)
+	const noNumber = "Take the telephone number out: others ask to talk here, and you share numbers when you choose"
+	v.that(!telephone.MatchString(o.Title), "title", noNumber)
+	v.that(!telephone.MatchString(o.Text), "text", noNumber)
 	v.that(o.Role.Words() != "", "role", "Choose the kind of work")
 	v.that(len(o.Capabilities) <= maxOfferFor, "capabilities", "Choose at most 10")
 	for _, id := range o.Capabilities {
@@ -252,6 +256,9 @@ func (o *Offer) validate(v *validation) {
 		v.text("reason", o.End.Reason, 0, maxSaid)
 	}
 }
+
+// telephone is a British telephone number as people write it: 0 or the country's code, then 9 or 10 digits.
+var telephone = regexp.MustCompile(`(?:^|[^0-9])(?:(?:\+|00) ?44[-. ]*(?:\(0\)[-. ]*)?|\(?0)[1-9](?:[-. ()]*[0-9]){8,9}(?:[^0-9]|$)`)
 
 // hasAddress finds an e-mail address in a text.
 func hasAddress(text string) bool {

@@ -123,6 +123,8 @@ func TestAnOffersLifeAndWhoMay(t *testing.T) {
 	_, err := c.SaveOffer(ctx, a, late)
 	is(t, "another version", err, catalogue.Conflict)
 	for field, change := range map[string]func(*catalogue.Offer){
+		"title ": func(o *catalogue.Offer) { o.Title = "Call Jane on 07700 900123" }, "text ": func(o *catalogue.Offer) { o.Text = "Ring us (+44 (0)20 7946 0123)." },
+		"text  ": func(o *catalogue.Offer) { o.Text = "020-7946-0999" }, "text   ": func(o *catalogue.Offer) { o.Text = "01632 96012 any day" },
 		"title": func(o *catalogue.Offer) { o.Title = "Write to someone@council.example" }, "text": func(o *catalogue.Offer) { o.Text = "(me@council.example)." },
 		"role": func(o *catalogue.Offer) { o.Role = "wizard" }, "until": func(o *catalogue.Offer) { o.Until = catalogue.MustDate("2027-01") }, "unit": func(o *catalogue.Offer) { o.Unit = "" },
 		"amount": func(o *catalogue.Offer) { o.Amount = 40 }, "terms": func(o *catalogue.Offer) { o.Terms = "" }, "audience": func(o *catalogue.Offer) { o.Audience = catalogue.Group },
@@ -131,7 +133,13 @@ func TestAnOffersLifeAndWhoMay(t *testing.T) {
 		wrong := *o
 		change(&wrong)
 		_, err := c.SaveOffer(ctx, a, wrong)
-		refusedOn(t, field, err, field)
+		refusedOn(t, field, err, strings.TrimSpace(field))
+	}
+
+	dated := *o
+	dated.Text = "From 01/04/2027 to 31/03/2028, 0.5 posts: about £10,000 00 a year, contract 2026 0412"
+	if err := c.CheckOffer(ctx, a, dated); err != nil {
+		t.Errorf("dates and amounts are taken for a telephone number: %v", err)
 	}
 
 	// It fades after three months, and its council is asked.

@@ -273,6 +273,8 @@ type OfferView struct {
 	OfferRow
 	Fits []OfferRow // open ones that the actor sees and that fit it, the newest first; at most OfferFits
 	Talk string     // ID of the open talk of the actor's council or body about it; empty: none
+
+	OtherWorld string // why the actor cannot ask to talk: one of the two is invented, for the demonstration; empty: it can
 }
 
 // OfferFits is how many offers that fit one are shown beside it.
@@ -302,6 +304,13 @@ func (c *Catalogue) Offer(ctx context.Context, actor Actor, id string) (*OfferVi
 				}
 				v.Fits = append(v.Fits, row)
 			}
+		}
+		invented, err := c.isInvented(tx, actor.Org)
+		if err != nil {
+			return err
+		}
+		if actor.Org != "" && invented != o.Demonstration {
+			v.OtherWorld = otherWorld(invented)
 		}
 		v.Talk, err = c.talkAbout(tx, actor, &Talk{From: actor.Org, Offer: id})
 		return err

@@ -367,3 +367,38 @@ func TestPartnersAndMembersWriteAtOnce(t *testing.T) {
 	}
 	whole(t, c)
 }
+
+// TestInventedBodiesAreAskedByInventedCouncilsAlone, into groups and to talk; and a body that nobody acts for says so.
+func TestInventedBodiesAreAskedByInventedCouncilsAlone(t *testing.T) {
+	ctx := context.Background()
+	c, _, _ := timed(t)
+	s := scene{t, c, new(int)}
+	invented := &catalogue.Body{Meta: catalogue.Meta{ID: "invented"}, Name: "Invented office", Kind: catalogue.SectorBody, Source: "Invented", Demonstration: true}
+	imports(t, c, invented)
+	real, agent := s.agency()
+	lead := officer(coventry, catalogue.RoleLead)
+	g := s.group(coventry, dudley, false)
+	g = must[*catalogue.BuyingGroup](t)(c.TakeLead(ctx, lead, g.ID, true))
+	_, err := c.AskIn(ctx, lead, g.ID, invented.ID, "Anything")
+	refusedOn(t, "asking an invented body into a real group", err, "body")
+
+	council := &catalogue.Council{Meta: catalogue.Meta{ID: "DEMO-A"}, Demonstration: true}
+	council.GSS, council.Name = "DEMO-A", "Invented council"
+	imports(t, c, council)
+	from := officer("DEMO-A", catalogue.RoleLead)
+	offer := must[*catalogue.Offer](t)(c.SaveOffer(ctx, agent, catalogue.Offer{Direction: catalogue.Offering, Title: "A designer", Role: "content", Terms: "free", Audience: catalogue.Public}))
+	_, err = c.AskToTalk(ctx, from, catalogue.TalkRequest{Offer: offer.ID, Subject: "A designer", Text: "In May?"})
+	refusedOn(t, "an invented council asking a real body to talk", err, "with")
+	if v := must[*catalogue.OfferView](t)(c.Offer(ctx, from, offer.ID)); v.OtherWorld == "" {
+		t.Error("its page does not say so")
+	}
+	if v := must[*catalogue.OfferView](t)(c.Offer(ctx, lead, offer.ID)); v.OtherWorld != "" {
+		t.Errorf("a real council reads %q", v.OtherWorld)
+	}
+
+	if must[bool](t)(c.BodyHasPeople(ctx, lead, invented.ID)) || !must[bool](t)(c.BodyHasPeople(ctx, lead, real.ID)) || !must[bool](t)(c.BodyHasPeople(ctx, lead, dudley)) {
+		t.Error("who has people is told wrong")
+	}
+	_, err = c.BodyHasPeople(ctx, catalogue.Anonymous(), real.ID)
+	is(t, "anybody asks whether a body has people", err, catalogue.Forbidden)
+}

@@ -30,6 +30,7 @@ func (c *Catalogue) AskIn(ctx context.Context, actor Actor, group, body, wanted 
 		var v check
 		v.that(b != nil, "body", "Choose a body that takes part")
 		v.that(wanted != "", "wanted", "Say what you want of it: the body decides by this whether it takes part")
+		v.that(b == nil || b.Demonstration == g.Demonstration, "body", otherWorld(g.Demonstration))
 		if err := v.err("partner"); err != nil {
 			return err
 		}

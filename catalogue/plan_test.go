@@ -82,6 +82,13 @@ func TestACouncilIsNamedAsLeadingOnceItAgrees(t *testing.T) {
 		t.Errorf("the council was told %d times", n)
 	}
 
+	if w := must[catalogue.Waiting](t)(c.Waiting(ctx, lead)); w.Leads != 1 || w.Sum() != 1+w.Unread {
+		t.Errorf("what waits for the council that is asked: %+v", w)
+	}
+	if w := must[catalogue.Waiting](t)(c.Waiting(ctx, other)); w.Leads != 0 {
+		t.Errorf("what waits for another council: %+v", w)
+	}
+
 	named := func(a catalogue.Actor) bool {
 		got := must[*catalogue.Recommendation](t)(c.Recommendation(ctx, a, "r1"))
 		return strings.Contains(asJSON(t, got), birmingham)

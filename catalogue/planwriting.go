@@ -26,7 +26,7 @@ func (c *Catalogue) SaveFinding(ctx context.Context, actor Actor, f PlanFinding,
 		old, _ := item.(*PlanFinding)
 		out.State, out.Published, out.Changes, out.Reason = PlanDraft, f.Published, nil, ""
 		if old != nil {
-			out.State, out.Published, out.Changes, out.Reason, out.Demonstration = old.State, old.Published, slices.Clone(old.Changes), old.Reason, old.Demonstration
+			out.State, out.Published, out.Changes, out.Reason = old.State, old.Published, slices.Clone(old.Changes), old.Reason
 		}
 		if publish && out.State == PlanDraft {
 			out.State, out.Published = PlanPublished, w.now
@@ -34,6 +34,9 @@ func (c *Catalogue) SaveFinding(ctx context.Context, actor Actor, f PlanFinding,
 		wrong, err := w.fillEvidence(&out)
 		if err != nil {
 			return err
+		}
+		if old != nil && sameEvidence(old.Evidence, out.Evidence) { // what was written of the demonstration stays of it
+			out.Demonstration = out.Demonstration || old.Demonstration
 		}
 		if old != nil {
 			was := changed(old.facts(), out.facts())
@@ -50,7 +53,10 @@ func (c *Catalogue) SaveFinding(ctx context.Context, actor Actor, f PlanFinding,
 				wrong.that(len([]rune(why)) <= maxTitle, "why", "Why must be "+thousands(maxTitle)+" characters or fewer")
 			}
 		}
-		return w.putChecked(&out, wrong)
+		if err := w.putChecked(&out, wrong); err != nil || old == nil || old.Demonstration == out.Demonstration {
+			return err
+		}
+		return w.markFollowers(out.ID)
 	})
 	if err != nil {
 		return nil, err
@@ -58,9 +64,11 @@ func (c *Catalogue) SaveFinding(ctx context.Context, actor Actor, f PlanFinding,
 	return &out, nil
 }
 
-// fillEvidence looks every piece of evidence up as a visitor would, and takes its title.
+// fillEvidence looks every piece of evidence up as a visitor would, and takes its title. A finding that rests on an
+// invented one is of the demonstration.
 func (w *writer) fillEvidence(f *PlanFinding) (check, error) {
 	var wrong check
+	f.Demonstration = false
 	f.Evidence = slices.Clone(f.Evidence)
 	for i := range f.Evidence {
 		e := &f.Evidence[i]
@@ -86,6 +94,11 @@ func (w *writer) fillEvidence(f *PlanFinding) (check, error) {
 			continue
 		}
 		e.Title = evidenceTitle(item, e.Path)
+		invented, err := w.isInventedEvidence(item, e.Path)
+		if err != nil {
+			return wrong, err
+		}
+		f.Demonstration = f.Demonstration || invented
 	}
 	return wrong, nil
 }
@@ -189,9 +202,9 @@ func (c *Catalogue) SaveRecommendation(ctx context.Context, actor Actor, r Recom
 			return err
 		}
 		old, _ := item.(*Recommendation)
-		out.State, out.Published, out.Progress, out.Changes, out.LeadState, out.LeadWhy = PlanDraft, r.Published, nil, nil, "", ""
+		out.State, out.Published, out.Progress, out.Changes, out.LeadState, out.LeadWhy, out.Demonstration = PlanDraft, r.Published, nil, nil, "", "", false
 		if old != nil {
-			out.State, out.Published, out.Progress, out.Changes, out.Demonstration = old.State, old.Published, slices.Clone(old.Progress), slices.Clone(old.Changes), old.Demonstration
+			out.State, out.Published, out.Progress, out.Changes, out.Demonstration = old.State, old.Published, slices.Clone(old.Progress), slices.Clone(old.Changes), old.Demonstration && slices.Equal(old.Findings, r.Findings)
 			if old.Lead == out.Lead {
 				out.LeadState, out.LeadWhy = old.LeadState, old.LeadWhy
 			}
@@ -211,6 +224,11 @@ func (c *Catalogue) SaveRecommendation(ctx context.Context, actor Actor, r Recom
 		if err := w.checkFindings(&wrong, out, out.State != PlanDraft); err != nil {
 			return err
 		}
+		invented, err := w.hasInvented(out.Findings)
+		if err != nil {
+			return err
+		}
+		out.Demonstration = out.Demonstration || invented
 		if old != nil && !publishes {
 			was := changed(old.facts(), out.facts())
 			if len(was) == 0 {
@@ -237,6 +255,18 @@ func (c *Catalogue) SaveRecommendation(ctx context.Context, actor Actor, r Recom
 		return nil, err
 	}
 	return &out, nil
+}
+
+// CheckRecommendation says all that the rules find wrong with what a recommendation says, without storing it; nil where a
+// draft of it could be saved.
+func (c *Catalogue) CheckRecommendation(ctx context.Context, actor Actor, r Recommendation) error {
+	if err := permit(actor, KeepPlan); err != nil {
+		return err
+	}
+	if r.State = PlanDraft; r.Lead != "" {
+		r.LeadState = LeadAsked
+	}
+	return c.view(ctx, func(tx kv.Tx) error { return c.validate(tx, &r) })
 }
 
 // checkFindings refuses findings that are not there, and for what everybody reads those that are not published.

@@ -113,6 +113,9 @@ func (w *writer) newOfferTalk(r TalkRequest) (*Talk, error) {
 		return nil, conflict("This was closed, or its time is over")
 	}
 	invented, err := w.c.isInvented(w.tx, w.actor.Org)
+	if err == nil && invented != o.Demonstration {
+		return nil, invalid("talk", "with", otherWorld(invented))
+	}
 	return &Talk{Meta: Meta{ID: r.ID}, Subject: strings.TrimSpace(r.Subject), From: w.actor.Org, To: o.Of(), Offer: o.ID,
 		State: TalkAsked, Begun: w.now, Demonstration: invented}, err
 }

@@ -39,7 +39,7 @@ func (v *validation) text(field, s string, least, most int) {
 	case strings.ContainsFunc(s, func(r rune) bool { return steersOutput(r, most > maxTitle) }):
 		v.that(false, field, "This has invisible control characters: type it again without them")
 	case least > 0 && strings.TrimSpace(s) == "":
-		v.that(false, field, "Enter "+article(field))
+		v.that(false, field, enter(field))
 	case utf8.RuneCountInString(s) > most:
 		v.that(false, field, fieldName(field)+" must be "+thousands(most)+" characters or fewer")
 	}
@@ -148,11 +148,57 @@ func fieldName(field string) string {
 		return "The last day to join"
 	case "cpv":
 		return "CPV codes"
-	case "":
+	case "why", "reason":
+		return "The reason"
+	case "what", "text":
+		return "The text"
+	case "says", "musts", "shoulds", "partners", "standards":
+		return "Each line"
+	case "wanted":
+		return "What you want of it"
+	case "progress_text":
+		return "What has happened"
+	case "lead_why":
+		return "What you say"
+	case "lead_body":
+		return "The name of who leads"
+	case "value_gbp":
+		return "The value"
+	}
+	if !isPlain(field) {
 		return "This"
 	}
 	name := strings.ReplaceAll(field, "_", " ")
 	return strings.ToUpper(name[:1]) + name[1:]
+}
+
+// isPlain says that a field's name makes words: those that count or name parts of a form do not.
+func isPlain(field string) bool {
+	return field != "" && !strings.ContainsFunc(field, func(r rune) bool { return r != '_' && (r < 'a' || r > 'z') })
+}
+
+// enter asks for what a field must hold.
+func enter(field string) string {
+	switch field {
+	case "why", "reason":
+		return "Say why"
+	case "wanted":
+		return "Say what you want of it"
+	case "progress_text":
+		return "Say what has happened"
+	case "text":
+		return "Write something here"
+	case "options":
+		return "Enter the options"
+	case "email":
+		return "Enter an email address"
+	case "says", "musts", "shoulds", "partners", "standards", "aliases", "lots", "suppliers", "tenants", "filters", "cpv":
+		return "Write something in each line, or take the line out"
+	}
+	if !isPlain(field) {
+		return "Fill this in"
+	}
+	return "Enter " + article(field)
 }
 
 func article(field string) string {

@@ -185,6 +185,17 @@ func TestAFileOfFiguresIsCheckedMendedAndSaved(t *testing.T) {
 		ambleford+",59,2025-04-01,2026-03-31,fax,3,,counted\n,528,,,online,some,,counted\n,13,,,online,4,,counted\n").is(http.StatusBadRequest)
 	p.with("#problems", "3 errors to put right").with("#problems", "Write online, phone, face_to_face or post").with("#problems", "This is not a number of contacts").with("#problems", "The call does not ask about service 13")
 	p.with("textarea[name=rows]", "12500")
+	for what, sent := range map[string]string{"no titles": ambleford + ",59,2025-04-01,2026-03-31,online,12500,,counted\n", "another table": "a,b\n1,12500\n", "a quote": titles + ",59,,,online,12500,,\"counted\n"} {
+		p := officer.uploads(address, sent).is(http.StatusBadRequest).with("#problems", "your rows stand below")
+		if got := strings.TrimSpace(p.text("textarea[name=rows]")); strings.Join(strings.Fields(got), " ") != strings.Join(strings.Fields(sent), " ") {
+			t.Errorf("%s: the rows came back as %q", what, got)
+		}
+	}
+	p = officer.uploads(address, "\x89PNG\r\n\x1a\n....").is(http.StatusBadRequest).with(".govuk-error-summary", "This is not a table of figures: it is a picture").without("textarea")
+	if got := p.text("main"); strings.Contains(got, "contracts") || strings.Contains(got, "register") || strings.Contains(got, "nothing is lost") {
+		t.Errorf("a picture is told of as %q", got)
+	}
+	officer.post(address+"/answer/upload", url.Values{"rows": {"<html>12500"}}).is(http.StatusBadRequest).with("textarea[name=rows]", "<html>12500")
 	if got := officer.get(address + "/answer").text("main"); strings.Contains(got, "Completed") {
 		t.Error("something of a file with errors was saved")
 	}

@@ -80,7 +80,7 @@ func (s *site) takeReturns(c *gin.Context, who visitor) error {
 	if !catalogue.MayDo(who.actor, catalogue.AnswerCall) {
 		return &catalogue.Error{Kind: catalogue.Forbidden, Message: mayAnswer}
 	}
-	content, keep, err := sentReturns(c)
+	content, typed, keep, err := sentReturns(c)
 	if err != nil {
 		return err
 	}
@@ -105,37 +105,43 @@ func (s *site) takeReturns(c *gin.Context, who visitor) error {
 		who.session.set("flash", "Saved as a draft: "+view.Plural(changed, "service has", "services have")+" new figures.")
 		return s.redirect(c, who, callPath(v.Call.ID)+"/answer")
 	}
-	status := http.StatusOK
-	if len(read.Errors) > 0 {
-		status = http.StatusBadRequest
+	if len(read.Errors) == 0 {
+		return s.showCallUpload(c, who, http.StatusOK, v, s.newUploadChecked(read, read.Text(), changed), "")
 	}
-	return s.showCallUpload(c, who, status, v, s.newUploadChecked(read, changed), "")
+	rows := read.Text()
+	if rows == "" && typed { // what is no table is still what somebody typed
+		rows = string(content)
+	}
+	if rows == "" {
+		return s.showCallUpload(c, who, http.StatusBadRequest, v, nil, read.Errors[0].Message)
+	}
+	return s.showCallUpload(c, who, http.StatusBadRequest, v, s.newUploadChecked(read, rows, changed), "")
 }
 
-// sentReturns is what a form sent: a file, or else the rows of its text field.
-func sentReturns(c *gin.Context) (content []byte, keep bool, err error) {
+// sentReturns is what a form sent: a file, or else the rows of its text field. typed says that it is the rows.
+func sentReturns(c *gin.Context) (content []byte, typed, keep bool, err error) {
 	if err := c.Request.ParseMultipartForm(maxReturnFile); err != nil && !errors.Is(err, http.ErrNotMultipart) {
 		var tooBig *http.MaxBytesError
 		if errors.As(err, &tooBig) {
-			return nil, false, err
+			return nil, false, false, err
 		}
-		return nil, false, &catalogue.Error{Kind: catalogue.Invalid, Message: "The form could not be read. Go back and send it again", Err: err}
+		return nil, false, false, &catalogue.Error{Kind: catalogue.Invalid, Message: "The form could not be read. Go back and send it again", Err: err}
 	}
 	if file, _, err := c.Request.FormFile("file"); err == nil {
 		defer file.Close() // read only
 		content, err = io.ReadAll(io.LimitReader(file, maxReturnFile+1))
 		if err != nil {
-			return nil, false, err
+			return nil, false, false, err
 		}
 	}
 	values, err := form(c)
 	if err != nil {
-		return nil, false, err
+		return nil, false, false, err
 	}
 	if len(content) > 0 {
-		return content, false, nil
+		return content, false, false, nil
 	}
-	return []byte(values.Get("rows")), values.Get("then") == "keep", nil
+	return []byte(values.Get("rows")), true, values.Get("then") == "keep", nil
 }
 
 // readReturns reads a council's file against the call.
@@ -154,9 +160,8 @@ func (s *site) readReturns(c *gin.Context, who visitor, v *catalogue.AnswerView,
 	return read, err
 }
 
-// newUploadChecked is what was found in a file.
-func (s *site) newUploadChecked(read *exchange.ReturnRows, changed int) *uploadChecked {
-	text := read.Text()
+// newUploadChecked is what was found in a file; text is its rows.
+func (s *site) newUploadChecked(read *exchange.ReturnRows, text string, changed int) *uploadChecked {
 	p := &uploadChecked{Again: view.Button{Text: "Check again", Name: "then", Value: "check", Classes: "govuk-button--secondary"},
 		Rows: view.Textarea{Name: "rows", Rows: min(max(strings.Count(text, "\n")+1, 6), 24), Value: text, Spellcheck: "false", Classes: "jy-code",
 			Label: view.Label{Text: "The rows of your file", Classes: "govuk-label--s"}, Hint: "One a line, titles first. You can mend them here and check again, or mend your file and upload it anew"}}

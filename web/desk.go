@@ -40,6 +40,7 @@ type councilDesk struct {
 	Invitations []view.Entry
 	Talks       []view.Entry // wait for the council's word
 	Questions   []view.Entry // of suppliers, that wait for the council's answer
+	Leads       []view.Entry // recommendations of the plan that the council is asked to lead
 	News        []newsItem   // the latest that the visitor has not seen
 	Intentions  view.Table
 	Drafts      view.Table
@@ -202,6 +203,9 @@ func newCouncilDesk(d *catalogue.Desk, partners map[string]partnerCount, names m
 	}
 	for _, w := range d.Questions {
 		desk.Questions = append(desk.Questions, questionEntry(w))
+	}
+	for _, r := range d.Leads {
+		desk.Leads = append(desk.Leads, view.Entry{Title: marked(r.Title, r.Demonstration), Href: "/plan/recommendations/" + r.ID + "#lead", Lines: [][]view.Piece{{{Text: "Your council is not named before it agrees"}}}})
 	}
 	for _, n := range d.News {
 		item := newNewsItem(n, true)

@@ -51,6 +51,14 @@ func TestAnExampleIsWrittenReviewedAndAdopted(t *testing.T) {
 	draft.wellFormed()
 	draft.has("#send", "Name at least one service")
 	lead.post(address+"/send", lead.get(address+"/draft").is(http.StatusOK).form(address+"/discard")).is(http.StatusConflict)
+	about := writer.get(address + "/edit/about").is(http.StatusOK)
+	_, such, found := strings.Cut(about.text("#services-hint"), "such as ")
+	hinted := about.form(address + "/edit/about")
+	hinted.Set("services", strings.TrimSpace(such))
+	if !found {
+		t.Error("the hint names no service")
+	}
+	writer.post(address+"/edit/about", hinted).is(http.StatusSeeOther)
 	for _, typed := range exampleStepsTyped() {
 		page := writer.get(address + "/edit/" + typed.step).is(http.StatusOK)
 		page.wellFormed()

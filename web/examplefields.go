@@ -101,7 +101,7 @@ func (e exampleFieldsOf) about() []formSection {
 		services += " (optional)"
 	}
 	return []formSection{
-		{Fields: []view.Field{e.area("services", services, "One a line: the name or the number in the Local Government Service List, such as Missed bin collection", e.f.services, 4),
+		{Fields: []view.Field{e.area("services", services, "One a line: the name or the number in the Local Government Service List, such as Household waste collection", e.f.services, 4),
 			e.area("platforms", "Which platforms were used? (optional)", "One a line: the name as it is listed here", e.f.platforms, 3)}},
 		{Title: "What is it for?", Lead: "Tick none to take what the services stand on, where that is known.", Fields: e.capabilityBoxes(t.Capabilities, e.wrong)},
 		{Title: "Whom does it fit?", Fields: []view.Field{e.boxes("fits_types", "Types of council", "Tick none if it fits every type. ‘Becoming the norm’ is counted among these", types, t.FitsTypes),

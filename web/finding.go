@@ -225,7 +225,7 @@ func (s *site) showFindingForm(c *gin.Context, who visitor, status int, stored *
 	p.Version = strconv.FormatUint(f.version, 10)
 	p.Sections = findingSections(f, draft, wrong)
 	p.Page = s.page(c, who, "/evidence", p.Heading)
-	p.Crumbs, p.Errors = planCrumbs(p.Heading), errorLinks(wrong, map[string]string{"evidence": "evidence_path-1", "need": "need"})
+	p.Crumbs, p.Errors = planCrumbs(p.Heading), inFormOrder(errorLinks(wrong, map[string]string{"evidence": "evidence_path-1"}), p.Sections)
 	if catalogue.KindOf(wrong) == catalogue.Conflict {
 		p.Errors = changedMeanwhile("title")
 	}

@@ -24,6 +24,8 @@ type talkFormPage struct {
 	Subject view.Input
 	Text    view.Textarea
 	Send    view.Button
+
+	Unreached string // that nobody of the other side has an account; empty: somebody has
 }
 
 // talkAddress is where a council writes to another about two intentions; own may be empty: the page then asks for it.

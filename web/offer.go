@@ -148,6 +148,8 @@ func (s *site) offerActions(p *offerPage, v *catalogue.OfferView, who visitor, e
 		p.Talk = &view.Button{Text: "Go to the talk", Href: pagePath(catalogue.KindTalk, v.Talk)}
 		p.TalkWords = sentenceCase(yours(who.actor)) + " and " + v.Of.Label() + " write to each other about it."
 	case ended || who.actor.OrgKind != catalogue.OrgCouncil && who.actor.OrgKind != catalogue.OrgBody:
+	case o.OpenToTalk(who.actor) && v.OtherWorld != "":
+		p.MayNot = v.OtherWorld + "."
 	case o.OpenToTalk(who.actor):
 		p.Talk = &view.Button{Text: "Ask to talk", Href: "/talks/new?" + url.Values{"offer": {o.ID}}.Encode()}
 		p.TalkWords = "Nobody is committed by it. Your name and address are not shown until an officer of each side agrees."

@@ -38,6 +38,11 @@ func (s *site) askAboutOffer(c *gin.Context, who visitor, t *typed) error {
 		return err
 	}
 	who.session.set("flash", "Sent. The other side is told, and answers in its own time.")
+	if note, err := s.unreached(c, who, made.To, "it"); err != nil {
+		return err
+	} else if note != "" {
+		who.session.set("flash", "Sent, and kept here. "+note)
+	}
 	return s.redirect(c, who, pagePath(catalogue.KindTalk, made.ID))
 }
 
@@ -47,6 +52,8 @@ func (s *site) showOfferTalk(c *gin.Context, who visitor, status int, v *catalog
 		return &catalogue.Error{Kind: catalogue.Forbidden, Message: "Your account can read only: it cannot talk for " + yours(who.actor)}
 	case !v.Offer.OpenToTalk(who.actor) && !who.actor.Of(v.Offer.Of()):
 		return &catalogue.Error{Kind: catalogue.Forbidden, Message: "This is another body’s. Bodies talk with councils here"}
+	case v.OtherWorld != "" && v.Offer.OpenToTalk(who.actor):
+		return &catalogue.Error{Kind: catalogue.Forbidden, Message: v.OtherWorld}
 	}
 	label := func(text string) view.Label { return view.Label{Text: text, Classes: "govuk-label--s"} }
 	p := talkFormPage{Form: f.id, With: v.Of.Label(), Offer: v.Offer.ID, Other: view.Link{Text: v.Offer.Title, Href: pagePath(catalogue.KindOffer, v.Offer.ID)},
@@ -54,6 +61,11 @@ func (s *site) showOfferTalk(c *gin.Context, who visitor, status int, v *catalog
 		Text: view.Textarea{Name: "text", Rows: 7, Label: label("Your message"), Value: f.text, Error: fieldError(wrong, "text"),
 			Hint: "It comes from " + yours(who.actor) + ": your name and address are not shown. It may be disclosed under freedom of information"},
 		Send: view.Button{Text: "Send", PreventDoubleClick: true}}
+	unreached, err := s.unreached(c, who, v.Offer.Body, v.Of.Label())
+	if err != nil {
+		return err
+	}
+	p.Unreached = unreached
 	p.Page = s.page(c, who, "/desk", "Ask to talk")
 	p.Canonical = ""
 	p.Crumbs = offerCrumbs("Ask to talk")

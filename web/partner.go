@@ -75,6 +75,9 @@ func newAskPartnerForm(g *catalogue.BuyingGroup, bodies []catalogue.BodyRow) *as
 			Hint: "For example, its payments platform, or somebody who knows the data standard. The body and the members read it"},
 		Send: view.Button{Text: "Ask this body", Classes: "govuk-button--secondary", PreventDoubleClick: true}}
 	for _, b := range bodies {
+		if b.Body.Demonstration != g.Demonstration { // invented ones and real ones do not act together
+			continue
+		}
 		if p, ok := g.Partner(b.Body.ID); ok && (p.State == catalogue.Accepted || p.State == catalogue.Invited) {
 			continue
 		}

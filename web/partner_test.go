@@ -191,3 +191,19 @@ func TestABodyIsAskedIntoARoom(t *testing.T) {
 	agent.get(room).is(http.StatusNotFound)
 	agent.get("/inbox").has("main", "Not now")
 }
+
+// TestABodyThatNobodyActsForIsNotCalledTold: whoever asks it learns that it must be written to, and is offered no body of the
+// other world.
+func TestABodyThatNobodyActsForIsNotCalledTold(t *testing.T) {
+	w := councilsWorld(t)
+	w.add(&catalogue.Body{Meta: catalogue.Meta{ID: "real-office"}, Name: "Real office", Kind: catalogue.CentralBody, Source: "Its website"})
+	lead, others, room := proposedBetween(t, w, url.Values{"lead": {"yes"}, "title": {"Revenues for two"}}, thornmere)
+	others[0].post(room+"/answer", url.Values{"answer": {"accept"}}).is(http.StatusSeeOther)
+	p := lead.get(room).is(http.StatusOK).with("#body", "Office for Local Platforms")
+	p.hasNot("#body", "Real office")
+	lead.post(room+"/partners", url.Values{"body": {"real-office"}, "wanted": {"x"}}).is(http.StatusBadRequest).has(".govuk-error-summary", "of the demonstration too")
+	lead.post(room+"/partners", url.Values{"body": {"demo-local-platforms"}, "wanted": {"Your payments"}}).is(http.StatusSeeOther)
+	told := lead.get(room)
+	told.has("main", "Nobody of it has an account here yet: write to it another way")
+	told.hasNot("main", "Its people and the members are told")
+}

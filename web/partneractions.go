@@ -18,7 +18,17 @@ func (s *site) askPartner(c *gin.Context, who visitor) error {
 	}
 	body, wanted := t.text("body"), t.text("wanted")
 	g, err := s.Catalogue.AskIn(c, who.actor, c.Param("id"), body, wanted)
-	return s.acted(c, who, g, err, "The body is asked. Its people and the members are told.", func(p *groupPage, err error) {
+	asked := "The body is asked. Its people and the members are told."
+	if err == nil {
+		note, err := s.unreached(c, who, body, "it")
+		if err != nil {
+			return err
+		}
+		if note != "" {
+			asked = "The body is asked, and the members are told. " + note
+		}
+	}
+	return s.acted(c, who, g, err, asked, func(p *groupPage, err error) {
 		if p.Room == nil || p.Room.Partners == nil || p.Room.Partners.Ask == nil {
 			return
 		}
@@ -128,4 +138,17 @@ func (s *site) leaveAsPartner(c *gin.Context, who visitor) error {
 			v.Leave.Fold.Open, v.Leave.Reason.Value, v.Leave.Reason.Error = true, reason, fieldError(err, "reason")
 		}
 	})
+}
+
+// unreached says that nobody of a body has an account, so that what it is asked must reach it another way; empty where
+// somebody has, and for a council.
+func (s *site) unreached(c *gin.Context, who visitor, body, name string) (string, error) {
+	if body == "" {
+		return "", nil
+	}
+	reached, err := s.Catalogue.BodyHasPeople(c, who.actor, body)
+	if err != nil || reached {
+		return "", err
+	}
+	return "Nobody of " + name + " has an account here yet: write to it another way.", nil
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -69,6 +70,10 @@ func (s *site) planDocument(c *gin.Context) (exchange.Document, error) {
 		return exchange.Document{}, err
 	}
 	d := exchange.Document{Title: "The plan for local online services", For: "For whoever decides on budgets", Draft: "As published in Jointly on " + view.Day(s.Catalogue.Now()) + "."}
+	if hasInvented(v) {
+		d.Title = marked(d.Title, true)
+		d.Draft += " What is marked (demonstration) rests on invented councils."
+	}
 	section(&d, "recommendations", "What is recommended", planRecommendations(v)...)
 	for _, need := range catalogue.CallNeeds() {
 		section(&d, string(need), "Found: "+lowerFirst(callNeedTitle(need)), s.planFindings(v, need)...)
@@ -90,13 +95,19 @@ func (s *site) planDocument(c *gin.Context) (exchange.Document, error) {
 	return d, nil
 }
 
+// hasInvented says that a part of the plan is of the demonstration: the front of the report says so.
+func hasInvented(v *catalogue.PlanView) bool {
+	return v.Invented || slices.ContainsFunc(v.Findings, func(f *catalogue.PlanFinding) bool { return f.Demonstration }) ||
+		slices.ContainsFunc(v.Recommendations, func(r *catalogue.Recommendation) bool { return r.Demonstration })
+}
+
 func planRecommendations(v *catalogue.PlanView) []exchange.Block {
 	if len(v.Recommendations) == 0 {
 		return []exchange.Block{said("Nothing is recommended yet.")}
 	}
 	title := map[string]string{}
 	for _, f := range v.Findings {
-		title[f.ID] = f.Title
+		title[f.ID] = marked(f.Title, f.Demonstration)
 	}
 	blocks := []exchange.Block{{Grid: gridOf(recommendationTable(v.Recommendations, v.Leads))}}
 	for _, r := range v.Recommendations {

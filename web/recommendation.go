@@ -226,8 +226,12 @@ func (s *site) keepRecommendation(c *gin.Context, who visitor, stored *catalogue
 	}
 	f := readRecommendationForm(t, id)
 	record := catalogue.Recommendation{Meta: catalogue.Meta{ID: f.id, Version: f.version}, Title: f.title, What: f.what, Findings: f.findings, Lead: f.lead, LeadBody: f.leadBody, By: t.looseDate("by", "The date")}
-	if err := t.err(); err != nil {
-		return s.showRecommendationForm(c, who, http.StatusBadRequest, stored, f, err)
+	if t.err() != nil { // the rules alone would not name what could not be read
+		if err := s.Catalogue.CheckRecommendation(c, who.actor, record); err != nil && catalogue.KindOf(err) != catalogue.Invalid {
+			return err
+		} else {
+			return s.showRecommendationForm(c, who, http.StatusBadRequest, stored, f, t.and(err))
+		}
 	}
 	saved, err := s.Catalogue.SaveRecommendation(c, who.actor, record, f.publish, f.why)
 	if kind := catalogue.KindOf(err); err != nil && (kind == catalogue.Invalid || kind == catalogue.Conflict) {
@@ -257,7 +261,7 @@ func (s *site) showRecommendationForm(c *gin.Context, who visitor, status int, s
 	p := recommendationFormPage(stored, &f, wrong)
 	p.Sections = recommendationSections(f, stored, v.Findings, councils, wrong)
 	p.Page = s.page(c, who, "/evidence", p.Heading)
-	p.Crumbs, p.Errors = planCrumbs(p.Heading), errorLinks(wrong, map[string]string{"by": "by-day"})
+	p.Crumbs, p.Errors = planCrumbs(p.Heading), inFormOrder(errorLinks(wrong, map[string]string{"by": "by-day"}), p.Sections)
 	if catalogue.KindOf(wrong) == catalogue.Conflict {
 		p.Errors = changedMeanwhile("title")
 	}
@@ -284,7 +288,7 @@ func recommendationSections(f recommendationForm, stored *catalogue.Recommendati
 		if found.State == catalogue.PlanWithdrawn && !slices.Contains(f.findings, found.ID) {
 			continue
 		}
-		text := found.Title
+		text := marked(found.Title, found.Demonstration)
 		if found.State != catalogue.PlanPublished {
 			text += " (" + string(found.State) + ")"
 		}

@@ -54,6 +54,7 @@ type ReturnRows struct {
 	Errors   []Problem
 	Warnings []Problem
 	Lines    [][]string // the cells of all rows, titles first, as texts: what Text writes
+	sent     string     // the file itself, where its rows could not be told apart: then Text writes it
 }
 
 // Asked is what a file must be about where it answers a call: blank cells take it, others must say it.
@@ -80,6 +81,7 @@ type returnsReading struct {
 	first map[returnCell]int            // the row that it is in
 	ends  map[returnCell]catalogue.Date // last day, of cells of no channel
 	since bool                          // days count from 1904
+	text  string                        // the whole file, where it is text that is shown again
 }
 
 // ReadReturns reads returns from CSV, XLSX or JSON lines, whichever the file holds. Asked is nil where a file may be of any
@@ -91,6 +93,7 @@ func (r *Reader) ReadReturns(in io.Reader, asked *Asked) (*ReturnRows, error) {
 	}
 	g := &returnsReading{Reader: r, asked: asked, out: &ReturnRows{}, first: map[returnCell]int{}, ends: map[returnCell]catalogue.Date{}}
 	if looksJSON(b) {
+		g.out.sent = shownText(string(b))
 		return g.out, g.jsonLines(b)
 	}
 	g.tables(b)
@@ -128,8 +131,11 @@ func (g *returnsReading) jsonLines(b []byte) error {
 func (g *returnsReading) tables(b []byte) {
 	tables, refused := tablesOf(b)
 	if refused != nil {
-		g.out.Errors = append(g.out.Errors, *refused)
+		g.fail(refused.Row, refused.Column, ofFigures.Replace(refused.Message))
 		return
+	}
+	if text, p := decoded(b); p == nil && g.asked != nil && !bytes.HasPrefix(b, []byte("PK")) {
+		g.text = shownText(text)
 	}
 	for _, t := range tables {
 		if header, at := returnTitles(t); header > 0 {
@@ -137,7 +143,8 @@ func (g *returnsReading) tables(b []byte) {
 			return
 		}
 	}
-	g.fail(1, "", "No row of titles was found: the file needs the columns "+strings.Join(ReturnColumns()[:8], ", "))
+	g.untitled(tables)
+	g.fail(1, "", "No row of titles was found: make the first line "+strings.Join(ReturnColumns()[:8], ","))
 }
 
 // returnTitles is the row of titles of a table and where each column stands; 0 where there is none among the first rows.
@@ -194,12 +201,8 @@ func (g *returnsReading) table(t table, header int, at map[string]int) {
 		if row < header {
 			return true
 		}
-		texts := make([]string, len(cells))
-		blank := true
-		for i, cell := range cells {
-			texts[i] = cleaned(cellText(strings.Map(seen, strings.ToValidUTF8(cell, "�"))), false)
-			blank = blank && texts[i] == ""
-		}
+		texts := shownCells(cells)
+		blank := !slices.ContainsFunc(texts, func(text string) bool { return text != "" })
 		if g.asked != nil { // only such files are shown again
 			g.out.Lines = append(g.out.Lines, texts)
 		}
@@ -223,7 +226,7 @@ func (g *returnsReading) table(t table, header int, at map[string]int) {
 		return true
 	})
 	if refused != nil {
-		g.out.Errors = append(g.out.Errors, *refused)
+		g.out.Errors, g.out.sent = append(g.out.Errors, *refused), g.text
 	}
 	if rows == 0 && refused == nil {
 		g.fail(header, "", "There are titles, and no rows below them: add a row for each service and channel")

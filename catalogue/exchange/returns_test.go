@@ -80,6 +80,20 @@ func TestFilesThatAreNoReturnsAreRefused(t *testing.T) {
 	}
 }
 
+func TestAFileOfFiguresIsNotCalledARegister(t *testing.T) {
+	for _, magic := range []string{"%PDF", "{\\rtf", "\x1f\x8b", "Rar!", "\x89PNG", "SQLite format", "\x09\x08\x10", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "PK\x05\x06", "PK\x03\x04", "<html>", "<?xml ?>", "", "a\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"} {
+		read, _ := problemsOf(t, magic, &exchange.Asked{Council: "E08000025"})
+		if len(read.Errors) != 1 {
+			t.Fatalf("%q: %+v", magic, read.Errors)
+		}
+		for _, word := range []string{"contract", "register", "import"} {
+			if strings.Contains(read.Errors[0].Message, word) {
+				t.Errorf("%q is told of as %q", magic, read.Errors[0].Message)
+			}
+		}
+	}
+}
+
 func TestACouncilsFileIsOfItsCall(t *testing.T) {
 	asked := &exchange.Asked{Council: "E08000025", Services: []int{59}, Start: catalogue.MustDate("2025-04-01"), End: catalogue.MustDate("2026-03-31")}
 	read, got := problemsOf(t, returnTitles+"E08000026,59,,,online,1,,counted\n,528,,,online,1,,counted\n,59,2024-04-01,2025-03-31,online,1,,counted\n,59,,,online,5,,counted\n", asked)

@@ -149,6 +149,9 @@ func (t ReturnTemplate) XLSX(w io.Writer) (err error) {
 
 // Text is the rows of a file as CSV that people can mend in a page: its line numbers are those of the table, titles first.
 func (x *ReturnRows) Text() string {
+	if x.sent != "" {
+		return x.sent
+	}
 	var b strings.Builder
 	out := csv.NewWriter(&b)
 	for _, line := range x.Lines {
