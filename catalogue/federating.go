@@ -228,7 +228,7 @@ func (w *writer) bind(b binding, out *Federated) error {
 		return err
 	}
 	p, ok := item.(*Provider)
-	if !ok || known != nil {
+	if !ok || known != nil || !slices.Contains(p.Tenants, b.Identity.Tenant) { // it may have been taken off meanwhile
 		return errFederated()
 	}
 	a, err := w.bindable(p, b.Email)

@@ -8,7 +8,7 @@ import (
 	"jointly/catalogue"
 )
 
-const tenantOne = "11111111-2222-3333-4444-555555555555"
+const tenantOne, tenantTwo = "11111111-2222-3333-4444-555555555555", "22222222-2222-3333-4444-555555555555"
 
 // tenanted is a council's own sign-in, with those whose people are let in.
 func (d door) tenanted(council string, tenants ...string) *catalogue.Provider {
@@ -85,5 +85,33 @@ func TestASignInThatAskedNobodySetsUpNoFactor(t *testing.T) {
 	email := "lead@birmingham.gov.uk"
 	d.gives(email, birmingham, catalogue.RoleLead)
 	d.enrols(must[string](t)(d.federates(p, catalogue.Said{Tenant: tenantOne, Object: email, Email: email, At: d.k.read().Add(-time.Minute)})))
+	whole(t, d.c)
+}
+
+// TestATenantThatIsTakenOffSignsItsPeopleOut at once, in the middle of binding too, and nobody else.
+func TestATenantThatIsTakenOffSignsItsPeopleOut(t *testing.T) {
+	d := newDoor(t)
+	p := d.tenanted(birmingham, tenantOne, tenantTwo)
+	in := func(tenant, name string) string {
+		t.Helper()
+		return must[string](t)(d.federates(p, catalogue.Said{Tenant: tenant, Object: name, Email: name + "@birmingham.gov.uk", At: d.k.read()}))
+	}
+	d.enrols(d.opens(d.gives("lead@birmingham.gov.uk", birmingham, catalogue.RoleLead)))
+	stays, goes, half, mail := in(tenantOne, "stays"), in(tenantTwo, "goes"), in(tenantTwo, "lead"), d.opens(d.gives("mail@birmingham.gov.uk", birmingham, catalogue.RoleViewer))
+	if d.stage(goes) != catalogue.StageIn || d.stage(half) != catalogue.StageFactor {
+		t.Fatalf("before: %q and %q", d.stage(goes), d.stage(half))
+	}
+	anonymous := must[string](t)(catalogue.SessionName())
+	binds := must[*catalogue.Federated](t)(d.c.FinishFederation(t.Context(), catalogue.Federation{Provider: p.ID, Purpose: catalogue.FederateIn},
+		catalogue.Said{Tenant: tenantTwo, Object: "late", Email: "late@birmingham.gov.uk"}, anonymous, "fresh.stays", "192.0.2.1"))
+	d.tenanted(birmingham, tenantOne)
+	if _, err := d.c.FinishBinding(t.Context(), binds.Bind, anonymous, "fresh.stays", d.mailed("late@birmingham.gov.uk")[0][:6]); catalogue.KindOf(err) != catalogue.Invalid {
+		t.Errorf("the code of one who began before it was taken off: %v", err)
+	}
+	for session, want := range map[string]catalogue.SignInStage{stays: catalogue.StageIn, goes: catalogue.StageNobody, half: catalogue.StageNobody, mail: catalogue.StageIn} {
+		if got := d.stage(session); got != want {
+			t.Errorf("a session is at %q, want %q", got, want)
+		}
+	}
 	whole(t, d.c)
 }
