@@ -115,3 +115,22 @@ func TestATenantThatIsTakenOffSignsItsPeopleOut(t *testing.T) {
 	}
 	whole(t, d.c)
 }
+
+// TestAnAdministratorLetsInNoFurtherTenant: a person is known by tenant and object for all councils, so whoever could name the
+// tenant of another council could bind its people first, and shut them out.
+func TestAnAdministratorLetsInNoFurtherTenant(t *testing.T) {
+	d := newDoor(t)
+	p := d.tenanted(birmingham, tenantOne)
+	email := "admin@birmingham.gov.uk"
+	admin := d.gives(email, birmingham, catalogue.RoleAdmin).Actor("test")
+	session := must[string](t)(d.federates(p, catalogue.Said{Tenant: tenantOne, Object: "admin", Email: email, At: d.k.read()}))
+	_, err := d.c.RequireProvider(t.Context(), admin, session, false, []string{tenantOne, tenantTwo})
+	refusedOn(t, "another tenant", err, "tenants")
+	if got := must[*catalogue.Provider](t)(d.c.Provider(t.Context(), admin, birmingham)); len(got.Tenants) != 1 {
+		t.Errorf("let in are %q", got.Tenants)
+	}
+	d.tenanted(birmingham, tenantOne, tenantTwo) // the operator does
+	if got := must[*catalogue.Provider](t)(d.c.RequireProvider(t.Context(), admin, session, true, []string{tenantOne})); !got.Required || len(got.Tenants) != 1 {
+		t.Errorf("she takes one off and requires it: %+v", got)
+	}
+}
