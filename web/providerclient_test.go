@@ -27,7 +27,7 @@ func TestProvidersOfPrivateNetworksAreNotAsked(t *testing.T) {
 				t.Errorf("%s at %s: %v", issuer, base, err)
 			}
 		}
-		if s.mayAskIssuer("http://login.example/x") == nil || s.mayAskIssuer("https://login.example/x") != nil {
+		if s.mayAskIssuer("https://user:password@login.example/x") == nil || s.mayAskIssuer("http://login.example/x") == nil || s.mayAskIssuer("https://login.example/x") != nil {
 			t.Errorf("at %s", base)
 		}
 	}
