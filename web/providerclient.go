@@ -116,7 +116,7 @@ func (f *federation) try(ctx context.Context, issuer string) (endpoint string, e
 	if err := p.Claims(&document); err != nil || document.Keys == "" || p.Endpoint().AuthURL == "" || p.Endpoint().TokenURL == "" {
 		return "", missing("issuer", "Its discovery document does not say where people sign in, or where its keys are")
 	}
-	if u, err := url.Parse(p.Endpoint().AuthURL); err != nil || u.Scheme != "https" && !onLoopback(u.Host) {
+	if !sendsSafely(p, issuer) {
 		return "", missing("issuer", "Its discovery document sends people to "+p.Endpoint().AuthURL+", which does not begin with https://")
 	}
 	if err := f.tryKeys(ctx, issuer, document.Keys); err != nil {
@@ -126,6 +126,16 @@ func (f *federation) try(ctx context.Context, issuer string) (endpoint string, e
 	defer f.mu.Unlock()
 	delete(f.known, issuer) // what was remembered may be from before it was mended
 	return p.Endpoint().AuthURL, nil
+}
+
+// sendsSafely says that a provider sends people to an address that begins with https://, or to this machine, where the issuer is.
+func sendsSafely(p *oidc.Provider, issuer string) bool {
+	to, err := url.Parse(p.Endpoint().AuthURL)
+	from, wrong := url.Parse(issuer)
+	if err != nil || wrong != nil || to.Host == "" {
+		return false
+	}
+	return to.Scheme == "https" || to.Scheme == "http" && onLoopback(to.Host) && onLoopback(from.Host)
 }
 
 func (f *federation) tryKeys(ctx context.Context, issuer, address string) error {

@@ -1,8 +1,13 @@
 package web
 
 import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
 	"net/netip"
 	"testing"
+
+	"jointly/catalogue"
 )
 
 // TestProvidersOfPrivateNetworksAreNotAsked, unless whoever runs the machine lets a network through.
@@ -30,5 +35,27 @@ func TestProvidersOfPrivateNetworksAreNotAsked(t *testing.T) {
 		if s.mayAskIssuer("https://user:password@login.example/x") == nil || s.mayAskIssuer("http://login.example/x") == nil || s.mayAskIssuer("https://login.example/x") != nil {
 			t.Errorf("at %s", base)
 		}
+	}
+}
+
+// TestASignInLeadsNowhereUnsafe: what a provider says of itself may change after it was tried.
+func TestASignInLeadsNowhereUnsafe(t *testing.T) {
+	for to, want := range map[string]bool{
+		"https://login.example/authorize": true, "http://127.0.0.1:9/authorize": true,
+		"http://login.example/authorize": false, "javascript:alert(1)": false, "https:": false, "//login.example/authorize": false, "ftp://127.0.0.1/x": false,
+	} {
+		var issuer string
+		provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			if err := json.NewEncoder(w).Encode(map[string]any{"issuer": issuer, "authorization_endpoint": to, "token_endpoint": issuer + "/token", "jwks_uri": issuer + "/keys"}); err != nil {
+				t.Error(err)
+			}
+		}))
+		issuer = provider.URL
+		_, err := newFederation(nil).discover(t.Context(), issuer)
+		if (err == nil) != want || err != nil && catalogue.KindOf(err) != catalogue.Unavailable {
+			t.Errorf("it leads to %s: %v", to, err)
+		}
+		provider.Close()
 	}
 }
