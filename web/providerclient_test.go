@@ -17,6 +17,8 @@ func TestProvidersOfPrivateNetworksAreNotAsked(t *testing.T) {
 		"8.8.8.8": true, "2606:4700::1111": true, "10.20.3.4": true,
 		"10.21.3.4": false, "172.16.0.1": false, "192.168.1.1": false, "127.0.0.1": false, "::1": false, "169.254.169.254": false, "100.64.0.1": false,
 		"0.0.0.0": false, "fd00::1": false, "fe80::1": false, "::ffff:192.168.1.1": false, "64:ff9b::a00:1": false, "2002:a00:1::1": false, "224.0.0.1": false, "255.255.255.255": false,
+		"198.18.0.1": false, "198.19.255.255": false, "198.20.0.1": true, "240.0.0.1": false, "192.0.0.8": false, "192.0.1.1": true, "64:ff9b:1::a00:1": false, "64:ff9b::808:808": false, "fec0::1": false,
+		"2001:0:a00:1::1": false, "2001:4860:4860::8888": true, "::10.0.0.1": false, "100::1": false, "2002:808:808::1": false,
 	} {
 		if got := f.mayAsk(netip.MustParseAddr(at).Unmap(), false); got != want {
 			t.Errorf("%s is asked: %v, want %v", at, got, want)
@@ -35,6 +37,17 @@ func TestProvidersOfPrivateNetworksAreNotAsked(t *testing.T) {
 		if s.mayAskIssuer("https://user:password@login.example/x") == nil || s.mayAskIssuer("http://login.example/x") == nil || s.mayAskIssuer("https://login.example/x") != nil {
 			t.Errorf("at %s", base)
 		}
+	}
+}
+
+// TestProvidersAreAskedWithoutAProxy: it would look up names that nobody here has checked.
+func TestProvidersAreAskedWithoutAProxy(t *testing.T) {
+	asks, ok := newFederation(nil).clientFor("https://login.example/x").Transport.(bounded)
+	if !ok {
+		t.Fatal("providers are asked without bounds")
+	}
+	if way, ok := asks.RoundTripper.(*http.Transport); !ok || way.Proxy != nil {
+		t.Error("providers are asked by a proxy")
 	}
 }
 
