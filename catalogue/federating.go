@@ -228,7 +228,7 @@ func (w *writer) bind(b binding, out *Federated) error {
 		return err
 	}
 	p, ok := item.(*Provider)
-	if !ok || known != nil {
+	if !ok || known != nil || !slices.Contains(p.Tenants, b.Identity.Tenant) { // it may have been taken off meanwhile
 		return errFederated()
 	}
 	a, err := w.bindable(p, b.Email)
@@ -349,7 +349,7 @@ func (c *Catalogue) ConfirmFederation(ctx context.Context, session string, f Fed
 		case f.Purpose == FederateLink:
 			return nil
 		case known == nil || said.At.Before(f.Begun.Add(-time.Minute)) || !said.fresh(w.now):
-			return invalid("sign-in", "provider", "Your council's sign-in did not ask you anew, so it confirms nothing. Sign out, sign in again, and set up a passkey or an authenticator app on the page 'How you sign in': it takes the place of this")
+			return invalid("sign-in", "provider", "Your council's sign-in does not say that it asked you anew, so it confirms nothing. Confirm with a passkey or an authenticator app where you have one here. Otherwise ask your council's IT to add the optional claim auth_time to the ID token")
 		}
 		return w.proved(r)
 	})

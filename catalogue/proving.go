@@ -240,12 +240,13 @@ func errOldPage() error {
 }
 
 // mayChange says whether a session's person may change its second factors: at first, to set one up; later with one used
-// lately. Who came by its council's own sign-in and has no factor here does it just after that, or confirms it anew.
+// lately. Who came by its council's own sign-in and has no factor here was asked by that lately: it may let in a browser that
+// was left open without asking anybody, and whoever sits there must get neither weight nor a factor that stays.
 func (w *writer) mayChange(r *keyring) error {
 	if r.account.Demonstration {
 		return forbidden("This person is invented, and signs in without a code: what you set up would shut out whoever comes next")
 	}
-	if r.session.Stage == StageEnrol || !r.keys.Any() && r.session.Stage == StageIn && (!needsFactor(r.account) || w.now.Sub(r.session.Begun) < proofHolds) {
+	if r.session.Stage == StageEnrol || !r.keys.Any() && r.session.Stage == StageIn && r.session.Provider == "" && !needsFactor(r.account) {
 		return nil
 	}
 	if r.session.Stage != StageIn {

@@ -35,7 +35,9 @@ func (c *Catalogue) Provider(ctx context.Context, actor Actor, council string) (
 
 // RequireProvider says whose people a council's own sign-in lets in, and whether they come by it only: codes by e-mail and the
 // sessions that came with them then end. So that nobody shuts out the council, an administrator says it in a session that came
-// by that sign-in, and the tenant that she came from stays among those let in.
+// by that sign-in, and the tenant that she came from stays among those let in. Only the operator lets in a further one: a person
+// is known by tenant and object for all councils, so whoever names the tenant of another council could bind its people first,
+// and shut them out.
 func (c *Catalogue) RequireProvider(ctx context.Context, actor Actor, session string, required bool, tenants []string) (*Provider, error) {
 	var out *Provider
 	err := c.write(ctx, actor, RequireProvider, func(w *writer) error {
@@ -56,6 +58,9 @@ func (c *Catalogue) RequireProvider(ctx context.Context, actor Actor, session st
 		}
 		if !slices.Contains(tenants, account.Identity.Tenant) {
 			return invalid("provider", "tenants", "Keep your own tenant, "+account.Identity.Tenant+", among them: you could not sign in again")
+		}
+		if added := slices.IndexFunc(tenants, func(t string) bool { return !slices.Contains(out.Tenants, t) }); added >= 0 {
+			return invalid("provider", "tenants", "Ask whoever runs this service to let in the tenant "+tenants[added]+": you can take out those that are there")
 		}
 		if out.Required == required && slices.Equal(out.Tenants, tenants) {
 			return nil

@@ -34,7 +34,7 @@ type Session struct {
 
 	Stage SignInStage `json:"-"` // how far its person has come, when it was read
 	keys  Credentials // of its account, when it was read
-	bound bool        // its account is bound to a council's own sign-in that is set up
+	bound bool        // its account is bound to a council's own sign-in that is set up and lets it in
 }
 
 // SignInStage is how far somebody has come at signing in.
@@ -183,8 +183,8 @@ func (c *Catalogue) sessionIn(tx kv.Tx, name string) (*Session, *Account, time.T
 }
 
 // cameRightly says that the way by which a session's person came is still open: a session by e-mail ends where the council now
-// requires its own sign-in, one by that where it is no longer set up, or the account is bound to it no more. bound says that
-// the account is bound to a sign-in that is set up.
+// requires its own sign-in, one by that where it is no longer set up, lets in the person's tenant no more, or the account is bound
+// to it no more. bound says that the account is bound to a sign-in that is set up and lets it in.
 func (c *Catalogue) cameRightly(tx kv.Tx, s *Session, a *Account) (stands, bound bool, err error) {
 	if a.OrgKind != OrgCouncil || a.Demonstration {
 		return s.Provider == "", false, nil
@@ -193,13 +193,15 @@ func (c *Catalogue) cameRightly(tx kv.Tx, s *Session, a *Account) (stands, bound
 	if err != nil {
 		return false, false, err
 	}
-	there := func(id string) bool { return slices.ContainsFunc(all, func(p *Provider) bool { return p.ID == id }) }
-	bound = a.Identity != nil && there(a.Identity.Provider)
+	letsIn := func(provider, tenant string) bool {
+		return slices.ContainsFunc(all, func(p *Provider) bool { return p.ID == provider && slices.Contains(p.Tenants, tenant) })
+	}
+	bound = a.Identity != nil && letsIn(a.Identity.Provider, a.Identity.Tenant)
 	switch {
 	case s.Provider != "":
-		return bound && there(s.Provider), bound, nil
+		return bound && letsIn(s.Provider, a.Identity.Tenant), bound, nil
 	case s.Pending != nil:
-		return there(s.Pending.Provider), bound, nil
+		return letsIn(s.Pending.Provider, s.Pending.Tenant), bound, nil
 	}
 	return !slices.ContainsFunc(all, func(p *Provider) bool { return p.Required }), bound, nil
 }

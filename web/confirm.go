@@ -186,6 +186,9 @@ func (s *site) showConfirmation(c *gin.Context, who visitor, status int, next, t
 	p.Back = view.Link{Text: "Sign in as somebody else", Href: "/sign-in"}
 	if who.account != nil {
 		p.Lead = "Before you change how you sign in, use your second factor once more."
+		if p.Only {
+			p.Lead = "Before you change how you sign in, confirm with your council’s account: it asks you to sign in there once more."
+		}
 		if strings.HasPrefix(p.Next, "/people") {
 			p.Lead = "What you take out is all that your council has here, so we ask for your second factor once more. The download then begins."
 			p.Crumbs, p.Back = []view.Crumb{{Text: "Your desk", Href: "/desk"}, {Text: "People", Href: "/people"}, {Text: p.Heading}}, view.Link{Text: "Back to people", Href: "/people"}

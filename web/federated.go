@@ -56,6 +56,9 @@ func (f *federation) discover(ctx context.Context, issuer string) (*oidc.Provide
 	if err != nil {
 		return nil, errNotAnswering(err)
 	}
+	if !sendsSafely(p, issuer) { // it may have changed since it was set up
+		return nil, errNotAnswering(errPlainHTTP)
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.known[issuer] = discovered{p, time.Now()}

@@ -68,7 +68,9 @@ func (s *site) showOwnProvider(c *gin.Context, who visitor, status int, t *typed
 	}
 	kept, _ := who.session.Values["kept"].(*catalogue.Session)
 	p.Here = kept != nil && kept.Provider == set.ID
-	p.Fields = []view.Field{tenantsField(tenants, wrong), requiredField(required, wrong)}
+	tenant := tenantsField(tenants, wrong)
+	tenant.Textarea.Hint = "Take out those that you no longer let in: their people are signed out at once. Whoever runs this service adds one"
+	p.Fields = []view.Field{tenant, requiredField(required, wrong)}
 	p.Errors = errorLinks(wrong, nil)
 	return s.show(c, who, status, "own-provider", p)
 }

@@ -24,6 +24,8 @@ import (
 // Speaking to providers. Where they are is typed by people, so this service must not become their way to what only it can
 // reach: addresses are asked over https and within a time, and none of a private network is, whatever its name leads to and
 // whoever redirects there. The networks of --provider-network are let through, and this machine for an issuer that names it.
+// They are asked without a proxy, whatever the environment says: it would look names up itself, and its own address would be
+// all that is seen here.
 
 // providerMost is the most bytes that are read of a provider's answer.
 const providerMost = 1 << 20
@@ -55,7 +57,7 @@ func (f *federation) clientFor(issuer string) *http.Client {
 		}
 		return nil
 	}
-	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, DialContext: dialer.DialContext, ForceAttemptHTTP2: true, DisableKeepAlives: true}
+	transport := &http.Transport{DialContext: dialer.DialContext, ForceAttemptHTTP2: true, DisableKeepAlives: true}
 	return &http.Client{Timeout: providerWithin, Transport: bounded{transport, secure},
 		CheckRedirect: func(_ *http.Request, via []*http.Request) error {
 			if len(via) > 3 {
@@ -65,10 +67,18 @@ func (f *federation) clientFor(issuer string) *http.Client {
 		}}
 }
 
-// shared is the address space that providers of networks use among themselves (RFC 6598), and those that lead from IPv6 to IPv4.
-func shared() []netip.Prefix {
-	return []netip.Prefix{netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("2002::/16")}
+// reserved is what no provider on the internet has, though it looks like an address of one: shared among networks, for protocols,
+// for measuring and for examples, of no use yet, and what leads from IPv6 to IPv4.
+func reserved() (out []netip.Prefix) {
+	for _, text := range []string{"0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4",
+		"2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"} {
+		out = append(out, netip.MustParsePrefix(text))
+	}
+	return out
 }
+
+// public6 is the only part of IPv6 that is given out for the internet: site-local addresses and both ways of NAT64 are not in it.
+func public6() netip.Prefix { return netip.MustParsePrefix("2000::/3") }
 
 // mayAsk says whether an address may be asked; here: the issuer names this machine.
 func (f *federation) mayAsk(at netip.Addr, here bool) bool {
@@ -76,7 +86,7 @@ func (f *federation) mayAsk(at netip.Addr, here bool) bool {
 	switch {
 	case slices.ContainsFunc(f.networks, within), here && at.IsLoopback():
 		return true
-	case !at.IsGlobalUnicast(), at.IsPrivate(), slices.ContainsFunc(shared(), within):
+	case !at.IsGlobalUnicast(), at.IsPrivate(), at.Is6() && !within(public6()), slices.ContainsFunc(reserved(), within):
 		return false
 	}
 	return true
@@ -116,7 +126,7 @@ func (f *federation) try(ctx context.Context, issuer string) (endpoint string, e
 	if err := p.Claims(&document); err != nil || document.Keys == "" || p.Endpoint().AuthURL == "" || p.Endpoint().TokenURL == "" {
 		return "", missing("issuer", "Its discovery document does not say where people sign in, or where its keys are")
 	}
-	if u, err := url.Parse(p.Endpoint().AuthURL); err != nil || u.Scheme != "https" && !onLoopback(u.Host) {
+	if !sendsSafely(p, issuer) {
 		return "", missing("issuer", "Its discovery document sends people to "+p.Endpoint().AuthURL+", which does not begin with https://")
 	}
 	if err := f.tryKeys(ctx, issuer, document.Keys); err != nil {
@@ -126,6 +136,16 @@ func (f *federation) try(ctx context.Context, issuer string) (endpoint string, e
 	defer f.mu.Unlock()
 	delete(f.known, issuer) // what was remembered may be from before it was mended
 	return p.Endpoint().AuthURL, nil
+}
+
+// sendsSafely says that a provider sends people to an address that begins with https://, or to this machine, where the issuer is.
+func sendsSafely(p *oidc.Provider, issuer string) bool {
+	to, err := url.Parse(p.Endpoint().AuthURL)
+	from, wrong := url.Parse(issuer)
+	if err != nil || wrong != nil || to.Host == "" {
+		return false
+	}
+	return to.Scheme == "https" || to.Scheme == "http" && onLoopback(to.Host) && onLoopback(from.Host)
 }
 
 func (f *federation) tryKeys(ctx context.Context, issuer, address string) error {

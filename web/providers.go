@@ -153,12 +153,13 @@ func (s *site) keepProvider(c *gin.Context, who visitor, f providerForm, set *ca
 	return s.redirect(c, who, providerPath(f.council))
 }
 
-// mayAskIssuer refuses issuers on this machine, unless the service is reached on it itself, as when it is tried out.
+// mayAskIssuer refuses issuers on this machine, unless the service is reached on it itself, as when it is tried out, and those
+// with a name and a password in them, before anything is asked.
 func (s *site) mayAskIssuer(issuer string) error {
 	u, err := url.Parse(issuer)
 	base, _ := url.Parse(s.BaseURL)
 	here := base != nil && onLoopback(base.Host)
-	if err != nil || u.Host == "" || u.Scheme != "https" && !(here && onLoopback(u.Host)) || onLoopback(u.Host) && !here {
+	if err != nil || u.Host == "" || u.User != nil || u.Scheme != "https" && !(here && onLoopback(u.Host)) || onLoopback(u.Host) && !here {
 		return missing("issuer", "Enter the issuer's address as its discovery document says it, beginning with https://")
 	}
 	return nil

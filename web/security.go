@@ -167,7 +167,8 @@ func enrolCrumbs(who visitor, heading string) []view.Crumb {
 	return crumbs
 }
 
-// beforeChange leads whoever has a factor to using it before it changes one; done: it was led away.
+// beforeChange leads whoever has a factor, or came by its council's own sign-in, to confirming with that before it changes one;
+// done: it was led away.
 func (s *site) beforeChange(c *gin.Context, who visitor) (done bool, err error) {
 	if who.stage == catalogue.StageFactor {
 		return true, s.redirect(c, who, entrance(who.stage))
@@ -175,8 +176,9 @@ func (s *site) beforeChange(c *gin.Context, who visitor) (done bool, err error) 
 	if who.account == nil || who.actor.Proved {
 		return false, nil
 	}
+	kept, _ := who.session.Values["kept"].(*catalogue.Session)
 	keys, err := s.Catalogue.Credentials(c, who.session.ID)
-	if err != nil || !keys.Any() {
+	if err != nil || !keys.Any() && (kept == nil || kept.Provider == "") {
 		return false, err
 	}
 	return true, s.redirect(c, who, "/sign-in/confirm?next="+c.Request.URL.Path)

@@ -401,6 +401,42 @@ func TestConfirmingWithACouncilsOwnAccount(t *testing.T) {
 	}
 }
 
+// TestASilentSignInGivesNoWeight: an administrator whom the council's sign-in let in without asking can neither act with
+// weight nor set up a factor, until it has asked her anew.
+func TestASilentSignInGivesNoWeight(t *testing.T) {
+	t.Parallel()
+	c := newCouncil(t)
+	const admin = "admin@birmingham.gov.uk"
+	c.account(admin, "E08000025", "administrator")
+	b, silent := browsing(t), person{Object: "admin", Email: admin, Ago: 3 * 24 * 3600}
+	if path, _ := c.signs(b, silent, url.Values{}); path != "/desk" {
+		t.Fatalf("signing in leads to %s", path)
+	}
+	invite := func(email string) (listed bool) {
+		t.Helper()
+		submit(t, b, c.s.address+"/people/invite", url.Values{"email": {email}, "role": {"lead"}})
+		return strings.Contains(done(t, "--data", c.dir, "account", "list"), email)
+	}
+	if invite("one@birmingham.gov.uk") {
+		t.Error("she invites a lead without being asked")
+	}
+	for _, page := range []string{"/security/app", "/security/passkey"} {
+		if path, body := c.follows(b, c.s.address+page); path != "/sign-in/confirm" || !strings.Contains(body, "Confirm with your council") {
+			t.Errorf("%s leads to %s: %s", page, path, clip(body))
+		}
+	}
+	if path, _ := c.signs(b, silent, url.Values{"purpose": {"confirm"}}); path != callback { // the provider asks, as it is told to
+		t.Fatalf("confirming leads to %s", path)
+	}
+	if path, _ := submit(t, b, c.s.address+"/sign-in/confirm", url.Values{"confirm-code": {""}, "confirm-next": {"/security/app"}}); path != "/security/app" {
+		t.Errorf("going on leads to %s", path)
+	}
+	setUpApp(t, b, c.s.address)
+	if !invite("two@birmingham.gov.uk") {
+		t.Error("she cannot invite a lead once she has confirmed")
+	}
+}
+
 // TestAskedToConfirmInABrowser: what has weight asks again of somebody who signed in at the council an hour ago.
 func TestAskedToConfirmInABrowser(t *testing.T) {
 	if testing.Short() {
@@ -413,9 +449,9 @@ func TestAskedToConfirmInABrowser(t *testing.T) {
 	c.account(lead, "E08000025", "administrator")
 	c.account("colleague@birmingham.gov.uk", "E08000025", "lead")
 	tb := b.tab(t, c.s)
-	signs := func() {
+	signs := func(ago int) {
 		t.Helper()
-		c.is(person{Object: "lead", Email: lead, Ago: 3600})
+		c.is(person{Object: "lead", Email: lead, Ago: ago})
 		tb.open("/sign-in")
 		tb.held()
 		tb.follow("sign in with your council")
@@ -434,10 +470,16 @@ func TestAskedToConfirmInABrowser(t *testing.T) {
 			tb.press("Sign in")
 		}
 	}
-	signs()
+	signs(3600) // nobody was asked for a password
 	tb.open("/people")
 	tb.do(chromedp.Click(named("summary", "Lost the phone")))
 	tb.held()
+	tb.open("/security/app")
+	tb.sees("Before you change how you sign in, confirm with your council")
+	tb.held()
+	tb.open("/desk")
+	tb.press("Sign out")
+	signs(0)
 	tb.open("/security/app") // just after signing in
 	secret := strings.ReplaceAll(value[string](tb, `document.querySelector('.jy-key').textContent`), " ", "")
 	tb.fill("", "Code that the app shows", appCode(t, secret))
@@ -446,7 +488,7 @@ func TestAskedToConfirmInABrowser(t *testing.T) {
 	recovery := value[string](tb, `document.querySelector('.jy-codes code').textContent`)
 	tb.open("/desk")
 	tb.press("Sign out")
-	signs()
+	signs(3600)
 	tb.open("/security")
 	tb.press("Make new recovery codes")
 	tb.sees("Confirm that it is you", "What you typed is kept")
