@@ -217,7 +217,7 @@ func percentOf(part, whole int) string {
 }
 
 // coverNote says what rows of coverage do not tell.
-const coverNote = "How many answered by region and by type is told only where it gives away no council that is not named: of those, five signed and five did not. Other rows are put together or left out, and councils that are not named are counted in whole fives."
+const coverNote = "How many answered by region and by type is told only where it gives away no council that is not named: at least five of those signed and at least five did not. Other rows are put together or left out, and councils that are not named are counted in whole fives."
 
 // coverTable is who answered. The share is for the operator alone: that of a number which may be more would be too low.
 func coverTable(caption, what string, rows []catalogue.CoverRow, operator bool) view.Table {
