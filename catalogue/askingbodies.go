@@ -262,3 +262,33 @@ func (c *Catalogue) waitingForBody(ctx context.Context, actor Actor) (Waiting, e
 	})
 	return out, err
 }
+
+// BodyDesk is what waits for the people of a body, beside groups that ask it in: see PartnerGroups.
+type BodyDesk struct {
+	Asks  []*Ask  // of councils, that wait for its answer
+	Talks []*Talk // wait for its word; none for those who may not talk for it
+}
+
+// BodyDesk reads what waits for the actor's body; empty for actors of none.
+func (c *Catalogue) BodyDesk(ctx context.Context, actor Actor) (*BodyDesk, error) {
+	d := &BodyDesk{}
+	if actor.OrgKind != OrgBody || actor.Org == "" {
+		return d, nil
+	}
+	err := c.view(ctx, func(tx kv.Tx) (err error) {
+		*d = BodyDesk{}
+		if d.Asks, err = listed[*Ask](c, tx, actor, KindAsk, "ask.body", actor.Org, askWaits); err != nil {
+			return err
+		}
+		talks, err := c.waitingTalks(tx, actor)
+		if err != nil {
+			return err
+		}
+		d.Talks, err = c.talksBy(tx, actor, talks)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return d, nil
+}

@@ -98,6 +98,8 @@ type TrailQuery struct {
 	Action Action
 	Record Key    // with an empty ID: every record of that kind
 	Org    string // for the operator: what one organisation reads
+
+	Without Kind // records that are left out unless they are asked for; empty: none
 }
 
 // TrailPage is a part of the audit trail, the latest first.
@@ -202,6 +204,9 @@ func (q TrailQuery) read(ctx context.Context, tx kv.Tx, actor Actor) (TrailPage,
 }
 
 func (q TrailQuery) asks(e Event) bool {
+	if q.Without != "" && e.Record.Kind == q.Without && q.Record.Kind != q.Without {
+		return false
+	}
 	return (q.Action == "" || e.Action == q.Action) && (q.Record.Kind == "" || e.Record.Kind == q.Record.Kind) && (q.Record.ID == "" || e.Record.ID == q.Record.ID)
 }
 

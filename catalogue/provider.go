@@ -57,7 +57,7 @@ func (p *Provider) validate(v *validation) {
 	v.council("council", p.Council)
 	u, err := url.Parse(p.Issuer)
 	v.that(err == nil && u.Host != "" && u.RawQuery == "" && u.Fragment == "" && u.User == nil && (u.Scheme == "https" || u.Scheme == "http" && loopbackHost(u.Hostname())),
-		"issuer", "Enter the issuer's address as its discovery document says it, beginning with https://")
+		"issuer", "Enter the issuer's address as the council's tenant shows it, beginning with https://")
 	v.text("issuer", p.Issuer, 1, maxTitle)
 	v.that(strings.TrimSpace(p.ClientID) != "", "client_id", "Enter the client ID that the council's tenant gave")
 	v.text("client_id", p.ClientID, 0, maxTitle)
@@ -106,6 +106,31 @@ func (c *Catalogue) SetProvider(ctx context.Context, actor Actor, change Provide
 		return w.put(out)
 	})
 	return out, err
+}
+
+// CheckProvider says all that the rules find wrong with what is set of a provider, without storing it or asking its issuer.
+func (c *Catalogue) CheckProvider(ctx context.Context, actor Actor, change ProviderChange) error {
+	if err := permit(actor, KeepProviders); err != nil {
+		return err
+	}
+	return c.view(ctx, func(tx kv.Tx) error {
+		all, err := c.providersOf(tx, change.Council)
+		if err != nil {
+			return err
+		}
+		p := &Provider{Meta: Meta{ID: NewID()}}
+		if len(all) > 0 {
+			p = all[0]
+		}
+		if p.Issuer != change.Issuer || p.ClientID != change.ClientID {
+			p.Worked = time.Time{}
+		}
+		p.Council, p.Issuer, p.ClientID, p.Tenants, p.Required = change.Council, change.Issuer, change.ClientID, change.Tenants, change.Required
+		if change.Secret != "" {
+			p.Sealed = []byte{0} // what it would be does not matter here
+		}
+		return c.validate(tx, p)
+	})
 }
 
 // RemoveProvider ends signing in with a council's own accounts, and the sessions that came that way. Its people sign in with

@@ -42,6 +42,7 @@ func TestCouncilsAskABodyAndItAnswersAll(t *testing.T) {
 		t.Fatalf("%d asks of one form", n)
 	}
 	agent.get("/desk").is(http.StatusOK).has("main", "What councils ask of you")
+	agent.get("/desk").with("#asks", "1 ask of councils waits for your answer").has("#asks", "Refunds in bulk")
 	agent.get(page).has("#asks", "1 council asks")
 
 	w.anonymous().get(address).is(http.StatusOK).hasNot("#councils", "Ambleford")

@@ -60,7 +60,7 @@ func TestABodyOffersSkillsAndTalksWithACouncil(t *testing.T) {
 	ask.has("h1", "Ask "+name+" to talk")
 	talk := mine.post("/talks/new", with(ask.form("/talks/new"), url.Values{"text": {"Free in March?"}})).is(http.StatusSeeOther).location()
 
-	agent.get("/desk").has("main", "1 waits for your answer")
+	agent.get("/desk").with("#talks", "1 talk waits for your organisation").with("#talks", "Our designer").has("main", "1 waits for your answer")
 	agent.get("/inbox").has("main", "Ambleford (demonstration) asks to talk: Our designer")
 	agent.get("/talks").is(http.StatusOK).has("#waiting", "waits for your organisation")
 	p = agent.get(talk).is(http.StatusOK)
@@ -71,6 +71,7 @@ func TestABodyOffersSkillsAndTalksWithACouncil(t *testing.T) {
 	p.wellFormed()
 	reply := with(p.form(talk), url.Values{"text": {"Yes, from the 8th"}})
 	agent.post(talk, reply).is(http.StatusSeeOther)
+	agent.get("/desk").without("#talks")
 	mine.get(talk).has("main", "Yes, from the 8th")
 	mine.get("/desk").has("main", name)
 	theirs.get(talk).is(http.StatusNotFound)

@@ -320,9 +320,12 @@ func supplierLinks() []deskLink {
 	}
 }
 
-// bodyDesk is what waits for the people of a body: groups that ask it in, and those that it stands in.
+// bodyDesk is what waits for the people of a body: groups that ask it in, what councils ask, and talks; and the groups that
+// it stands in.
 type bodyDesk struct {
 	Asked []view.Entry
+	Asks  []view.Entry
+	Talks []view.Entry
 	In    []view.Entry
 }
 
@@ -340,6 +343,20 @@ func (s *site) bodyDesk(ctx context.Context, actor catalogue.Actor) (*bodyDesk, 
 		var asked line
 		asked.strong("You were asked on " + view.Day(p.Asked))
 		d.Asked[i].Lines = append(d.Asked[i].Lines, asked)
+	}
+	waits, err := s.Catalogue.BodyDesk(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range waits.Asks {
+		d.Asks = append(d.Asks, askEntry(a))
+	}
+	with, err := s.talkPartners(ctx, actor, waits.Talks)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range waits.Talks {
+		d.Talks = append(d.Talks, talkEntry(t, with[t.Partner(actor.Org)], actor))
 	}
 	d.In, err = s.partnerEntries(ctx, actor, stands.In)
 	return d, err

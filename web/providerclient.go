@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
 	"errors"
@@ -124,10 +125,10 @@ func (f *federation) try(ctx context.Context, issuer string) (endpoint string, e
 		Keys string `json:"jwks_uri"`
 	}
 	if err := p.Claims(&document); err != nil || document.Keys == "" || p.Endpoint().AuthURL == "" || p.Endpoint().TokenURL == "" {
-		return "", missing("issuer", "Its discovery document does not say where people sign in, or where its keys are")
+		return "", missing("issuer", "What it says about itself does not name where people sign in, or where its keys are")
 	}
 	if !sendsSafely(p, issuer) {
-		return "", missing("issuer", "Its discovery document sends people to "+p.Endpoint().AuthURL+", which does not begin with https://")
+		return "", missing("issuer", "It sends people to "+p.Endpoint().AuthURL+", which does not begin with https://")
 	}
 	if err := f.tryKeys(ctx, issuer, document.Keys); err != nil {
 		return "", missing("issuer", "Its keys cannot be read: "+lowerFirst(providerFault(err)))
@@ -174,9 +175,11 @@ func providerFault(err error) string {
 	var certificate x509.UnknownAuthorityError
 	var host x509.HostnameError
 	var late net.Error
+	var plain tls.RecordHeaderError
+	var alert tls.AlertError
 	switch {
 	case errors.As(err, &mismatch):
-		return "Its discovery document names another issuer: " + mismatch.Discovered + ". Enter it exactly so"
+		return "What it says about itself names another issuer: " + mismatch.Discovered + ". Enter it exactly so"
 	case errors.Is(err, errPrivateAddress):
 		return "This address is of a private network, which is not asked. Whoever runs the machine can let it through with --provider-network"
 	case errors.Is(err, errPlainHTTP):
@@ -185,14 +188,16 @@ func providerFault(err error) string {
 		return "There is no such host. Check the address"
 	case errors.As(err, &certificate), errors.As(err, &host):
 		return "Its certificate is not one that this machine trusts for this address"
+	case errors.As(err, &plain), errors.As(err, &alert), strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"):
+		return "There is no secure connection to this address. Check it, and that the issuer answers over https"
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &late) && late.Timeout():
 		return "It did not answer within " + fmt.Sprint(int(providerWithin/time.Second)) + " seconds. Try again, or check the address"
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "Nothing answers there. Check the address"
 	case strings.Contains(err.Error(), "404"):
-		return "There is no discovery document below this address (/.well-known/openid-configuration). Check the address"
+		return "Nothing below this address says how people sign in there (/.well-known/openid-configuration). Check the address"
 	}
-	return "What answers there is no discovery document of OpenID Connect. Check the address"
+	return "What answers there does not say how people sign in by OpenID Connect. Check the address"
 }
 
 // errNotAnswering is what a person reads who wants to sign in.

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -136,7 +137,12 @@ func readProvider(t *typed) providerForm {
 
 // keepProvider stores what was typed once the issuer answers as one does; set is what there was, nil for nothing.
 func (s *site) keepProvider(c *gin.Context, who visitor, f providerForm, set *catalogue.Provider) error {
-	err := s.mayAskIssuer(f.issuer)
+	wrong := &typed{}
+	_ = wrong.and(s.mayAskIssuer(f.issuer)) // both are asked before the issuer is
+	err := s.Catalogue.CheckProvider(c, who.actor, f.change())
+	if err == nil || catalogue.KindOf(err) == catalogue.Invalid {
+		err = inOrderOf(providerFields, wrong.and(err))
+	}
 	if err == nil && who.actor.Proved { // else nothing is asked for somebody who has not confirmed
 		_, err = s.federation.try(c, f.issuer)
 	}
@@ -144,13 +150,26 @@ func (s *site) keepProvider(c *gin.Context, who visitor, f providerForm, set *ca
 		_, err = s.Catalogue.SetProvider(c, who.actor, f.change())
 	}
 	if catalogue.KindOf(err) == catalogue.Invalid && err != nil {
-		return s.showProvider(c, who, http.StatusBadRequest, f, set, "", err)
+		return s.showProvider(c, who, http.StatusBadRequest, f, set, "", f.secretAgain(err))
 	}
 	if err != nil {
 		return err
 	}
 	who.session.set("flash", "Saved. Sign in with an account of the council once before you require it.")
 	return s.redirect(c, who, providerPath(f.council))
+}
+
+// providerFields are the fields of the form in their order.
+var providerFields = []string{"council", "issuer", "client_id", secretField, "tenants", "required"}
+
+// secretAgain adds to what is wrong that a secret has to be typed again: it is never sent back.
+func (f providerForm) secretAgain(wrong error) error {
+	if f.secret == "" || fieldError(wrong, secretField) != "" {
+		return wrong
+	}
+	t := &typed{wrong: slices.Clone(catalogue.FieldsOf(wrong))}
+	t.fault(secretField, "Type the client secret again: this page never sends it back")
+	return inOrderOf(providerFields, t.err())
 }
 
 // mayAskIssuer refuses issuers on this machine, unless the service is reached on it itself, as when it is tried out, and those
@@ -160,7 +179,7 @@ func (s *site) mayAskIssuer(issuer string) error {
 	base, _ := url.Parse(s.BaseURL)
 	here := base != nil && onLoopback(base.Host)
 	if err != nil || u.Host == "" || u.User != nil || u.Scheme != "https" && !(here && onLoopback(u.Host)) || onLoopback(u.Host) && !here {
-		return missing("issuer", "Enter the issuer's address as its discovery document says it, beginning with https://")
+		return missing("issuer", "Enter the issuer's address as the council's tenant shows it, beginning with https://")
 	}
 	return nil
 }
@@ -210,7 +229,7 @@ func (s *site) showProvider(c *gin.Context, who visitor, status int, f providerF
 	if set == nil {
 		p.Fields = append(p.Fields, input("council", "Council", "Its name, or its GSS code", f.council, ""))
 	}
-	p.Fields = append(p.Fields, input("issuer", "Issuer", "As its discovery document says it, beginning with https://. It is asked when you save", f.issuer, ""),
+	p.Fields = append(p.Fields, input("issuer", "Issuer", "Where the council’s accounts are kept, as its tenant shows it, beginning with https://. It is asked when you save", f.issuer, ""),
 		input("client_id", "Client ID", "That the council’s tenant gave to this service", f.client, ""), input(secretField, "Client secret", secret, "", "password"),
 		tenantsField(f.tenants, wrong), requiredField(f.required, wrong))
 	p.Page = s.page(c, who, "/desk", p.Heading)

@@ -196,6 +196,10 @@ func TestPapersOfAGroup(t *testing.T) {
 	form := with(lead.get(page).is(http.StatusOK).form(page), url.Values{"title": {"Draft <specification>"}, "address": {"javascript:alert(1)"}})
 	p := lead.post(page, form).is(http.StatusBadRequest)
 	p.has("#address-error", "starts with https://")
+	both := lead.post(page, with(p.form(page), url.Values{"title": {""}, "address": {"not an address"}})).is(http.StatusBadRequest)
+	if got := both.attributes(".govuk-error-summary a", "href"); !slices.Equal(got, []string{"#title", "#address"}) {
+		t.Errorf("what is wrong with a paper is told at %q", got)
+	}
 	form = with(p.form(page), url.Values{"address": {"https://papers.example/draft?version=2"}})
 	for range 2 {
 		lead.post(page, form).is(http.StatusSeeOther)

@@ -99,11 +99,14 @@ func (s *site) trail(c *gin.Context, who visitor) error {
 	if err != nil {
 		return err
 	}
+	if !who.actor.IsOperator() { // that somebody was told is in the file, and would bury what was done
+		asked.Without = catalogue.KindNews
+	}
 	part, err := s.Catalogue.TrailPage(c, who.actor, asked)
 	if err != nil {
 		return err
 	}
-	latest, err := s.Catalogue.TrailPage(c, who.actor, catalogue.TrailQuery{Limit: trailChoices, Org: asked.Org})
+	latest, err := s.Catalogue.TrailPage(c, who.actor, catalogue.TrailQuery{Limit: trailChoices, Org: asked.Org, Without: asked.Without})
 	if err != nil {
 		return err
 	}

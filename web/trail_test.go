@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/csv"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -65,6 +66,24 @@ func TestACouncilReadsItsTrail(t *testing.T) {
 			t.Errorf("%s learns %v", name, named)
 		}
 	}
+}
+
+// TestACouncilsTrailIsInWords: what it answered by its service and period, and without what its people were told.
+func TestACouncilsTrailIsInWords(t *testing.T) {
+	w := councilsWorld(t)
+	address := w.operatorOf().opens(callOf("A call for the trail"))
+	officer := w.officer(ambleford, catalogue.RoleContributor)
+	lead, _, _ := proposedBetween(t, w, url.Values{"title": {"Revenues for two"}}, thornmere) // which tells the other
+	rows := "council,lgsl,period_start,period_end,channel,volume,cost_gbp,method\n,528,,,online,12500,,counted\n"
+	officer.post(address+"/answer/upload", map[string][]string{"rows": {rows}, "then": {"keep"}}).is(http.StatusSeeOther)
+	p := lead.get("/people/trail").is(http.StatusOK).with("#trail", "answer of ‘Bulky household waste collections’, 1 April 2025 to 31 March 2026")
+	if strings.Contains(strings.ToLower(p.text("#trail")), "news ") {
+		t.Error("the page of the trail lists what people were told")
+	}
+	if !strings.Contains(lead.get("/people/trail.csv").body, "news") {
+		t.Error("the trail itself has lost it")
+	}
+	lead.get("/people/trail?kind=news").is(http.StatusOK).has("#trail", "ews")
 }
 
 // TestTheTrailNamesNobodyToWhomItMayNot: a lead does not read colleagues' addresses, an administrator does; the operator

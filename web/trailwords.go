@@ -14,11 +14,13 @@ type trailReader struct {
 	own   string // organisation of the reader
 	name  string // its name
 	items map[catalogue.Key]catalogue.Item
+
+	service func(lgsl int) string // what a service is called
 }
 
 // trailReader reads records, accounts and organisations of events.
 func (s *site) trailReader(c *gin.Context, who visitor, events []catalogue.Event) (*trailReader, error) {
-	r := &trailReader{own: who.actor.Org, name: who.org, items: map[catalogue.Key]catalogue.Item{}}
+	r := &trailReader{own: who.actor.Org, name: who.org, items: map[catalogue.Key]catalogue.Item{}, service: s.serviceName}
 	var keys []catalogue.Key
 	want := func(kind catalogue.Kind, id string) {
 		key := catalogue.Key{Kind: kind, ID: id}
@@ -133,6 +135,22 @@ func (r *trailReader) record(key catalogue.Key) string {
 		return kind + " ‘" + it.Title + "’"
 	case *catalogue.Supplier:
 		return kind + " ‘" + it.Name + "’"
+	case *catalogue.Return:
+		return "answer of ‘" + r.service(it.LGSL) + "’, " + it.Start.Words() + " to " + it.End.Words()
+	case *catalogue.EvidenceCall:
+		return kind + " ‘" + it.Title + "’"
+	case *catalogue.Example:
+		return kind + " ‘" + it.Text.Title + "’"
+	case *catalogue.Ask:
+		return kind + " ‘" + it.Title + "’"
+	case *catalogue.Paper:
+		return kind + " ‘" + it.Title + "’"
+	case *catalogue.PlanFinding:
+		return kind + " ‘" + it.Title + "’"
+	case *catalogue.Recommendation:
+		return kind + " ‘" + it.Title + "’"
+	case *catalogue.Body:
+		return it.Label()
 	case *catalogue.Council:
 		return it.Label()
 	case *catalogue.Account:

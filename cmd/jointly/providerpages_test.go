@@ -27,13 +27,14 @@ func TestACouncilsOwnSignInIsSetUpInTheBrowser(t *testing.T) {
 	elsewhere := httptest.NewServer(http.NotFoundHandler())
 	defer elsewhere.Close()
 	for issuer, want := range map[string]string{
-		"http://login.example/x":              "beginning with https://",
-		"https://10.1.2.3/x":                  "private network",
-		"https://169.254.169.254/latest":      "private network",
-		"https://[::ffff:10.1.2.3]/x":         "private network",
-		"https://[fd00::1]/x":                 "private network",
-		elsewhere.URL:                         "no discovery document",
-		strings.TrimSuffix(c.issuer, "/v2.0"): "discovery document",
+		"http://login.example/x":                            "beginning with https://",
+		"https://10.1.2.3/x":                                "private network",
+		"https://169.254.169.254/latest":                    "private network",
+		"https://[::ffff:10.1.2.3]/x":                       "private network",
+		"https://[fd00::1]/x":                               "private network",
+		elsewhere.URL:                                       "says how people sign in",
+		"https" + strings.TrimPrefix(elsewhere.URL, "http"): "no secure connection",
+		strings.TrimSuffix(c.issuer, "/v2.0"):               "sign in",
 	} {
 		wrong := url.Values{}
 		for name, values := range form {
@@ -41,9 +42,19 @@ func TestACouncilsOwnSignInIsSetUpInTheBrowser(t *testing.T) {
 		}
 		wrong.Set("issuer", issuer)
 		path, body := submit(t, op, at+"/providers/new", wrong)
-		if path != "/providers/new" || !strings.Contains(body, want) || !strings.Contains(body, councilClient) || strings.Contains(body, councilSecret) {
+		if path != "/providers/new" || !strings.Contains(body, want) || !strings.Contains(body, councilClient) || strings.Contains(body, councilSecret) || !strings.Contains(body, "Type the client secret again") {
 			t.Errorf("%s leads to %s, want %q, what was typed and no secret: %s", issuer, path, want, clip(body))
 		}
+	}
+	empty := url.Values{"council": {""}, "issuer": {"https://10.1.2.3/x"}, "client_secret": {""}}
+	_, told := submit(t, op, at+"/providers/new", empty)
+	for _, want := range []string{`href="#council"`, `href="#client_id"`, `href="#client_secret"`, `href="#tenants"`} {
+		if !strings.Contains(told, want) {
+			t.Errorf("an empty form does not tell of %s: %s", want, clip(told))
+		}
+	}
+	if strings.Contains(told, "private network") {
+		t.Error("the issuer is asked for a form that is not whole")
 	}
 	path, body := submit(t, op, at+"/providers/new", form)
 	if path != "/providers/E08000025" || !strings.Contains(body, "Not used yet") || strings.Contains(body, councilSecret) {
