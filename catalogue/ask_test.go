@@ -141,6 +141,11 @@ func TestABodysPeopleAreAtItsOwnDomain(t *testing.T) {
 	refusedOn(t, "the domain of another body", err, "domain")
 	_, err = c.SaveBody(ctx, operator, catalogue.Body{Name: "Another", Kind: catalogue.SectorBody, Domain: "birmingham.gov.uk", Source: "x"})
 	refusedOn(t, "the domain of a council", err, "domain")
+	for _, domain := range []string{"gov.uk", "co.uk", "org.uk", "nhs.uk", "police.uk", "com"} {
+		_, err = c.SaveBody(ctx, operator, catalogue.Body{Name: "Another", Kind: catalogue.SectorBody, Domain: domain, Source: "x"})
+		refusedOn(t, "the domain "+domain, err, "domain")
+	}
+	must[*catalogue.Body](t)(c.SaveBody(ctx, operator, catalogue.Body{Name: "A department", Kind: catalogue.CentralBody, Domain: "homeoffice.gov.uk", Source: "x"})) // gives out domains, and has mail
 	_, err = c.SaveBody(ctx, officer(birmingham, catalogue.RoleAdmin), catalogue.Body{Name: "Another", Kind: catalogue.SectorBody, Source: "x"})
 	is(t, "a body added by a council", err, catalogue.Forbidden)
 

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/net/publicsuffix"
+
 	"jointly/catalogue/kv"
 	"jointly/catalogue/register"
 )
@@ -69,12 +71,20 @@ func (b *Body) validate(v *validation) {
 	v.text("about", b.About, 0, maxText/10)
 	v.website("website", b.Website)
 	v.that(b.Domain == "" || domainShaped(b.Domain), "domain", "Enter a domain in lower case, such as department.gov.uk")
+	v.that(!registryDomain(b.Domain), "domain", "This is a part of many organisations' domains. Enter the body's own, such as department.gov.uk")
 	_, council := v.register.CouncilByDomain(b.Domain)
 	v.that(b.Domain == "" || !council && !webmail(b.Domain), "domain", "This is the domain of a council, or one at which anybody can have an address")
 	v.list("suppliers", b.Suppliers, 10)
 	v.text("frameworks", b.Frameworks, 0, maxTitle)
 	v.text("source", b.Source, 1, maxText/10)
 	v.that(!v.councilOK(b.ID), "id", "This is the code of a council")
+}
+
+// registryDomain says that domains are given out below this one, as below gov.uk and co.uk. An organisation that gives out
+// domains below its own, as some departments do, still has people with e-mail at it.
+func registryDomain(domain string) bool {
+	suffix, registry := publicsuffix.PublicSuffix(domain)
+	return domain != "" && registry && suffix == domain
 }
 
 // Label is the body's name as pages show it.

@@ -166,6 +166,12 @@ func (c *Catalogue) FinishFederation(ctx context.Context, f Federation, said Sai
 			if a.Disabled || a.OrgKind != OrgCouncil || a.Org != p.Council {
 				return errFederated()
 			}
+			if a.Identity.Provider != p.ID { // it was removed and set up anew
+				a.Identity.Provider = p.ID
+				if err := w.put(a); err != nil {
+					return err
+				}
+			}
 			return w.federated(p, said.At, out)
 		}
 		email := NormaliseEmail(said.Email)

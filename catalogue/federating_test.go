@@ -134,3 +134,17 @@ func TestAnAdministratorLetsInNoFurtherTenant(t *testing.T) {
 		t.Errorf("she takes one off and requires it: %+v", got)
 	}
 }
+
+// TestASignInThatIsSetUpAnewLetsInWhoWasBound: people are bound to tenant and object, not to how the council's sign-in is set up.
+func TestASignInThatIsSetUpAnewLetsInWhoWasBound(t *testing.T) {
+	d := newDoor(t)
+	said := catalogue.Said{Tenant: tenantOne, Object: "one", Email: "one@birmingham.gov.uk", At: d.k.read()}
+	must[string](t)(d.federates(d.tenanted(birmingham, tenantOne), said))
+	if err := d.c.RemoveProvider(t.Context(), catalogue.Operator("test"), birmingham); err != nil {
+		t.Fatal(err)
+	}
+	if got := d.stage(must[string](t)(d.federates(d.tenanted(birmingham, tenantOne), said))); got != catalogue.StageIn {
+		t.Errorf("once it is set up anew a person is at %q", got)
+	}
+	whole(t, d.c)
+}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"jointly/catalogue"
 )
@@ -122,6 +123,54 @@ func TestABodyStandsBesideAGroup(t *testing.T) {
 	}
 	if got := toldOf(t, c, agency); !strings.Contains(got[0], "Your part has ended") {
 		t.Errorf("the body was told %q", got)
+	}
+	whole(t, c)
+}
+
+// TestPartnersFillNobodysInbox: what a body and a group can change in turn without end tells the members only so often.
+func TestPartnersFillNobodysInbox(t *testing.T) {
+	ctx := context.Background()
+	c, _, k := timed(t)
+	s := scene{t, c, new(int)}
+	g, agency := s.partnered() // asked once
+	lead, member := officer(coventry, catalogue.RoleLead), officer(dudley, catalogue.RoleLead)
+	group := must[*catalogue.BuyingGroup](t)
+	told := func(what string) (n int) {
+		t.Helper()
+		for _, subject := range toldOf(t, c, member) {
+			if strings.Contains(subject, what) {
+				n++
+			}
+		}
+		return n
+	}
+	for n := 2; n <= 3; n++ {
+		group(c.EndPartner(ctx, lead, g.ID, agency.Org, "A mistake"))
+		group(c.AskIn(ctx, lead, g.ID, agency.Org, fmt.Sprint("Ask ", n)))
+	}
+	group(c.EndPartner(ctx, lead, g.ID, agency.Org, "A mistake"))
+	_, err := c.AskIn(ctx, lead, g.ID, agency.Org, "Once more")
+	refusedOn(t, "asking the same body a fourth time", err, "body")
+	if n := told("asked a body in"); n != 3 {
+		t.Errorf("a member was told %d times that a body is asked", n)
+	}
+	k.move(25 * time.Hour)
+	group(c.AskIn(ctx, lead, g.ID, agency.Org, "The next day"))
+	group(c.AnswerAsPartner(ctx, agency, g.ID, true, "Payments"))
+	for n := range 10 {
+		group(c.SayWhatPartnerBrings(ctx, agency, g.ID, fmt.Sprint("Words ", n)))
+		k.move(time.Hour)
+	}
+	if n := told("says what it brings"); n != 1 {
+		t.Errorf("a member was told %d times what the body brings", n)
+	}
+	if p := s.room(dudley, g).InGroup(); len(p) != 1 || p[0].Says() != "Words 9" {
+		t.Errorf("the room shows %+v", p)
+	}
+	k.move(15 * time.Hour)
+	group(c.SayWhatPartnerBrings(ctx, agency, g.ID, "A day later"))
+	if n := told("says what it brings"); n != 2 {
+		t.Errorf("a member was told %d times over two days", n)
 	}
 	whole(t, c)
 }

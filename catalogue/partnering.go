@@ -11,6 +11,9 @@ import (
 
 // How bodies come to stand beside a group, and leave it.
 
+// asksInADay is how often a group asks the same body in within a day: each time many people are told.
+const asksInADay = 3
+
 // AskIn asks a body to stand in a group as partner, with what the group wants of it. The body's people and the members are
 // told. Asked the same again, nothing changes.
 func (c *Catalogue) AskIn(ctx context.Context, actor Actor, group, body, wanted string) (*BuyingGroup, error) {
@@ -39,6 +42,11 @@ func (c *Catalogue) AskIn(ctx context.Context, actor Actor, group, body, wanted 
 			return errSame
 		case old.in():
 			return invalid("partner", "body", b.Label()+" is asked or in this group already")
+		}
+		if may, err := w.daily("ask in "+g.ID+" "+body, asksInADay); err != nil {
+			return err
+		} else if !may {
+			return invalid("partner", "body", b.Label()+" was asked 3 times within a day. Ask again tomorrow")
 		}
 		g.setPartner(Partner{Body: body, State: Invited, Wanted: wanted, By: actor.Org, Asked: w.now})
 		if len(g.Partners) > maxPartnersKnown { // whoever was out the longest is forgotten
@@ -127,7 +135,8 @@ func (c *Catalogue) AnswerAsPartner(ctx context.Context, actor Actor, group stri
 	})
 }
 
-// SayWhatPartnerBrings words anew what the actor's body brings into a group.
+// SayWhatPartnerBrings words anew what the actor's body brings into a group. The members see it at once, and are told of it at
+// most once a day.
 func (c *Catalogue) SayWhatPartnerBrings(ctx context.Context, actor Actor, group, text string) (*BuyingGroup, error) {
 	text = strings.TrimSpace(text)
 	return c.standAsPartner(ctx, actor, group, func(w *writer, g *BuyingGroup, p *Partner) error {
@@ -142,6 +151,9 @@ func (c *Catalogue) SayWhatPartnerBrings(ctx context.Context, actor Actor, group
 			return errSame
 		}
 		p.Brings = text
+		if may, err := w.daily("brings "+g.ID+" "+p.Body, 1); err != nil || !may {
+			return err
+		}
 		return w.tellMembers(g, "says what it brings", "says what it brings into the group '"+g.Title+"': "+text)
 	})
 }

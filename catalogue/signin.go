@@ -240,9 +240,21 @@ func (w *writer) limit(name string, most int) error {
 	return putExpiring(w.tx, limitKey(name), expires, binary.BigEndian.AppendUint16(nil, uint16(n+1)))
 }
 
+// daily counts something that may happen only so often within a day; false: it did already.
+func (w *writer) daily(name string, most int) (bool, error) {
+	n, expires, err := w.counted(name)
+	if err != nil || n >= most {
+		return false, err
+	}
+	if n == 0 {
+		expires = w.now.Add(24 * time.Hour)
+	}
+	return true, putExpiring(w.tx, limitKey(name), expires, binary.BigEndian.AppendUint16(nil, uint16(n+1)))
+}
+
 func limitKey(name string) []byte { return kv.NewKey("k", "limit", digest(name)) }
 
-// counted is how often something has happened within its hour, and when that ends.
+// counted is how often something has happened within its hour or day, and when that ends.
 func (w *writer) counted(name string) (n int, expires time.Time, err error) {
 	payload, expires, err := getExpiring(w.tx, limitKey(name), w.now)
 	if err != nil || len(payload) != 2 {

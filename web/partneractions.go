@@ -119,7 +119,7 @@ func (s *site) sayWhatPartnerBrings(c *gin.Context, who visitor) error {
 	}
 	text := t.text("brings")
 	g, err := s.Catalogue.SayWhatPartnerBrings(c, who.actor, c.Param("id"), text)
-	return s.actedAsPartner(c, who, g, err, "What you bring is saved. The members are told.", func(v *partnerView, err error) {
+	return s.actedAsPartner(c, who, g, err, "What you bring is saved. The members see it, and are told of it at most once a day.", func(v *partnerView, err error) {
 		if v.Brings != nil {
 			v.Brings.Fold.Open, v.Brings.Text.Value, v.Brings.Text.Error = true, text, fieldError(err, "brings")
 		}

@@ -96,7 +96,7 @@ func (v *partnerView) asked(g *catalogue.BuyingGroup, mayAnswer bool) {
 // forms are what a partner changes of its own part.
 func (v *partnerView) forms(own *catalogue.PartnerRow) {
 	v.Brings = &partnerBringsForm{Fold: view.Details{Summary: "Change what you bring", ID: "bring"},
-		Text: view.Textarea{Name: "brings", Rows: 3, Value: own.Brings, Label: view.Label{Text: "What do you bring?"}, Hint: "The members are told"},
+		Text: view.Textarea{Name: "brings", Rows: 3, Value: own.Brings, Label: view.Label{Text: "What do you bring?"}, Hint: "The members see it, and are told of it at most once a day"},
 		Send: view.Button{Text: "Save what you bring", Classes: "govuk-button--secondary", PreventDoubleClick: true}}
 	v.Leave = &leaveForm{Fold: view.Details{Summary: "Leave the group", ID: "leave"},
 		Reason: view.Textarea{Name: "reason", Rows: 2, Label: view.Label{Text: "Why does your organisation leave?"}, Hint: "The members are told. Papers that you added stay until the lead authority removes them"},
