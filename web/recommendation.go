@@ -227,11 +227,11 @@ func (s *site) keepRecommendation(c *gin.Context, who visitor, stored *catalogue
 	f := readRecommendationForm(t, id)
 	record := catalogue.Recommendation{Meta: catalogue.Meta{ID: f.id, Version: f.version}, Title: f.title, What: f.what, Findings: f.findings, Lead: f.lead, LeadBody: f.leadBody, By: t.looseDate("by", "The date")}
 	if t.err() != nil { // the rules alone would not name what could not be read
-		if err := s.Catalogue.CheckRecommendation(c, who.actor, record); err != nil && catalogue.KindOf(err) != catalogue.Invalid {
-			return err
-		} else {
-			return s.showRecommendationForm(c, who, http.StatusBadRequest, stored, f, t.and(err))
+		rules := s.Catalogue.CheckRecommendation(c, who.actor, record)
+		if rules != nil && catalogue.KindOf(rules) != catalogue.Invalid {
+			return rules
 		}
+		return s.showRecommendationForm(c, who, http.StatusBadRequest, stored, f, t.and(rules))
 	}
 	saved, err := s.Catalogue.SaveRecommendation(c, who.actor, record, f.publish, f.why)
 	if kind := catalogue.KindOf(err); err != nil && (kind == catalogue.Invalid || kind == catalogue.Conflict) {
