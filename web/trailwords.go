@@ -111,50 +111,53 @@ func whose(org string) string {
 
 // record is what a record is called; its kind and ID where the reader may not see it, or it is gone.
 func (r *trailReader) record(key catalogue.Key) string {
-	kind := strings.ReplaceAll(string(key.Kind), "-", " ")
+	kind, title := strings.ReplaceAll(string(key.Kind), "-", " "), ""
 	switch it := r.items[key].(type) {
 	case *catalogue.Intention:
-		return kind + " ‘" + it.Title + "’"
+		title = it.Title
 	case *catalogue.Contract:
-		return kind + " ‘" + it.Title + "’"
+		title = it.Title
 	case *catalogue.BuyingGroup:
-		return kind + " ‘" + it.Title + "’"
+		title = it.Title
 	case *catalogue.Signal:
 		text := it.Text
 		if text.Title == "" && it.Draft != nil {
 			text = *it.Draft
 		}
-		return kind + " ‘" + text.Title + "’"
+		title = text.Title
 	case *catalogue.Platform:
-		return kind + " ‘" + it.Name + "’"
+		title = it.Name
 	case *catalogue.Framework:
-		return kind + " ‘" + it.Name + "’"
+		title = it.Name
 	case *catalogue.Talk:
-		return kind + " ‘" + it.Subject + "’"
+		title = it.Subject
 	case *catalogue.Offer:
-		return kind + " ‘" + it.Title + "’"
+		title = it.Title
 	case *catalogue.Supplier:
-		return kind + " ‘" + it.Name + "’"
+		title = it.Name
 	case *catalogue.Return:
 		return "answer of ‘" + r.service(it.LGSL) + "’, " + it.Start.Words() + " to " + it.End.Words()
 	case *catalogue.EvidenceCall:
-		return kind + " ‘" + it.Title + "’"
+		title = it.Title
 	case *catalogue.Example:
-		return kind + " ‘" + it.Text.Title + "’"
+		title = it.Text.Title
 	case *catalogue.Ask:
-		return kind + " ‘" + it.Title + "’"
+		title = it.Title
 	case *catalogue.Paper:
-		return kind + " ‘" + it.Title + "’"
+		title = it.Title
 	case *catalogue.PlanFinding:
-		return kind + " ‘" + it.Title + "’"
+		title = it.Title
 	case *catalogue.Recommendation:
-		return kind + " ‘" + it.Title + "’"
+		title = it.Title
 	case *catalogue.Body:
 		return it.Label()
 	case *catalogue.Council:
 		return it.Label()
 	case *catalogue.Account:
 		return kind + " of " + it.Email
+	}
+	if title != "" {
+		return kind + " ‘" + title + "’"
 	}
 	return kind + " " + key.ID
 }
