@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"jointly/catalogue"
@@ -151,7 +152,7 @@ func (v *valueView) joint(r *catalogue.Room) {
 	bar := chart.ShareBar{About: chart.About{ID: "shares", Title: "Shares of the joint value"}, ShareHead: "Maximum, inc VAT"}
 	for _, m := range r.Members {
 		if m.Maximum > 0 && m.Who != nil {
-			bar.Shares = append(bar.Shares, chart.Share{Label: m.Who.Name, Value: m.Maximum, Text: view.Money(pounds(m.Maximum)), Emphasis: m.Large})
+			bar.Shares = append(bar.Shares, chart.Share{Label: m.Who.Name, Value: m.Maximum, Text: view.Money(pounds(m.Maximum)), Percent: strconv.Itoa(m.Percent) + "%", Emphasis: m.Large})
 		}
 	}
 	if r.HasRule && r.Estimate.Regime != "Scotland" {

@@ -203,3 +203,14 @@ func TestShareBarNamesEveryShare(t *testing.T) {
 		t.Errorf("table %q", d.Table.Rows)
 	}
 }
+
+// Shares that a page has rounded so that they add up are not rounded anew beside it.
+func TestSharesAreRoundedAsThePageDoes(t *testing.T) {
+	d := chart.ShareBar{About: about("shares"), Shares: []chart.Share{{Label: "One", Value: 355, Percent: "35%"}, {Label: "Two", Value: 645}}}.Draw()
+	if got := d.Table.Rows; got[0][2] != "35%" || got[1][2] != "65%" {
+		t.Errorf("the table says %v", got)
+	}
+	if strings.Contains(string(d.Wide), "36%") {
+		t.Error("the drawing rounds by itself")
+	}
+}

@@ -16,6 +16,7 @@ type Share struct {
 	Label    string
 	Value    float64
 	Text     string // the value as people write it; the plain number where empty
+	Percent  string // as it is rounded elsewhere on the page; rounded by itself where empty
 	Emphasis bool   // a share to look at
 }
 
@@ -32,6 +33,9 @@ func (b ShareBar) total() float64 {
 	}
 	return amount(sum)
 }
+
+// percent is a share as it is written.
+func (b ShareBar) percent(s Share) string { return or(clean(s.Percent), percent(b.share(s))) }
 
 func (b ShareBar) share(s Share) float64 {
 	if b.total() == 0 {
@@ -94,7 +98,7 @@ func (b ShareBar) name(c *canvas, mark float64) float64 {
 }
 
 func (b ShareBar) words(s Share) string {
-	return or(clean(s.Label), "Not named") + " " + percent(b.share(s)) + ", " + s.text()
+	return or(clean(s.Label), "Not named") + " " + b.percent(s) + ", " + s.text()
 }
 
 // segments draws the shares, and says whether every name found room in its own. Where one did not, a phone shows
@@ -107,7 +111,7 @@ func (b ShareBar) segments(c *canvas, y, high, scale float64) bool {
 			w := amount(s.Value) * scale
 			name := lettering{size: c.label, bold: s.Emphasis, ink: inkOn(b.fill(i))}
 			from, room := standing(x, w, amount(b.Threshold)*scale)
-			text := clean(s.Label) + " " + percent(b.share(s))
+			text := clean(s.Label) + " " + b.percent(s)
 			fits := textWidth(text, name.size, name.bold) <= room
 			if pass == 0 {
 				all = all && fits
@@ -115,7 +119,7 @@ func (b ShareBar) segments(c *canvas, y, high, scale float64) bool {
 				continue
 			}
 			if !fits || !all && c.narrow {
-				text = percent(b.share(s))
+				text = b.percent(s)
 			}
 			if w > 0 {
 				at := min(x, c.width-1)
@@ -149,7 +153,7 @@ func (b ShareBar) describe() string {
 		if i > 0 {
 			said += ","
 		}
-		said += " " + s.Label + " " + percent(b.share(s))
+		said += " " + s.Label + " " + b.percent(s)
 	}
 	said += "."
 	if t := amount(b.Threshold); t > 0 {
@@ -165,7 +169,7 @@ func (b ShareBar) describe() string {
 func (b ShareBar) table() Table {
 	out := Table{Caption: clean(b.Title), Head: []string{"Council", or(b.ShareHead, "Value"), "Share"}}
 	for _, s := range b.Shares {
-		out.Rows = append(out.Rows, []string{clean(s.Label), s.text(), percent(b.share(s))})
+		out.Rows = append(out.Rows, []string{clean(s.Label), s.text(), b.percent(s)})
 	}
 	return out
 }
