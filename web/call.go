@@ -140,18 +140,18 @@ func callFacts(x *catalogue.EvidenceCall) []view.SummaryRow {
 
 // scopeWords says which councils a call asks.
 func scopeWords(x *catalogue.EvidenceCall) string {
-	words := "All councils"
+	words, some := "All councils", "Councils"
+	if x.Demonstration {
+		words, some = "All invented councils of the demonstration", "Invented councils"
+	}
 	if len(x.Asked.Types) > 0 {
-		words = "Councils of the type " + view.Sentence(x.Asked.Types)
+		words = some + " of the type " + view.Sentence(x.Asked.Types)
 	}
 	switch {
 	case len(x.Asked.Regions) > 0:
 		words += " in " + view.Sentence(x.Asked.Regions)
 	case len(x.Asked.Nations) > 0:
 		words += " in " + view.Sentence(x.Asked.Nations)
-	}
-	if x.Demonstration {
-		words += ": the invented ones of the demonstration alone"
 	}
 	return words
 }

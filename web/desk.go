@@ -390,15 +390,20 @@ func (s *site) bodyLinks(ctx context.Context, actor catalogue.Actor) ([]deskLink
 
 func operatorLinks() []deskLink {
 	return []deskLink{
-		{view.Link{Text: "Bodies", Href: "/bodies"}, "Central government and sector bodies: who they are, and the domain of their people."},
-		{view.Link{Text: "Search", Href: "/search"}, "Everything that councils may see."},
-		{view.Link{Text: "What waits for a decision", Href: "/queue"}, "People who ask to act for their council, what suppliers ask, and councils whose day is near."},
-		{view.Link{Text: "Councils’ own sign-ins", Href: "/providers"}, "Councils whose people sign in with the council’s own accounts."},
-		{view.Link{Text: "Groups", Href: "/groups"}, "With their rooms."},
+		{view.Link{Text: "What waits for a decision", Href: "/queue"}, "People who ask to act for their council, what suppliers ask, examples to look over, and councils whose day is near."},
+		{view.Link{Text: "Calls for evidence", Href: "/calls"}, "Write and open them, see who answered, code what they say."},
+		{view.Link{Text: "The plan", Href: "/plan"}, "Findings, recommendations and who is asked to lead them."},
+		{view.Link{Text: "Editions of the baseline", Href: "/baseline/editions"}, "Each with what it says; the next one can be made now."},
 		{view.Link{Text: "Demand figures that are withheld", Href: "/demand/withheld"}, "What the latest release does not show, and why."},
-		{view.Link{Text: "Inbox", Href: "/inbox"}, "What councils’ people were told, and why."},
+		{view.Link{Text: "Bodies", Href: "/bodies"}, "Central government and sector bodies: who they are, and the domain of their people."},
+		{view.Link{Text: "Councils’ own sign-ins", Href: "/providers"}, "Councils whose people sign in with the council’s own accounts."},
 		{view.Link{Text: "Reorganisation", Href: "/reorganisation"}, "Vesting dates and new councils."},
 		{view.Link{Text: "Handing over councils", Href: handOversPath}, "What is due, what was done, and how it is undone."},
+		{view.Link{Text: "Groups", Href: "/groups"}, "With their rooms."},
+		{view.Link{Text: "Inbox", Href: "/inbox"}, "What councils’ people were told, and why."},
+		{view.Link{Text: "Audit trail", Href: "/people/trail"}, "Who did what, from which state to which: all of it."},
+		{view.Link{Text: "Search", Href: "/search"}, "Everything that councils may see."},
+		{view.Link{Text: "Ways to buy", Href: "/frameworks"}, "The records of frameworks, which you keep."},
 		{view.Link{Text: "Where the facts come from", Href: "/about/sources"}, "Sources, with dates and licences."},
 	}
 }

@@ -80,7 +80,7 @@ func mayWords(a *catalogue.Account) string {
 	case a.OrgKind == catalogue.OrgBody:
 		return "Sees what anybody sees, answers what councils ask of its body, and offers and seeks skills for it."
 	case a.OrgKind == catalogue.OrgService:
-		return "Runs the service: sees every record, and works with commands."
+		return "Runs the service: keeps its registers, calls and plan, decides what waits, and works with commands."
 	case a.Role == catalogue.RoleViewer:
 		return "Reads what councils share with each other."
 	case a.Role == catalogue.RoleContributor:
