@@ -361,6 +361,15 @@ func TestWhoMayDoWhat(t *testing.T) {
 			_, err := c.Adopt(ctx, a, reviewed(t, c, s.example()).ID, catalogue.AdoptionWord{Stage: catalogue.AdoptionLive, Audience: catalogue.Councils})
 			return err
 		}},
+		{"require a sign-in that the council does not have", "uff fffn ffn f", func(a catalogue.Actor) error {
+			_, err := c.RequireProvider(ctx, a, "", true, []string{"tenant"})
+			return err
+		}},
+		{"set how a council signs in", "uff ffff fff y", func(a catalogue.Actor) error {
+			_, err := c.SetProvider(ctx, a, catalogue.ProviderChange{Council: birmingham, Issuer: "https://login.example/tenant", ClientID: "jointly", Secret: "secret", Tenants: []string{"tenant"}})
+			return err
+		}},
+		{"remove how a council signs in", "uff ffff fff y", func(a catalogue.Actor) error { return c.RemoveProvider(ctx, a, birmingham) }},
 		{"read the audit trail", "fyf ffyy fyy y", func(a catalogue.Actor) error { _, err := c.Trail(ctx, a, 10); return err }},
 	} {
 		want := strings.ReplaceAll(test.want, " ", "")
