@@ -123,7 +123,7 @@ func TestAnOffersLifeAndWhoMay(t *testing.T) {
 	_, err := c.SaveOffer(ctx, a, late)
 	is(t, "another version", err, catalogue.Conflict)
 	for field, change := range map[string]func(*catalogue.Offer){
-		"title ": func(o *catalogue.Offer) { o.Title = "Call Jane on 07700 900123" }, "text ": func(o *catalogue.Offer) { o.Text = "Ring us (+44 (0)20 7946 0123)." },
+		"title ": func(o *catalogue.Offer) { o.Title = "Call us on 07700 900123" }, "text ": func(o *catalogue.Offer) { o.Text = "Ring us (+44 (0)20 7946 0123)." },
 		"text  ": func(o *catalogue.Offer) { o.Text = "020-7946-0999" }, "text   ": func(o *catalogue.Offer) { o.Text = "01632 96012 any day" },
 		"title": func(o *catalogue.Offer) { o.Title = "Write to someone@council.example" }, "text": func(o *catalogue.Offer) { o.Text = "(me@council.example)." },
 		"role": func(o *catalogue.Offer) { o.Role = "wizard" }, "until": func(o *catalogue.Offer) { o.Until = catalogue.MustDate("2027-01") }, "unit": func(o *catalogue.Offer) { o.Unit = "" },
