@@ -224,7 +224,7 @@ func TestACallAsksRealCouncilsOrInventedOnes(t *testing.T) {
 	form := callOf("Asked of the demonstration")
 	form.Del("nations")
 	shown := op.get(op.opens(form)).is(http.StatusOK)
-	shown.with("h1", "Asked of the demonstration (demonstration)").with("#asks", "All councils: the invented ones").with("#coverage", fmt.Sprintf("%d councils asked", w.invented()))
+	shown.with("h1", "Asked of the demonstration (demonstration)").with("#asks", "All invented councils of the demonstration").with("#coverage", fmt.Sprintf("%d councils asked", w.invented()))
 	form = callOf("Asked of real councils")
 	form.Del("nations")
 	form.Set("asked_of", "real")
