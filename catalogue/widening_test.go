@@ -156,3 +156,36 @@ func imported(c *catalogue.Catalogue, a catalogue.Actor, k *catalogue.Contract) 
 	}
 	return err
 }
+
+// TestWhatDecidesWhoActsForWhomAsksTheOperatorAgain: also where something is taken away, and before the first of many writes.
+func TestWhatDecidesWhoActsForWhomAsksTheOperatorAgain(t *testing.T) {
+	ctx := context.Background()
+	c, _, _ := timed(t)
+	account := must[*catalogue.Account](t)(c.AddAccount(ctx, catalogue.Operator("test"), catalogue.Account{Email: "operator@example.org", OrgKind: catalogue.OrgService, Role: catalogue.RoleOperator}))
+	provider := catalogue.ProviderChange{Council: birmingham, Issuer: "https://login.example/tenant", ClientID: "jointly", Secret: "secret", Tenants: []string{"tenant"}}
+	must[*catalogue.Provider](t)(c.SetProvider(ctx, catalogue.Operator("test"), provider))
+	for _, test := range []struct {
+		what string
+		try  func(catalogue.Actor) error
+	}{
+		{"setting a council's sign-in", func(a catalogue.Actor) error { _, err := c.SetProvider(ctx, a, provider); return err }},
+		{"removing it", func(a catalogue.Actor) error { return c.RemoveProvider(ctx, a, birmingham) }},
+		{"a body's domain", func(a catalogue.Actor) error {
+			_, err := c.SaveBody(ctx, a, catalogue.Body{Name: "Agency", Kind: catalogue.CentralBody, Domain: "agency.example", Source: "Its page"})
+			return err
+		}},
+		{"handing a council over", func(a catalogue.Actor) error {
+			_, err := c.Succeed(ctx, a, catalogue.HandOver{From: dudley, To: birmingham, Reason: "A rehearsal"})
+			return err
+		}},
+	} {
+		a := account.Actor("web")
+		if err := test.try(a); !errors.Is(err, catalogue.ErrProveFirst) {
+			t.Errorf("%s without a factor used lately: %v", test.what, err)
+		}
+		a.Proved = true
+		if err := test.try(a); err != nil {
+			t.Errorf("%s, with a factor used lately: %v", test.what, err)
+		}
+	}
+}
