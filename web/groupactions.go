@@ -31,7 +31,7 @@ func (s *site) acted(c *gin.Context, who visitor, g *catalogue.BuyingGroup, err 
 	who.session.wrote(g.Version)
 	who.session.set("flash", message)
 	to := pagePath(catalogue.KindGroup, id)
-	if !g.Room { // its card may not be for this council any more
+	if !g.Room && !g.AsPartner { // its card may not be for this visitor any more
 		to = "/desk"
 	}
 	return s.redirect(c, who, to)

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/http"
 	"slices"
 
 	"github.com/gin-gonic/gin"
@@ -62,31 +61,14 @@ func (s *site) endPartner(c *gin.Context, who visitor) error {
 	})
 }
 
-// actedAsPartner follows what a body does about its own part, as acted does for councils.
+// actedAsPartner is acted for a body, about its own part.
 func (s *site) actedAsPartner(c *gin.Context, who visitor, g *catalogue.BuyingGroup, err error, message string, refuse func(*partnerView, error)) error {
-	id := c.Param("id")
-	if catalogue.KindOf(err) == catalogue.Invalid {
-		p, again := s.groupPage(c, who, id)
-		if again != nil {
-			return again
+	return s.acted(c, who, g, err, message, func(p *groupPage, err error) {
+		if p.Partner != nil {
+			refuse(p.Partner, err)
+			p.Errors = errorLinks(err, nil)
 		}
-		if p.Partner == nil {
-			return err
-		}
-		refuse(p.Partner, err)
-		p.Errors = errorLinks(err, nil)
-		return s.show(c, who, http.StatusBadRequest, "group", p)
-	}
-	if err != nil {
-		return err
-	}
-	who.session.wrote(g.Version)
-	who.session.set("flash", message)
-	to := pagePath(catalogue.KindGroup, id)
-	if !g.AsPartner { // its card may not be for this body any more
-		to = "/desk"
-	}
-	return s.redirect(c, who, to)
+	})
 }
 
 func (s *site) answerAsPartner(c *gin.Context, who visitor) error {
