@@ -191,7 +191,7 @@ func TestAFileOfFiguresIsCheckedMendedAndSaved(t *testing.T) {
 			t.Errorf("%s: the rows came back as %q", what, got)
 		}
 	}
-	p = officer.uploads(address, "\x89PNG\r\n\x1a\n....").is(http.StatusBadRequest).with(".govuk-error-summary", "This is not a table of figures: it is a picture").without("textarea")
+	p = officer.uploads(address, "\x89PNG\r\n\x1a\n....").is(http.StatusBadRequest).with(".govuk-error-summary", "This is not a table: it is a picture").without("textarea")
 	if got := p.text("main"); strings.Contains(got, "contracts") || strings.Contains(got, "register") || strings.Contains(got, "nothing is lost") {
 		t.Errorf("a picture is told of as %q", got)
 	}

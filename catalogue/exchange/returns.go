@@ -131,7 +131,7 @@ func (g *returnsReading) jsonLines(b []byte) error {
 func (g *returnsReading) tables(b []byte) {
 	tables, refused := tablesOf(b)
 	if refused != nil {
-		g.fail(refused.Row, refused.Column, ofFigures.Replace(refused.Message))
+		g.fail(refused.Row, refused.Column, refused.Message)
 		return
 	}
 	if text, p := decoded(b); p == nil && g.asked != nil && !bytes.HasPrefix(b, []byte("PK")) {
@@ -491,14 +491,4 @@ func (x *ReturnRows) Figures() []catalogue.ServiceFigures {
 		inOrder(f.Lines)
 	}
 	return out
-}
-
-// FirstRow is the row of the file that first speaks of a service.
-func (x *ReturnRows) FirstRow(lgsl int) int {
-	for _, row := range x.Rows {
-		if row.LGSL == lgsl {
-			return row.Row
-		}
-	}
-	return 1
 }

@@ -4,12 +4,6 @@ import "strings"
 
 // What is told and shown again of a file of returns that could not be read.
 
-// ofFigures says of a file of figures what is said of a register of contracts that cannot be read.
-var ofFigures = strings.NewReplacer("not a table of contracts", "not a table of figures", "Ask for the register as a spreadsheet or CSV", "Upload the spreadsheet to fill in, or a CSV",
-	"copy the register into", "copy your figures into", "copy the register alone into", "copy your figures alone into", "download the register again", "download it again", "import the register itself", "upload the table itself",
-	"import the register in it", "upload the table in it", "Save the register as", "Save the figures as", "import the file in it", "upload the file in it", "import it", "upload it", "import that", "upload that",
-	"a row for each contract", "a row for each service and channel")
-
 // untitled keeps the rows of a file whose titles are missing, so that they can be added.
 func (g *returnsReading) untitled(tables []table) {
 	if g.out.sent = g.text; g.text != "" || g.asked == nil { // only what answers a call is shown again
@@ -46,4 +40,14 @@ func shownCells(cells []string) []string {
 		texts[i] = cleaned(cellText(strings.Map(seen, strings.ToValidUTF8(cell, "�"))), false)
 	}
 	return texts
+}
+
+// FirstRow is the row of the file that first speaks of a service.
+func (x *ReturnRows) FirstRow(lgsl int) int {
+	for _, row := range x.Rows {
+		if row.LGSL == lgsl {
+			return row.Row
+		}
+	}
+	return 1
 }

@@ -20,13 +20,13 @@ type table struct {
 func refusal(row int, message string) *Problem { return &Problem{Row: row, Message: message} }
 
 const (
-	saveAs     = "open it in the program that made it, save it as Excel workbook (.xlsx) or CSV, and import that"
-	emptyFile  = "The file is empty: it needs a row of column titles and a row for each contract"
+	saveAs     = "open it in the program that made it, save it as Excel workbook (.xlsx) or CSV, and use that"
+	emptyFile  = "The file is empty: it needs a row of column titles, and rows below it"
 	oldExcel   = "This is an old Excel file: open it and save as .xlsx or CSV"
-	locked     = "This workbook has a password: open it, take the password off (File, Info, Protect Workbook), save it, and import that"
-	notATable  = "This is not a table of contracts: "
-	tooManyRow = "This is more than 20,000 rows: split the file and import the parts"
-	tooManyCol = "This row has more than 200 columns: delete the columns that do not belong to the register"
+	locked     = "This workbook has a password: open it, take the password off (File, Info, Protect Workbook), save it, and use that"
+	notATable  = "This is not a table: "
+	tooManyRow = "This is more than 20,000 rows: split the file and use the parts"
+	tooManyCol = "This row has more than 200 columns: delete the columns that do not belong to the table"
 )
 
 // Limits of a register, beside MaxFile.
@@ -44,7 +44,7 @@ func tablesOf(b []byte) ([]table, *Problem) {
 		}
 		return sheetsOf(b)
 	case bytes.HasPrefix(b, []byte("PK\x05\x06")):
-		return nil, refusal(1, "This zip file is empty: import the register itself, as .xlsx or CSV")
+		return nil, refusal(1, "This zip file is empty: use the file itself, as .xlsx or CSV")
 	}
 	if p := notText(b); p != nil {
 		return nil, p
@@ -65,15 +65,15 @@ func notText(b []byte) *Problem {
 		return refusal(1, oldExcel)
 	}
 	for magic, what := range map[string]string{
-		"%PDF":          "it is a PDF. Ask for the register as a spreadsheet or CSV",
-		"{\\rtf":        "it is a text document. Copy the table into a spreadsheet, save that as .xlsx or CSV, and import it",
-		"\x1f\x8b":      "it is packed. Unpack it and import the file in it",
-		"7z\xbc\xaf":    "it is packed. Unpack it and import the file in it",
-		"Rar!":          "it is packed. Unpack it and import the file in it",
-		"\x89PNG":       "it is a picture. Ask for the register as a spreadsheet or CSV",
-		"\xff\xd8\xff":  "it is a picture. Ask for the register as a spreadsheet or CSV",
+		"%PDF":          "it is a PDF. Ask for it as a spreadsheet or CSV",
+		"{\\rtf":        "it is a text document. Copy the table into a spreadsheet, save that as .xlsx or CSV, and use it",
+		"\x1f\x8b":      "it is packed. Unpack it and use the file in it",
+		"7z\xbc\xaf":    "it is packed. Unpack it and use the file in it",
+		"Rar!":          "it is packed. Unpack it and use the file in it",
+		"\x89PNG":       "it is a picture. Ask for it as a spreadsheet or CSV",
+		"\xff\xd8\xff":  "it is a picture. Ask for it as a spreadsheet or CSV",
 		"\x09\x08\x10":  "it is an old Excel file: open it and save as .xlsx or CSV",
-		"SQLite format": "it is a database. Save the register as .xlsx or CSV",
+		"SQLite format": "it is a database. Save it as .xlsx or CSV",
 	} {
 		if bytes.HasPrefix(b, []byte(magic)) {
 			return refusal(1, notATable+what)
@@ -85,9 +85,9 @@ func notText(b []byte) *Problem {
 		return refusal(1, "This is an Excel XML file: open it in Excel and save as .xlsx or CSV")
 	case strings.HasPrefix(head, "<!doctype"), strings.HasPrefix(head, "<html"), strings.HasPrefix(head, "<table"), strings.HasPrefix(head, "<head"),
 		strings.HasPrefix(head, "<meta"), strings.HasPrefix(head, "<body"), strings.HasPrefix(head, "mime-version:"):
-		return refusal(1, "This is a web page, whatever its name says: open it in Excel and save as .xlsx or CSV; or download the register again, as it may be a sign-in or error page")
+		return refusal(1, "This is a web page, whatever its name says: open it in Excel and save as .xlsx or CSV; or download it again, as it may be a sign-in or error page")
 	case strings.HasPrefix(head, "<?xml"):
-		return refusal(1, notATable+"it is an XML file. Save the register as .xlsx or CSV")
+		return refusal(1, notATable+"it is an XML file. Save it as .xlsx or CSV")
 	}
 	return nil
 }
@@ -104,12 +104,12 @@ const (
 func notAWorkbook(b []byte) *Problem {
 	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
 	if err != nil {
-		return refusal(1, "This workbook is damaged or cut off: download or save it again, and import that")
+		return refusal(1, "This workbook is damaged or cut off: download or save it again, and use that")
 	}
 	if len(z.File) > maxEntries {
-		return refusal(1, "This workbook has too many parts: copy the register into a new workbook, save that, and import it")
+		return refusal(1, "This workbook has too many parts: copy the table into a new workbook, save that, and use it")
 	}
-	kind := notATable + "it is a zip file. Unpack it and import the register in it, as .xlsx or CSV"
+	kind := notATable + "it is a zip file. Unpack it and use the file in it, as .xlsx or CSV"
 	workbook := false
 	var unzipped uint64
 	for _, f := range z.File {
@@ -118,17 +118,17 @@ func notAWorkbook(b []byte) *Problem {
 		switch {
 		case f.UncompressedSize64 > maxUnzipped || unzipped > maxUnzipped || unzipped > 8<<20 && unzipped/uint64(len(b)) > maxRatio,
 			name == "xl/sharedstrings.xml" && f.UncompressedSize64 > maxStrings:
-			return refusal(1, "This workbook unpacks to more than it can hold: copy the register alone into a new workbook, save that, and import it")
+			return refusal(1, "This workbook unpacks to more than it can hold: copy the table alone into a new workbook, save that, and use it")
 		case name == "xl/workbook.xml":
 			workbook = true
 		case name == "xl/workbook.bin":
 			kind = "This is a binary Excel workbook (.xlsb): " + saveAs
 		case name == "word/document.xml":
-			kind = notATable + "it is a Word document. Copy the table into a spreadsheet, save that as .xlsx or CSV, and import it"
+			kind = notATable + "it is a Word document. Copy the table into a spreadsheet, save that as .xlsx or CSV, and use it"
 		case name == "ppt/presentation.xml":
-			kind = notATable + "it is a presentation. Ask for the register as a spreadsheet or CSV"
+			kind = notATable + "it is a presentation. Ask for it as a spreadsheet or CSV"
 		case name == "index/document.iwa":
-			kind = "This is an Apple Numbers file: export it as Excel (.xlsx) or CSV, and import that"
+			kind = "This is an Apple Numbers file: export it as Excel (.xlsx) or CSV, and use that"
 		case name == "mimetype":
 			if openDocument(f) {
 				kind = "This is an OpenDocument file: " + saveAs

@@ -27,7 +27,7 @@ func decoded(b []byte) (string, *Problem) {
 		return "", refusal(1, emptyFile)
 	}
 	if n := bytes.Count(b, []byte{0}); n > 8 && n > len(b)/100 {
-		return "", refusal(1, notATable+"it has bytes that are not text. Save the register as .xlsx or CSV")
+		return "", refusal(1, notATable+"it has bytes that are not text. Save it as .xlsx or CSV")
 	}
 	if utf8.Valid(b) {
 		return string(b), nil

@@ -7,7 +7,7 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-const damagedWorkbook = "This workbook is damaged or has something in it that cannot be read: open it in Excel, save it again as .xlsx, and import that"
+const damagedWorkbook = "This workbook is damaged or has something in it that cannot be read: open it in Excel, save it again as .xlsx, and use that"
 
 // sheetsOf gives the sheets of a workbook that can be seen; where none can, the hidden ones. Cells come as they are
 // stored: a date is a count of days.
